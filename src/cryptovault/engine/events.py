@@ -1,0 +1,157 @@
+"""Events: what a command did, in the order in which it happened.
+
+`Exchange.apply` returns them as a list. The LAST event is always the verdict: it answers the caller and is
+what an idempotency key remembers. Units are those of the commands.
+"""
+
+from typing import NamedTuple
+
+from cryptovault.engine.rejects import Reject
+from cryptovault.engine.types import (
+    Bucket,
+    CloseReason,
+    EntryKind,
+    MarketStatus,
+    OrderStatus,
+    OrderType,
+    Side,
+    TimeInForce,
+)
+
+
+class Rejected(NamedTuple):
+    """Verdict: refused, nothing changed. `detail` is one plain sentence with the figures that decided."""
+
+    account: str
+    reason: Reject
+    detail: str = ""
+
+
+class Done(NamedTuple):
+    """Verdict of a command that has nothing more to tell. `ref` names what was made or changed."""
+
+    account: str
+    ref: str = ""
+
+
+class OrderState(NamedTuple):
+    """The whole of an order at one moment: verdict of PlaceOrder and CancelOrder, and news for a maker's owner.
+
+    `filled` is in base units, `spent` the traded quote units, `fee` in units of what the order received
+    (base for a buy, quote for a sell). `version` rises by one with each change of the order.
+    `created` and `updated` are journal times in ms.
+    """
+
+    order_id: int
+    account: str
+    client_order_id: str
+    market: str
+    side: Side
+    type: OrderType
+    tif: TimeInForce
+    post_only: bool
+    price: int
+    qty: int
+    budget: int
+    filled: int
+    spent: int
+    fee: int
+    status: OrderStatus
+    reason: CloseReason
+    version: int
+    created: int
+    updated: int
+
+
+class OrdersCancelled(NamedTuple):
+    """Verdict of CancelAll; each order's own OrderState came before it."""
+
+    account: str
+    market: str
+    order_ids: tuple[int, ...]
+
+
+class QuotesReplaced(NamedTuple):
+    """Verdict of ReplaceQuotes: how many levels now rest on each side."""
+
+    account: str
+    market: str
+    bids: int
+    asks: int
+
+
+class Trade(NamedTuple):
+    """One fill. Price is the maker's, in ticks; `notional` is quote units.
+
+    The buyer's fee is in base units, the seller's in quote units; `maker_fee` and `taker_fee` follow the
+    side each was on. `trade_id` counts from 1 in each market without a hole.
+    """
+
+    trade_id: int
+    market: str
+    price: int
+    qty: int
+    notional: int
+    taker_side: Side
+    maker_order_id: int
+    taker_order_id: int
+    maker_account: str
+    taker_account: str
+    maker_fee: int
+    taker_fee: int
+
+
+class Posted(NamedTuple):
+    """One journal entry of the ledger: `postings` of (account, asset, bucket, signed amount) that sum to zero per asset.
+
+    `ref` names the cause: an order id, `market/trade_id`, a deposit key, a withdrawal key.
+    """
+
+    kind: EntryKind
+    ref: str
+    postings: tuple[tuple[str, str, Bucket, int], ...]
+
+
+class LevelChanged(NamedTuple):
+    """A price level of a book has a new total quantity; 0 means the level is gone. At most one per level and command."""
+
+    market: str
+    side: Side
+    price: int
+    qty: int
+
+
+class MarketChanged(NamedTuple):
+    """A market was defined, or its rules or status changed."""
+
+    market: str
+    status: MarketStatus
+
+
+class AssetChanged(NamedTuple):
+    """An asset was defined or its status changed."""
+
+    asset: str
+
+
+class ReferencePriceSet(NamedTuple):
+    """The exchange took note of a reference price; 0 means it is now unknown."""
+
+    market: str
+    price: int
+
+
+Event = (
+    Rejected
+    | Done
+    | OrderState
+    | OrdersCancelled
+    | QuotesReplaced
+    | Trade
+    | Posted
+    | LevelChanged
+    | MarketChanged
+    | AssetChanged
+    | ReferencePriceSet
+)
+Verdict = Rejected | Done | OrderState | OrdersCancelled | QuotesReplaced

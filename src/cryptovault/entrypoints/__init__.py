@@ -1,0 +1,1 @@
+"""What is started: composition roots, the only place that wires."""

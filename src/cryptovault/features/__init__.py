@@ -1,0 +1,1 @@
+"""What people do: one noun, one URL, one folder."""

@@ -1,0 +1,1 @@
+"""How the API speaks: errors, amounts, pagination, rate classes, security."""

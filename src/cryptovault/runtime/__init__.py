@@ -1,0 +1,1 @@
+"""What is durable: sequencer, journal, snapshots, recovery, leadership, projector."""
