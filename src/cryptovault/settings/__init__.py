@@ -1,0 +1,148 @@
+"""How it is configured: one typed Settings, read once by an entrypoint and passed on."""
+
+import hashlib
+import os
+import tempfile
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from cryptovault.settings.policy import production_faults
+
+# A unix socket's path holds at most 107 bytes on Linux and 103 on macOS, the socket's own name included.
+_SOCKET_DIR_LIMIT = 80
+
+
+class Environment(StrEnum):
+    """Where the exchange runs; production has no default secret and no play money."""
+
+    DEVELOPMENT = "development"
+    TEST = "test"
+    PRODUCTION = "production"
+
+
+class Settings(BaseSettings):
+    """Every setting of the product, from environment variables of the same name in upper case, or a `.env` file.
+
+    Secrets may also be files named after the setting in {cryptovault_home}/secrets; see infra/secret_files.py.
+    """
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True)
+
+    environment: Environment = Environment.DEVELOPMENT
+    debug: bool = False
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    cryptovault_home: Path = Path("var")
+    host: str = "127.0.0.1"
+    port: int = Field(default=8001, ge=1, le=65535)
+    workers: int = Field(default=1, ge=1, le=64)
+    engine_socket: str = ""  # empty: {run_dir}/engine.sock; or tcp://host:port
+
+    mongo_url: str = ""  # empty: the embedded mongod
+    db_name: str = "cryptovault"
+    mongo_max_pool_size: int = Field(default=50, ge=1, le=1000)
+    mongo_timeout_ms: int = Field(default=5_000, ge=100, le=60_000)
+    redis_url: str = ""  # empty: the embedded redis-server
+
+    jwt_secret: SecretStr = SecretStr("")
+    jwt_algorithm: Literal["HS256"] = "HS256"
+    csrf_secret: SecretStr = SecretStr("")
+    redis_password: SecretStr = SecretStr("")  # of the embedded redis-server only
+    access_token_expire_minutes: int = Field(default=30, ge=1, le=1440)
+    refresh_token_expire_days: int = Field(default=7, ge=1, le=90)
+
+    app_url: str = ""  # empty: http://localhost:{port}
+    public_api_url: str = ""
+    cors_origins: str = ""  # comma-separated exact origins
+    use_cross_site_cookies: bool = False  # web app and API on different sites: SameSite=None, Secure, Partitioned
+    cookie_samesite: Literal["lax", "strict", "none"] = "lax"
+    cookie_secure: bool = False
+    rate_limit_per_minute: int = Field(default=60, ge=1, le=1_000_000)
+
+    email_service: Literal["console"] = "console"
+    email_from: str = "no-reply@localhost"
+    email_from_name: str = "CryptoVault"
+
+    use_mock_prices: bool = False
+    coingecko_api_key: SecretStr = SecretStr("")
+    coincap_api_key: SecretStr = SecretStr("")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _cookies_follow_the_deployment(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Production cookies are Secure unless somebody says otherwise, and then production refuses to start."""
+        if str(values.get("use_cross_site_cookies", "")).lower() in {"1", "true", "yes", "on"}:
+            values = {"cookie_samesite": "none", "cookie_secure": True} | values
+        if values.get("environment") == Environment.PRODUCTION:
+            values = {"cookie_secure": True} | values
+        return values
+
+    @field_validator("cryptovault_home")
+    @classmethod
+    def _absolute(cls, home: Path) -> Path:
+        """Resolve once: a process that changes its directory must not change its state."""
+        return home.expanduser().resolve()
+
+    @model_validator(mode="after")
+    def _safe_in_production(self) -> Self:
+        if self.production and (faults := self._production_faults()):
+            raise ValueError("\n".join(faults))
+        return self
+
+    def _production_faults(self) -> list[str]:
+        secrets = {"JWT_SECRET": self.jwt_secret, "CSRF_SECRET": self.csrf_secret}
+        if not self.redis_url:
+            secrets["REDIS_PASSWORD"] = self.redis_password
+        return production_faults(
+            secrets={name: secret.get_secret_value() for name, secret in secrets.items()},
+            debug=self.debug,
+            mock_prices=self.use_mock_prices,
+            cookie_secure=self.cookie_secure,
+            origins={
+                "APP_URL": [self.app_url] if self.app_url else [],
+                "PUBLIC_API_URL": [self.public_api_url] if self.public_api_url else [],
+                "CORS_ORIGINS": self.allowed_origins,
+            },
+        )
+
+    @property
+    def allowed_origins(self) -> list[str]:
+        """The exact origins that may call the API from a browser on another site."""
+        return [origin.strip() for origin in self.cors_origins.split(",") if origin.strip()]
+
+    @property
+    def run_dir(self) -> Path:
+        """Sockets, locks and readiness marks of running processes.
+
+        Inside the home, unless its path is too long for a unix socket: then a private directory under the system's
+        temporary one, named after the home.
+        """
+        inside = self.cryptovault_home / "run"
+        if len(os.fsencode(inside)) <= _SOCKET_DIR_LIMIT:
+            return inside
+        mark = hashlib.sha256(os.fsencode(inside)).hexdigest()[:12]
+        return Path(tempfile.gettempdir()) / f"cryptovault-{os.getuid()}-{mark}"
+
+    @property
+    def log_dir(self) -> Path:
+        """One log file for each process, bounded by the supervisor."""
+        return self.cryptovault_home / "logs"
+
+    @property
+    def engine_address(self) -> str:
+        """Where the engine's leader listens: `unix:///path` or `tcp://host:port`."""
+        return self.engine_socket or f"unix://{self.run_dir / 'engine.sock'}"
+
+    @property
+    def public_url(self) -> str:
+        """The address a person types into the browser."""
+        return (self.app_url or f"http://localhost:{self.port}").rstrip("/")
+
+    @property
+    def production(self) -> bool:
+        """True where real money may be at stake."""
+        return self.environment is Environment.PRODUCTION
