@@ -62,6 +62,10 @@ class Settings(BaseSettings):
     cookie_samesite: Literal["lax", "strict", "none"] = "lax"
     cookie_secure: bool = False
     rate_limit_per_minute: int = Field(default=60, ge=1, le=1_000_000)
+    rate_limit_login_per_minute: int = Field(default=5, ge=1, le=1_000_000)
+    rate_limit_orders_per_minute: int = Field(default=6_000, ge=1, le=100_000_000)
+    trusted_proxies: str = ""  # comma-separated addresses or networks whose X-Forwarded-For is believed
+    web_dist: str = ""  # directory of the built web app; empty: web/dist of the source tree
 
     email_service: Literal["console"] = "console"
     email_from: str = "no-reply@localhost"
