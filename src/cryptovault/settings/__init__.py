@@ -74,6 +74,10 @@ class Settings(BaseSettings):
     use_mock_prices: bool = False
     coingecko_api_key: SecretStr = SecretStr("")
     coincap_api_key: SecretStr = SecretStr("")
+    binance_url: str = "https://data-api.binance.vision/api/v3"
+    coingecko_url: str = "https://api.coingecko.com/api/v3"  # a paid key needs https://pro-api.coingecko.com/api/v3
+    coincap_url: str = "https://rest.coincap.io/v3"
+    maker_enabled: bool = True  # the house's market maker
 
     @model_validator(mode="before")
     @classmethod

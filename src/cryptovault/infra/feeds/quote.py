@@ -1,0 +1,99 @@
+"""What a price source tells, and how it can fail.
+
+FeedError
+  + FeedUnavailable   not reached, or an answer that makes no sense
+  + FeedLimited       asked too often; `retry_after` says when to come back
+  + FeedRefused       the key is missing, wrong or not entitled: asking again will not help soon
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from typing import NamedTuple, Protocol
+
+from cryptovault.infra.feeds.catalog import Coin
+
+
+class Quote(NamedTuple):
+    """One coin at one moment. Prices are US dollars (or USDT) for a whole coin, volumes whole coins or dollars.
+
+    `at` is the source's own time in milliseconds; 0 where it tells none. A statistic a source does not have is None.
+    """
+
+    symbol: str
+    price: Decimal
+    at: int
+    change_24h: Decimal | None = None
+    high_24h: Decimal | None = None
+    low_24h: Decimal | None = None
+    volume_24h: Decimal | None = None
+    quote_volume_24h: Decimal | None = None
+    market_cap: Decimal | None = None
+
+
+class Kline(NamedTuple):
+    """One candle: `open_time` in milliseconds, volume in whole coins."""
+
+    open_time: int
+    open: Decimal
+    high: Decimal
+    low: Decimal
+    close: Decimal
+    volume: Decimal
+
+
+class FeedError(Exception):
+    """A source did not give prices."""
+
+
+class FeedUnavailable(FeedError):  # noqa: N818 - it names a state of the source, as its family does
+    """Not reached in time, or answered with something that is no price list."""
+
+
+class FeedLimited(FeedError):  # noqa: N818 - same
+    """The source asks for patience."""
+
+    def __init__(self, message: str, retry_after: float) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class FeedRefused(FeedError):  # noqa: N818 - same
+    """The key is missing, wrong or not entitled."""
+
+
+class PriceSource(Protocol):
+    """An adapter for one provider."""
+
+    name: str
+
+    async def poll(self, coins: Sequence[Coin]) -> list[Quote]:
+        """Ask for all coins at once; a coin the source does not know is left out. Raises FeedError."""
+        ...
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        ...
+
+
+def decimal_or_none(text: object) -> Decimal | None:
+    """Read a number that came as text (or as a whole number); None where it is not a finite number.
+
+    A float is refused: it has already lost what it was.
+    """
+    if not isinstance(text, str | int | Decimal) or isinstance(text, bool):
+        return None
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() else None
+
+
+def price_of(text: object) -> Decimal:
+    """A price as the source wrote it: NaN, zero and negative ones pass on, for the rules to refuse and report."""
+    if not isinstance(text, str | int | Decimal) or isinstance(text, bool):
+        return Decimal("NaN")
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return Decimal("NaN")

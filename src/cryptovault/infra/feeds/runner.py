@@ -1,0 +1,107 @@
+"""Keeping one price source asked: at its own pace, with back-off, without anybody waiting for it."""
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from cryptovault.infra.clock import Clock
+from cryptovault.infra.feeds.catalog import Coin
+from cryptovault.infra.feeds.quote import FeedError, FeedLimited, FeedRefused, PriceSource, Quote
+
+BACKOFF_SECONDS_MAX = 60.0
+REFUSED_SECONDS = 600.0
+
+
+class Plan(NamedTuple):
+    """How a source may be asked, in seconds, and how long its answers count, in milliseconds.
+
+    `interval` is the pace while its prices are the ones in use, `standby` while it only stands by or bears witness.
+    """
+
+    interval: float
+    standby: float
+    timeout: float
+    max_age_ms: int
+    witness_age_ms: int
+    max_lag_ms: int
+
+
+class Batch(NamedTuple):
+    """One answer: quotes by symbol, the source's newest time among them, and our monotonic time of receipt in ms."""
+
+    quotes: dict[str, Quote]
+    newest_at: int
+    seen_ms: int
+
+
+class Health(NamedTuple):
+    """How a source is doing, for /health and logs."""
+
+    name: str
+    ok: bool
+    failures: int
+    error: str
+
+
+class SourceRunner:
+    """Polls one source for ever and keeps its latest answer."""
+
+    def __init__(self, source: PriceSource, plan: Plan, coins: Sequence[Coin], clock: Clock) -> None:
+        self.source = source
+        self.plan = plan
+        self.batch: Batch | None = None
+        self.tried = asyncio.Event()  # set once the first attempt has ended, well or badly
+        self._coins = coins
+        self._clock = clock
+        self._active = False
+        self._wake = asyncio.Event()
+        self._failures = 0
+        self._error = ""
+
+    @property
+    def health(self) -> Health:
+        """The state of the source now."""
+        return Health(self.source.name, self.batch is not None and not self._failures, self._failures, self._error)
+
+    def age_ms(self, now_ms: int) -> int | None:
+        """How old the latest answer is; None before the first."""
+        return None if self.batch is None else now_ms - self.batch.seen_ms
+
+    def activate(self, active: bool) -> None:
+        """Change between the active and the stand-by pace; a source that is called to duty is asked at once."""
+        if active and not self._active and not self._failures:
+            self._wake.set()
+        self._active = active
+
+    async def run(self) -> None:
+        """Ask until cancelled."""
+        while True:
+            pause = await self._attempt()
+            self.tried.set()
+            self._wake.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), pause)
+
+    async def _attempt(self) -> float:
+        """Ask once; the answer is the pause in seconds before the next time."""
+        try:
+            quotes = await asyncio.wait_for(self.source.poll(self._coins), self.plan.timeout)
+        except TimeoutError:
+            return self._failed("no answer in time", 0.0)
+        except FeedLimited as error:
+            return self._failed(str(error), error.retry_after)
+        except FeedRefused as error:
+            return self._failed(str(error), REFUSED_SECONDS)
+        except FeedError as error:
+            return self._failed(str(error), 0.0)
+        newest = max((quote.at for quote in quotes), default=0)
+        self.batch = Batch({quote.symbol: quote for quote in quotes}, newest, int(self._clock.monotonic() * 1_000))
+        self._failures, self._error = 0, ""
+        return self.plan.interval if self._active else self.plan.standby
+
+    def _failed(self, error: str, pause: float) -> float:
+        self._failures += 1
+        self._error = error
+        backoff = min(2.0 ** (self._failures - 1), BACKOFF_SECONDS_MAX)
+        return max(pause, backoff)
