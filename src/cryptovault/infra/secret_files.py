@@ -38,7 +38,7 @@ def load_settings() -> Settings:
     """
     try:
         place = _Place()
-        home = place.cryptovault_home.expanduser().resolve()
+        home = configured_home()
         if place.environment is not Environment.PRODUCTION:
             create_secrets(home)
         directory = secret_dir(home)
@@ -48,6 +48,11 @@ def load_settings() -> Settings:
         raise SettingsError(_sentences(error)) from None
     except OSError as error:
         raise SettingsError([f"{error.filename} cannot be used: {error.strerror}."]) from None
+
+
+def configured_home() -> Path:
+    """The state directory, without asking whether the rest of the configuration is usable."""
+    return _Place().cryptovault_home.expanduser().resolve()
 
 
 def secret_dir(home: Path) -> Path:

@@ -1,0 +1,112 @@
+"""The command line. Each command imports what it needs itself, so that `cryptovault --help` answers at once."""
+
+import asyncio
+import importlib
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from cryptovault.settings import Settings
+
+USAGE_FAULT = 2
+
+app = typer.Typer(
+    help="CryptoVault: a self-hosted crypto exchange whose books always balance.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # its tracebacks print local variables, secrets among them
+)
+secrets_app = typer.Typer(help="The secrets of this installation.", no_args_is_help=True)
+app.add_typer(secrets_app, name="secrets")
+
+
+@app.command()
+def run() -> None:
+    """Run a whole exchange and watch over it, until Ctrl-C."""
+    from cryptovault.entrypoints.supervisor import run as supervise
+
+    raise typer.Exit(asyncio.run(supervise(_configuration())))
+
+
+@app.command()
+def api() -> None:
+    """Run one worker of the HTTP API and the web app."""
+    _serve("api")
+
+
+@app.command()
+def engine() -> None:
+    """Run the engine: leader if it gets the lease, else hot standby."""
+    _serve("engine")
+
+
+@app.command()
+def projector() -> None:
+    """Run the projector, which writes the read models and publishes events."""
+    _serve("projector")
+
+
+@app.command()
+def worker() -> None:
+    """Run the worker: price feeds, market maker, candles."""
+    _serve("worker")
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    from cryptovault import __version__
+
+    typer.echo(__version__)
+
+
+@secrets_app.command("init")
+def secrets_init() -> None:
+    """Make the secrets that do not exist yet, readable by their owner only."""
+    from cryptovault.infra.secret_files import configured_home, create_secrets, secret_dir
+
+    home = configured_home()
+    made = create_secrets(home)
+    typer.echo(f"{', '.join(made) or 'nothing new'} in {secret_dir(home)}")
+
+
+def _serve(name: str) -> None:
+    module = importlib.import_module(f"cryptovault.entrypoints.{name}")
+    _loop(module.serve(_addressed()))
+
+
+def _loop(work: Coroutine[Any, Any, None]) -> None:
+    """Run on uvloop, which halves the cost of a socket message."""
+    import uvloop
+
+    uvloop.run(work)
+
+
+def _addressed() -> "Settings":
+    """The configuration with the addresses of the embedded servers filled in."""
+    from cryptovault.infra.embedded import with_embedded
+
+    return with_embedded(_configuration())
+
+
+def _configuration() -> "Settings":
+    """The settings, or a sentence for each faulty one and exit code 2."""
+    from cryptovault.infra.secret_files import SettingsError, load_settings
+
+    try:
+        return load_settings()
+    except SettingsError as error:
+        for fault in error.faults:
+            typer.echo(f"✗ {fault}", err=True)
+        raise typer.Exit(USAGE_FAULT) from None
+
+
+def main() -> None:
+    """Entry point of the `cryptovault` command."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

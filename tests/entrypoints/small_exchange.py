@@ -1,0 +1,54 @@
+"""A supervisor over real databases and small stand-ins for the other processes: `small_exchange.py NAME ...`.
+
+Each NAME becomes a process that marks itself ready and waits; `broken` ends at once, `stubborn` ignores SIGTERM.
+"""
+
+import asyncio
+import sys
+from functools import partial
+
+from cryptovault.entrypoints import programs, supervisor
+from cryptovault.entrypoints.children import Program
+from cryptovault.infra.embedded import Launch, with_embedded
+from cryptovault.infra.readiness import mark_ready
+from cryptovault.infra.secret_files import load_settings
+from cryptovault.settings import Settings
+
+
+def stages(settings: Settings, names: list[str]) -> list[list[Program]]:
+    """The real databases where asked for, then one stage of stand-ins."""
+    databases = programs.databases(settings) if "databases" in names else []
+    rest = [_program(settings, name) for name in names if name != "databases"]
+    return [databases, rest]
+
+
+def _program(settings: Settings, name: str) -> Program:
+    launch = Launch([sys.executable, __file__, "--be", name])
+    return Program(name, partial(programs.fresh, settings, name, launch), partial(programs.marked, settings, name))
+
+
+def be(name: str) -> None:
+    """Play one process."""
+    if name == "broken":
+        sys.exit("no such thing as a free lunch")
+    if name == "stubborn":
+        import signal
+
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    mark_ready(with_embedded(load_settings()), name)
+    import time
+
+    time.sleep(600)
+
+
+def main() -> None:
+    """Run the supervisor, or play a process of it."""
+    if sys.argv[1] == "--be":
+        be(sys.argv[2])
+        return
+    code = asyncio.run(supervisor.run(load_settings(), stages=partial(stages, names=sys.argv[1:])))
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()
