@@ -1,0 +1,1 @@
+"""Accounts: signing up, in and out, and whose session a request belongs to."""

@@ -1,0 +1,1 @@
+"""Live data: Socket.IO rooms and plain WebSockets."""

@@ -1,0 +1,1 @@
+"""The service about itself: health, readiness, metrics, configuration, documentation, the web app."""

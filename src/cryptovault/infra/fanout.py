@@ -1,0 +1,65 @@
+"""One Redis subscription for each API worker: live messages, the watermark, ended sessions.
+
+Pub/sub forgets who is away, so whoever depends on a message has another way to learn it (a sequence number
+and a snapshot, a poll of MongoDB).
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Mapping
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from cryptovault.infra.logging import get_logger
+
+Handler = Callable[[bytes], None]
+
+EVENTS = "cv:events"
+WATERMARK = "cv:watermark"
+REVOKED = "cv:revoked"
+
+_PAUSES = (0.05, 0.1, 0.2, 0.5, 1.0)
+_log = get_logger("fanout")
+
+
+class Fanout:
+    """Hands each message of a channel to its handler, in order; connects again for ever."""
+
+    def __init__(self, redis: Redis, handlers: Mapping[str, Handler]) -> None:
+        self._redis = redis
+        self._handlers = {channel.encode(): handler for channel, handler in handlers.items()}
+        self.connected = asyncio.Event()
+
+    async def run(self) -> None:
+        """Listen until cancelled."""
+        failures = 0
+        while True:
+            try:
+                await self._listen()
+            except (RedisError, OSError, TimeoutError) as error:
+                if self.connected.is_set():
+                    _log.warning("fanout lost its connection", error=str(error))
+                    failures = 0
+            self.connected.clear()
+            await asyncio.sleep(_PAUSES[min(failures, len(_PAUSES) - 1)])
+            failures += 1
+
+    async def _listen(self) -> None:
+        async with contextlib.aclosing(self._redis.pubsub()) as pubsub:
+            await pubsub.subscribe(*self._handlers)
+            while True:
+                message = await pubsub.get_message(timeout=15.0)
+                if message is None:
+                    continue
+                if message["type"] == "subscribe":
+                    self.connected.set()
+                elif message["type"] == "message":
+                    self._handle(message["channel"], message["data"])
+
+    def _handle(self, channel: bytes, data: bytes) -> None:
+        """A message we cannot read must not end the subscription."""
+        try:
+            self._handlers[channel](data)
+        except Exception:  # noqa: BLE001 - reported, and the next message is another one
+            _log.exception("fanout message", channel=channel.decode())

@@ -1,0 +1,76 @@
+"""Structured logs: one JSON object a line, secrets removed by type and by name."""
+
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import msgspec
+import structlog
+from pydantic import SecretStr
+
+from cryptovault.settings import Settings
+
+_SECRET_NAME = re.compile(r"password|secret|token|cookie|authorization|api_key|code$", re.IGNORECASE)
+_HIDDEN = "[hidden]"
+
+Event = MutableMapping[str, Any]
+
+
+def configure_logging(settings: Settings, *, process: str) -> None:
+    """Send structlog and the standard library's logs to stdout as JSON lines, each naming its process."""
+    level = getattr(logging, settings.log_level)
+    structlog.contextvars.clear_contextvars()
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            _with_process(process),
+            _redact,
+            _render,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.BytesLoggerFactory(sys.stdout.buffer),
+        cache_logger_on_first_use=True,
+    )
+    handler = _ToStructlog()
+    logging.basicConfig(handlers=[handler], level=max(level, logging.INFO), force=True)
+    for chatty in ("engineio", "socketio", "pymongo", "uvicorn.access", "httpx"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def get_logger(name: str) -> Any:
+    """A logger whose events carry `logger=name`."""
+    return structlog.get_logger(logger=name)
+
+
+class _ToStructlog(logging.Handler):
+    """Hands records of libraries to structlog, so that there is one format."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        logger = structlog.get_logger(logger=record.name)
+        logger.log(record.levelno, record.getMessage(), exc_info=record.exc_info)
+
+
+def _with_process(process: str) -> Any:
+    def add(_logger: Any, _method: str, event: Event) -> Event:
+        event["process"] = process
+        return event
+
+    return add
+
+
+def _redact(_logger: Any, _method: str, event: Event) -> Event:
+    """Hide what is a secret by type or by name, one level deep: events are flat."""
+    for name, value in event.items():
+        if isinstance(value, SecretStr) or (value and _SECRET_NAME.search(name)):
+            event[name] = _HIDDEN
+    return event
+
+
+def _render(_logger: Any, _method: str, event: Event) -> bytes:
+    """JSON escapes line breaks, so nobody can forge a line of the log."""
+    return msgspec.json.encode(event, enc_hook=str)

@@ -1,0 +1,134 @@
+"""One request as the gate has understood it: who asks, from where, under which id, and what it wrote."""
+
+from time import perf_counter
+from typing import Any, Final
+
+from cryptovault.engine.commands import Command
+from cryptovault.engine.events import Verdict
+from cryptovault.kit.cookies import ACCESS, CSRF, SEQ, parse_cookies
+from cryptovault.kit.engine_errors import as_api_error
+from cryptovault.kit.errors import NotAuthenticated, accepted
+from cryptovault.kit.services import Services
+from cryptovault.kit.tokens import Identity
+
+SCOPE_KEY: Final = "cryptovault.call"
+_MAX_SEQ_DIGITS = 18
+
+
+class Call:
+    """What is known of a request; made once, read by the gate, by dependencies and by raw routes."""
+
+    __slots__ = (
+        "_cookies",
+        "address",
+        "headers",
+        "identity",
+        "method",
+        "path",
+        "problem",
+        "request_id",
+        "seq",
+        "services",
+        "started",
+        "status",
+        "via_cookie",
+    )
+
+    def __init__(self, services: Services, scope: dict[str, Any], request_id: str) -> None:
+        self.services = services
+        self.started = perf_counter()
+        self.request_id = request_id
+        self.headers: dict[bytes, bytes] = dict(scope["headers"])
+        self.method: str = scope.get("method", "GET")
+        self.path: str = scope["path"]
+        client = scope.get("client")
+        self.address = services.addresses.of(client[0] if client else "", self.headers.get(b"x-forwarded-for", b""))
+        self._cookies: dict[bytes, bytes] | None = None
+        self.status = 0
+        self.seq = 0
+        self.via_cookie = False
+        self.identity: Identity | None = None
+        self.problem: NotAuthenticated | None = None
+        self._identify()
+
+    @property
+    def cookies(self) -> dict[bytes, bytes]:
+        """The request's cookies."""
+        if self._cookies is None:
+            self._cookies = parse_cookies(self.headers.get(b"cookie", b""))
+        return self._cookies
+
+    def cookie(self, name: str) -> str:
+        """One cookie as text, empty where it is missing."""
+        return self.cookies.get(name.encode(), b"").decode("latin-1")
+
+    def require(self) -> Identity:
+        """Who asks; NotAuthenticated, with the reason, where nobody does."""
+        if self.identity is None:
+            raise self.problem or NotAuthenticated
+        return self.identity
+
+    @property
+    def caller(self) -> str:
+        """Whom rate classes count: the user, or the address of somebody unknown."""
+        return self.identity.id if self.identity is not None else f"ip:{self.address}"
+
+    def check_csrf(self, session_id: str) -> None:
+        """Raise CsrfFailed unless the request proves that a page of ours sent it within this session."""
+        header = self.headers.get(b"x-csrf-token", b"")
+        self.services.csrf.check(header, self.cookies.get(CSRF.encode(), b""), session_id)
+
+    async def submit(self, command: Command) -> Verdict:
+        """Have the engine carry out a command for the caller; a refusal is raised as `Refused`.
+
+        Refusals are journaled too, so the answer carries their seq like any other.
+        """
+        try:
+            ack = await self.services.engine.submit(command)
+        except Exception as error:
+            if (known := as_api_error(error)) is not None:
+                raise known from error
+            raise
+        self.wrote(ack.seq)
+        return accepted(ack.verdict)
+
+    def wrote(self, seq: int) -> None:
+        """Note that this request was answered from journal position `seq`: the answer says so, reads wait for it."""
+        self.seq = max(self.seq, seq)
+        if self.identity is not None:
+            self.services.watermark.remember(self.identity.id, seq)
+
+    async def after_own_writes(self) -> None:
+        """Wait until the read models show everything this caller was told of; ReadsBehind after one second."""
+        watermark = self.services.watermark
+        target = max(
+            watermark.given(self.require().id),
+            _seq(self.headers.get(b"x-seq", b"")),
+            _seq(self.cookies.get(SEQ.encode(), b"")),
+        )
+        if target > watermark.seq:
+            self.services.metrics.read_waits.inc()
+            await watermark.reach(target)
+
+    def _identify(self) -> None:
+        """Bearer wins over cookie: who takes the trouble to send a header means it."""
+        token = self.headers.get(b"authorization")
+        if token is not None:
+            scheme, _, token = token.partition(b" ")
+            if scheme.lower() != b"bearer":
+                self.problem = NotAuthenticated("The Authorization header must be of the Bearer scheme.")
+                return
+        else:
+            token = self.cookies.get(ACCESS.encode(), b"")
+            self.via_cookie = bool(token)
+        if not token:
+            return
+        try:
+            self.identity = self.services.tokens.verify(token)
+        except NotAuthenticated as problem:
+            self.problem = problem
+
+
+def _seq(text: bytes) -> int:
+    """A journal position a client claims; nonsense counts as none."""
+    return int(text) if text.isdigit() and len(text) <= _MAX_SEQ_DIGITS else 0

@@ -1,0 +1,67 @@
+"""The cookies of the API: what they are called, how long they live, who may read them."""
+
+from cryptovault.settings import Settings
+
+ACCESS = "access_token"
+REFRESH = "refresh_token"
+CSRF = "csrf_token"
+SEQ = "seq"
+
+SEQ_SECONDS = 30
+"""How long a browser carries its last seq; a projection that is further behind is an outage, not a lag."""
+
+_MAX_HEADER = 16_384
+
+
+def parse_cookies(header: bytes) -> dict[bytes, bytes]:
+    """The cookies of a Cookie header; the first of a name wins, as browsers send the most specific path first."""
+    cookies: dict[bytes, bytes] = {}
+    if len(header) > _MAX_HEADER:
+        return cookies
+    for pair in header.split(b";"):
+        name, equals, value = pair.strip().partition(b"=")
+        if equals:
+            cookies.setdefault(name, value)
+    return cookies
+
+
+class Cookies:
+    """Writes Set-Cookie headers as the settings demand; the attributes are worked out once."""
+
+    def __init__(self, settings: Settings) -> None:
+        cross_site = settings.use_cross_site_cookies or settings.cookie_samesite == "none"
+        secure = settings.cookie_secure or settings.production or cross_site
+        same_site = "None" if cross_site else settings.cookie_samesite.capitalize()
+        self._tail = (
+            f"; SameSite={same_site}" + ("; Secure" if secure else "") + ("; Partitioned" if cross_site else "")
+        )
+        self._refresh_seconds = settings.refresh_token_expire_days * 86_400
+        self._access_seconds = settings.access_token_expire_minutes * 60
+
+    def access(self, token: str) -> bytes:
+        """The access token, out of reach of scripts; the stream and /ws need it too, hence the root path."""
+        return self._cookie(ACCESS, token, self._access_seconds, "/", script=False)
+
+    def refresh(self, token: str) -> bytes:
+        """The refresh token, sent to the API alone and out of reach of scripts."""
+        return self._cookie(REFRESH, token, self._refresh_seconds, "/api", script=False)
+
+    def csrf(self, token: str) -> bytes:
+        """The CSRF token; our own page reads it and sends it back as X-CSRF-Token."""
+        return self._cookie(CSRF, token, self._refresh_seconds, "/", script=True)
+
+    def seq(self, seq: int) -> bytes:
+        """The last seq this browser was given."""
+        return self._cookie(SEQ, str(seq), SEQ_SECONDS, "/", script=False)
+
+    def clear(self) -> list[bytes]:
+        """Take everything back that signing in gave."""
+        return [
+            self._cookie(ACCESS, "", 0, "/", script=False),
+            self._cookie(REFRESH, "", 0, "/api", script=False),
+            self._cookie(CSRF, "", 0, "/", script=True),
+        ]
+
+    def _cookie(self, name: str, value: str, seconds: int, path: str, *, script: bool) -> bytes:
+        http_only = "" if script else "; HttpOnly"
+        return f"{name}={value}; Path={path}; Max-Age={seconds}{http_only}{self._tail}".encode("latin-1")

@@ -1,0 +1,194 @@
+"""The one layer around everything: what is the same for every request is done here, once, as plain ASGI.
+
+In order: canonical path, request id, who asks, CORS preflight, body limit, origin and CSRF of what changes
+something, rate class; then the route, under a time limit; then security headers, access log and metrics.
+"""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from secrets import token_hex
+from time import perf_counter
+from typing import Any
+
+from cryptovault.infra.logging import get_logger
+from cryptovault.kit.call import SCOPE_KEY, Call
+from cryptovault.kit.engine_errors import as_api_error
+from cryptovault.kit.errors import ApiError, CsrfFailed, TooLarge, Unavailable, error_body
+from cryptovault.kit.origins import Header, security_headers
+from cryptovault.kit.raw import MAX_BODY, RawRoute, serve_raw
+from cryptovault.kit.services import Services
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+API = "/api/v1"
+TIMEOUT_SECONDS = 30.0
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_QUIET = frozenset({"/health", "/ready", "/metrics", f"{API}/health", f"{API}/ready"})
+_log = get_logger("access")
+
+
+class Gate:
+    """ASGI application around the application."""
+
+    def __init__(
+        self, app: App, services: Callable[[], Services], raw_routes: Mapping[tuple[str, str], RawRoute]
+    ) -> None:
+        self._app = app
+        self._services = services
+        self._raw_routes = raw_routes
+        self._static_headers: list[Header] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] == "http":
+            await self._http(scope, receive, send)
+        else:
+            if scope["type"] == "websocket":
+                scope[SCOPE_KEY] = Call(self._services(), scope, token_hex(8))
+            await self._app(scope, receive, send)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        services = self._services()
+        if not self._static_headers:
+            self._static_headers = security_headers(services.settings)
+        _canonical(scope)
+        call = scope[SCOPE_KEY] = Call(services, scope, _request_id(scope["headers"]))
+        answer = self._answering(call, send)
+        try:
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                await self._guarded(call, scope, receive, answer)
+        except Exception as error:  # noqa: BLE001 - the last resort: nothing may leave without an envelope
+            await _answer_error(call, error, answer)
+        _account(call, scope)
+
+    async def _guarded(self, call: Call, scope: Scope, receive: Receive, send: Send) -> None:
+        if call.method == "OPTIONS" and b"access-control-request-method" in call.headers:
+            await _answer_preflight(call, send)
+            return
+        _check_size(call.headers.get(b"content-length", b""))
+        if call.method not in _SAFE:
+            _check_origin(call)
+        rate = call.services.rates.of(call.path)
+        if rate is not None:
+            if rate.lazy:
+                call.services.limiter.check_lazy(rate, call.caller)
+            else:
+                await call.services.limiter.check(rate, call.caller)
+        raw = self._raw_routes.get((call.method, call.path))
+        if raw is not None:
+            await serve_raw(raw, call, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    def _answering(self, call: Call, send: Send) -> Send:
+        """Wrap `send`: remember the status and add the headers that every answer carries."""
+
+        async def answer(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                call.status = message["status"]
+                message["headers"] = [*message.get("headers", ()), *self._headers(call, message)]
+            await send(message)
+
+        return answer
+
+    def _headers(self, call: Call, message: Any) -> list[Header]:
+        headers = [*self._static_headers, (b"x-request-id", call.request_id.encode())]
+        origin = call.headers.get(b"origin")
+        if origin is not None:
+            headers += call.services.origins.cors(origin)
+        if call.seq:
+            headers.append((b"x-seq", b"%d" % call.seq))
+            if call.via_cookie:
+                headers.append((b"set-cookie", call.services.cookies.seq(call.seq)))
+        if call.path.startswith("/api/") and not any(
+            name == b"cache-control" for name, _ in message.get("headers", ())
+        ):
+            headers.append((b"cache-control", b"no-store"))
+        return headers
+
+
+def _canonical(scope: Scope) -> None:
+    """`/api/...` is the same API as `/api/v1/...`: an alias of the path, not a second set of routes."""
+    path: str = scope["path"]
+    if path.startswith("/api/") and not path.startswith("/api/v1/"):
+        scope["path"] = API + path[4:]
+        scope["raw_path"] = scope["path"].encode("utf-8", "surrogateescape")
+
+
+def _request_id(headers: list[Header]) -> str:
+    """The caller's own id where it is harmless to log, else a new one."""
+    for name, value in headers:
+        if name == b"x-request-id" and _REQUEST_ID.fullmatch(value):
+            return value.decode()
+    return token_hex(8)
+
+
+def _check_size(content_length: bytes) -> None:
+    if content_length and (not content_length.isdigit() or int(content_length[:12]) > MAX_BODY):
+        raise TooLarge
+
+
+def _check_origin(call: Call) -> None:
+    """What changes something must come from a page of ours or from no page at all; with a cookie, provably so."""
+    origin = call.headers.get(b"origin")
+    if origin is not None:
+        if not call.services.origins.allows(origin, call.headers.get(b"host", b"")):
+            raise CsrfFailed("Requests from this origin are not accepted.")
+    elif call.headers.get(b"sec-fetch-site") == b"cross-site":
+        raise CsrfFailed("Requests from other sites are not accepted.")
+    if call.via_cookie and call.identity is not None:
+        call.check_csrf(call.identity.session_id)
+
+
+async def _answer_preflight(call: Call, send: Send) -> None:
+    headers = call.services.origins.preflight(call.headers.get(b"origin", b""))
+    allowed = [header for header in headers if header[0].startswith(b"access-control-allow-m")]
+    extra = [*allowed, *(header for header in headers if header[0].endswith((b"allow-headers", b"max-age")))]
+    await send({"type": "http.response.start", "status": 204, "headers": extra})
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _answer_error(call: Call, error: Exception, send: Send) -> None:
+    known = as_api_error(error)
+    if isinstance(error, TimeoutError):
+        known = Unavailable("The request took too long.")
+    if known is None:
+        _log.exception("unhandled", request_id=call.request_id, path=call.path, exc_info=error)
+        known = ApiError()
+    if call.status:  # the answer has begun: all that is left is to have it end early
+        return
+    body = error_body(known, call.request_id)
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body)), *known.headers()]
+    await send({"type": "http.response.start", "status": known.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _account(call: Call, scope: Scope) -> None:
+    """One log line and one measurement for each answer."""
+    seconds = perf_counter() - call.started
+    call.services.metrics.request(call.method, _template(call, scope), call.status, seconds)
+    log = _log.debug if call.path in _QUIET else _log.info
+    log(
+        "request",
+        request_id=call.request_id,
+        user_id=call.identity.id if call.identity is not None else None,
+        method=call.method,
+        path=call.path,
+        status=call.status,
+        milliseconds=round(seconds * 1000, 2),
+        address=call.address,
+    )
+
+
+def _template(call: Call, scope: Scope) -> str:
+    """The route with its parameters unnamed, so that paths do not become metrics without end."""
+    route = scope.get("route")
+    if route is not None:
+        return getattr(route, "path", "unknown")
+    return call.path if call.path == f"{API}/orders" else "unmatched"
