@@ -1,0 +1,72 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { api } from './client';
+import type {
+  Book,
+  Candle,
+  CandleInterval,
+  Coin,
+  Market,
+  Page,
+  PricePoint,
+  PublicTrade,
+  Ticker,
+} from './types';
+
+export const marketsQuery = queryOptions({
+  queryKey: ['markets'],
+  queryFn: async ({ signal }) => (await api.get<{ items: Market[] }>('/markets', { signal })).items,
+  staleTime: 30_000,
+});
+
+export const tickerQuery = (pair: string) =>
+  queryOptions({
+    queryKey: ['ticker', pair],
+    queryFn: ({ signal }) => api.get<Ticker>(`/markets/${pair}/ticker`, { signal }),
+  });
+
+export const bookQuery = (pair: string) =>
+  queryOptions({
+    queryKey: ['book', pair],
+    queryFn: ({ signal }) => api.get<Book>(`/markets/${pair}/orderbook`, { signal, params: { limit: 50 } }),
+  });
+
+export const tradesQuery = (pair: string) =>
+  queryOptions({
+    queryKey: ['trades', pair],
+    queryFn: async ({ signal }) => {
+      const params = { limit: 50 };
+      return (await api.get<{ items: PublicTrade[] }>(`/markets/${pair}/trades`, { signal, params })).items;
+    },
+  });
+
+export const getCandles = async (
+  pair: string,
+  interval: CandleInterval,
+  before?: number,
+  signal?: AbortSignal,
+) => {
+  const params = { interval, limit: 500, before };
+  return (await api.get<{ items: Candle[] }>(`/markets/${pair}/candles`, { signal, params })).items;
+};
+
+export const candlesQuery = (pair: string, interval: CandleInterval) =>
+  queryOptions({
+    queryKey: ['candles', pair, interval],
+    queryFn: ({ signal }) => getCandles(pair, interval, undefined, signal),
+  });
+
+export const coinsQuery = infiniteQueryOptions({
+  queryKey: ['coins'],
+  queryFn: ({ pageParam, signal }) =>
+    api.get<Page<Coin>>('/crypto', { signal, params: { limit: 100, cursor: pageParam } }),
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: (last) => last.next_cursor ?? undefined,
+  staleTime: 60_000,
+});
+
+export const coinHistoryQuery = (id: string, days: 1 | 7 | 30) =>
+  queryOptions({
+    queryKey: ['coin-history', id, days],
+    queryFn: async ({ signal }) =>
+      (await api.get<{ items: PricePoint[] }>(`/crypto/${id}/history`, { signal, params: { days } })).items,
+  });

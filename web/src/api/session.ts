@@ -1,0 +1,41 @@
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { api } from './client';
+import { toApiError } from './errors';
+import type { User } from './types';
+
+async function getMe(signal: AbortSignal): Promise<User | null> {
+  try {
+    return await api.get<User>('/auth/me', { signal });
+  } catch (error) {
+    if (toApiError(error).status === 401) return null;
+    throw error;
+  }
+}
+
+/** Who is signed in; null for a visitor. */
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: ({ signal }) => getMe(signal),
+  staleTime: 5 * 60_000,
+});
+
+export function useSession() {
+  return useQuery(sessionQuery);
+}
+
+/** The signed-in user; only below the session guard, where there always is one. */
+export function useUser(): User | null {
+  return useSession().data ?? null;
+}
+
+/** Ends the session here and on the server; forgets everything that belonged to it. */
+export function useLogout() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => api.post('/auth/logout', undefined, { noRefresh: true }),
+    onSettled: () => {
+      client.removeQueries({ predicate: (query) => query.meta?.['own'] === true });
+      client.setQueryData(sessionQuery.queryKey, null);
+    },
+  });
+}

@@ -1,0 +1,19 @@
+import { queryOptions } from '@tanstack/react-query';
+import { api } from './client';
+import type { FaucetCredit, Portfolio, WalletBalance } from './types';
+
+export const balanceQuery = queryOptions({
+  queryKey: ['wallet', 'balance'],
+  queryFn: ({ signal }) => api.get<WalletBalance>('/wallet/balance', { signal }),
+  meta: { own: true },
+});
+
+export const portfolioQuery = queryOptions({
+  queryKey: ['portfolio'],
+  queryFn: ({ signal }) => api.get<Portfolio>('/portfolio', { signal }),
+  refetchInterval: 30_000,
+  meta: { own: true },
+});
+
+export const requestFaucet = (asset: string, amount?: string) =>
+  api.post<FaucetCredit>('/wallet/faucet', { asset, amount });

@@ -1,0 +1,20 @@
+import { env } from '@/lib/env';
+
+export function Logo() {
+  return (
+    <span className="flex items-center gap-2.5 text-16 font-semibold tracking-tight text-strong">
+      <svg viewBox="0 0 32 32" aria-hidden className="size-6 text-brand">
+        <rect width="32" height="32" rx="7" fill="currentColor" />
+        <path
+          d="M22 11.5A7.5 7.5 0 1 0 22 20.5"
+          fill="none"
+          stroke="var(--on-fill)"
+          strokeWidth="3"
+          strokeLinecap="round"
+        />
+        <circle cx="16" cy="16" r="2.5" fill="var(--on-fill)" />
+      </svg>
+      {env.appName}
+    </span>
+  );
+}

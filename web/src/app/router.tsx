@@ -1,0 +1,56 @@
+import i18next, { type FlatNamespace } from 'i18next';
+import type { ComponentType } from 'react';
+import { createBrowserRouter, type RouteObject } from 'react-router';
+import { ErrorPage } from './error-page';
+import { NotFound } from './not-found';
+import { PageSkeleton } from './page-skeleton';
+import { RequireSession } from './require-session';
+import { Shell } from './shell';
+
+interface PageModule {
+  Component: ComponentType;
+}
+
+/** A route whose code and texts are fetched together, when it is first visited. */
+function page(path: string, load: () => Promise<PageModule>, texts: FlatNamespace[] = []): RouteObject {
+  return {
+    path,
+    ErrorBoundary: ErrorPage,
+    lazy: async () => {
+      const [module] = await Promise.all([load(), i18next.loadNamespaces(texts)]);
+      return { Component: module.Component };
+    },
+  };
+}
+
+const visitorPages = [
+  page('/', () => import('@/routes/landing'), ['landing']),
+  page('/signup', () => import('@/routes/signup'), ['auth']),
+  page('/login', () => import('@/routes/login'), ['auth']),
+  page('/verify', () => import('@/routes/verify'), ['auth']),
+  page('/markets', () => import('@/routes/markets'), ['markets']),
+  page('/trade/:pair', () => import('@/routes/trade'), ['trade', 'markets']),
+  page('/status', () => import('@/routes/status'), ['status']),
+  page('/settings', () => import('@/routes/settings'), ['settings']),
+];
+
+const ownPages = [
+  page('/dashboard', () => import('@/routes/dashboard'), ['portfolio', 'transactions', 'wallet']),
+  page('/wallet', () => import('@/routes/wallet'), ['wallet']),
+  page('/transactions', () => import('@/routes/transactions'), ['transactions']),
+];
+
+export const routes: RouteObject[] = [
+  {
+    Component: Shell,
+    ErrorBoundary: ErrorPage,
+    HydrateFallback: PageSkeleton,
+    children: [
+      ...visitorPages,
+      { Component: RequireSession, children: ownPages },
+      { path: '*', Component: NotFound },
+    ],
+  },
+];
+
+export const router = createBrowserRouter(routes);

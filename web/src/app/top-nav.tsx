@@ -1,0 +1,76 @@
+import { useTranslation } from 'react-i18next';
+import { Link, useLocation } from 'react-router';
+import { useSession } from '@/api/session';
+import { cn } from '@/lib/cn';
+import { paths } from '@/lib/paths';
+import { Button } from '@/ui/button';
+import { Skeleton } from '@/ui/skeleton';
+import { AppearanceMenu } from './appearance-menu';
+import { Logo } from './logo';
+import { useNavItems } from './navigation';
+import { SourceBadge } from './source-badge';
+import { UserMenu } from './user-menu';
+
+function MainLinks({ signedIn }: { signedIn: boolean }) {
+  const { t } = useTranslation();
+  const { pathname } = useLocation();
+  return (
+    <nav aria-label={t('nav.main')} className="hidden items-center md:flex">
+      {useNavItems(signedIn).map((item) => {
+        const current = pathname.startsWith(item.prefix);
+        return (
+          <Link
+            key={item.key}
+            to={item.to}
+            aria-current={current ? 'page' : undefined}
+            className={cn(
+              'rounded-control px-3 py-1.5 text-14 font-medium transition-colors',
+              current ? 'text-strong' : 'text-quiet hover:text-strong',
+            )}
+          >
+            {t(`nav.${item.key}`)}
+          </Link>
+        );
+      })}
+    </nav>
+  );
+}
+
+function Entrance() {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Button asChild variant="ghost" size="sm">
+        <Link to={paths.login}>{t('logIn')}</Link>
+      </Button>
+      <Button asChild size="sm">
+        <Link to={paths.signup}>{t('signUp')}</Link>
+      </Button>
+    </>
+  );
+}
+
+export function TopNav() {
+  const { data: user, isPending } = useSession();
+  return (
+    <header className="sticky top-0 z-30 border-b border-line bg-panel">
+      <div className="flex h-13 items-center gap-1 px-4">
+        <Link to={user == null ? paths.home : paths.dashboard} className="mr-3 rounded-control">
+          <Logo />
+        </Link>
+        <MainLinks signedIn={user != null} />
+        <div className="ml-auto flex items-center gap-1.5">
+          <SourceBadge />
+          <AppearanceMenu />
+          {isPending ? (
+            <Skeleton className="h-8 w-24" />
+          ) : user == null ? (
+            <Entrance />
+          ) : (
+            <UserMenu user={user} />
+          )}
+        </div>
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,60 @@
+import { Activity, LogOut, Settings } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { Link, useNavigate } from 'react-router';
+import { useLogout } from '@/api/session';
+import type { User } from '@/api/types';
+import { paths } from '@/lib/paths';
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuLabel,
+  DropdownMenuSeparator,
+  DropdownMenuTrigger,
+} from '@/ui/dropdown-menu';
+
+export function UserMenu({ user }: { user: User }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const logout = useLogout();
+  const leave = () => {
+    void navigate(paths.home);
+    logout.mutate();
+  };
+  return (
+    <DropdownMenu>
+      <DropdownMenuTrigger
+        aria-label={t('account')}
+        className="grid size-8 touch-target place-items-center rounded-full bg-brand/15 text-13 font-semibold text-brand uppercase hover:bg-brand/25"
+      >
+        {(user.name ?? user.email).slice(0, 1)}
+      </DropdownMenuTrigger>
+      <DropdownMenuContent>
+        <DropdownMenuLabel className="grid">
+          {user.name != null && user.name !== '' && (
+            <span className="text-14 font-medium text-strong">{user.name}</span>
+          )}
+          <span className="max-w-64 truncate">{user.email}</span>
+        </DropdownMenuLabel>
+        <DropdownMenuSeparator />
+        <DropdownMenuItem asChild>
+          <Link to={paths.settings}>
+            <Settings aria-hidden />
+            {t('nav.settings')}
+          </Link>
+        </DropdownMenuItem>
+        <DropdownMenuItem asChild>
+          <Link to={paths.status}>
+            <Activity aria-hidden />
+            {t('nav.status')}
+          </Link>
+        </DropdownMenuItem>
+        <DropdownMenuSeparator />
+        <DropdownMenuItem onSelect={leave}>
+          <LogOut aria-hidden />
+          {t('logOut')}
+        </DropdownMenuItem>
+      </DropdownMenuContent>
+    </DropdownMenu>
+  );
+}

@@ -1,0 +1,28 @@
+import type common from '../locales/en/common.json';
+import type auth from '../locales/en/auth.json';
+import type landing from '../locales/en/landing.json';
+import type markets from '../locales/en/markets.json';
+import type portfolio from '../locales/en/portfolio.json';
+import type settings from '../locales/en/settings.json';
+import type status from '../locales/en/status.json';
+import type trade from '../locales/en/trade.json';
+import type transactions from '../locales/en/transactions.json';
+import type wallet from '../locales/en/wallet.json';
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'common';
+    resources: {
+      common: typeof common;
+      auth: typeof auth;
+      landing: typeof landing;
+      markets: typeof markets;
+      portfolio: typeof portfolio;
+      settings: typeof settings;
+      status: typeof status;
+      trade: typeof trade;
+      transactions: typeof transactions;
+      wallet: typeof wallet;
+    };
+  }
+}

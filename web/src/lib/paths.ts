@@ -1,0 +1,26 @@
+/** Every address of the web app, so that a link is never spelled twice. */
+export const paths = {
+  home: '/',
+  signup: '/signup',
+  login: '/login',
+  verify: '/verify',
+  dashboard: '/dashboard',
+  markets: '/markets',
+  trade: (pair: string) => `/trade/${pair}`,
+  wallet: '/wallet',
+  transactions: '/transactions',
+  settings: '/settings',
+  status: '/status',
+  devMail: '/dev/mail',
+  docs: '/docs',
+} as const;
+
+/** Where to go after signing in; anything but a path of our own is refused (open redirects). */
+export function returnPath(next: string | null | undefined): string {
+  return next != null && /^\/(?![/\\])/.test(next) ? next : paths.dashboard;
+}
+
+/** The log-in address that comes back to `from`. */
+export function loginPath(from: string): string {
+  return from === paths.home ? paths.login : `${paths.login}?next=${encodeURIComponent(from)}`;
+}

@@ -1,0 +1,78 @@
+import { create } from 'zustand';
+import type { Balance, Fill, Order } from '../api/types';
+import type { BalanceMessage } from './messages';
+
+const FILLS_LIMIT = 200;
+
+interface AccountStore {
+  orders: Record<string, Order>;
+  /** Newest first. */
+  fills: Fill[];
+  balances: Record<string, BalanceMessage>;
+}
+
+const EMPTY: AccountStore = { orders: {}, fills: [], balances: {} };
+
+/** The caller's own events since the page was opened; HTTP answers are the base they are laid over. */
+export const useAccount = create<AccountStore>()(() => EMPTY);
+
+/** The newer of two states of one order; the later message wins a tie. */
+function newerOrder(known: Order | undefined, fresh: Order): Order {
+  return known !== undefined && known.seq > fresh.seq ? known : fresh;
+}
+
+export function addOrderRaw(order: Order): void {
+  useAccount.setState(({ orders }) => ({
+    orders: { ...orders, [order.id]: newerOrder(orders[order.id], order) },
+  }));
+}
+
+export function addFillRaw(fill: Fill): void {
+  useAccount.setState(({ fills }) => {
+    const same = (other: Fill) => other.trade_id === fill.trade_id && other.order_id === fill.order_id;
+    return fills.some((other) => same(other) && other.market === fill.market)
+      ? { fills }
+      : { fills: [fill, ...fills].slice(0, FILLS_LIMIT) };
+  });
+}
+
+export function setBalanceRaw(message: BalanceMessage): void {
+  useAccount.setState(({ balances }) => {
+    const known = balances[message.asset];
+    return known !== undefined && known.seq > message.seq
+      ? { balances }
+      : { balances: { ...balances, [message.asset]: message } };
+  });
+}
+
+/** After a log-out nothing of the last person stays in memory. */
+export function clearAccount(): void {
+  useAccount.setState(EMPTY);
+}
+
+const OPEN: readonly Order['status'][] = ['open', 'partially_filled'];
+
+export function isOpen(order: Order): boolean {
+  return OPEN.includes(order.status);
+}
+
+/** The fetched orders with every newer state from the stream laid over, newest first. */
+export function mergeOrders(fetched: readonly Order[], live: Record<string, Order>): Order[] {
+  const byId = new Map(fetched.map((order) => [order.id, order]));
+  for (const order of Object.values(live)) byId.set(order.id, newerOrder(byId.get(order.id), order));
+  return [...byId.values()].sort((a, b) => b.created_at.localeCompare(a.created_at));
+}
+
+/** Fetched balances with newer ones from the stream laid over; `seq` is that of the fetched answer. */
+export function mergeBalances<Item extends Pick<Balance, 'asset' | 'available' | 'held'>>(
+  fetched: readonly Item[],
+  seq: number,
+  live: Record<string, BalanceMessage>,
+): Item[] {
+  return fetched.map((item) => {
+    const fresh = live[item.asset];
+    return fresh !== undefined && fresh.seq > seq
+      ? { ...item, available: fresh.available, held: fresh.held }
+      : item;
+  });
+}

@@ -1,0 +1,23 @@
+import { create } from 'zustand';
+
+/** connecting: first attempt; reconnecting: was connected, trying again; offline: the browser has no network. */
+export type ConnectionState = 'connecting' | 'connected' | 'reconnecting' | 'offline';
+
+interface ConnectionStore {
+  state: ConnectionState;
+  /** Counts successful connections; a change means that something may have been missed in between. */
+  epoch: number;
+}
+
+export const useConnection = create<ConnectionStore>()(() => ({ state: 'connecting', epoch: 0 }));
+
+export function setConnected(): void {
+  useConnection.setState(({ epoch }) => ({ state: 'connected', epoch: epoch + 1 }));
+}
+
+export function setDisconnected(online: boolean): void {
+  useConnection.setState(({ epoch }) => {
+    if (!online) return { state: 'offline' };
+    return { state: epoch === 0 ? 'connecting' : 'reconnecting' };
+  });
+}

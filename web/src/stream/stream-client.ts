@@ -1,0 +1,57 @@
+import type { Socket } from 'socket.io-client';
+import { addFillRaw, addOrderRaw, clearAccount, setBalanceRaw } from './account-store';
+import { setBookRaw } from './book-store';
+import { setConnected, setDisconnected } from './connection-store';
+import type { ClientEvents, ServerEvents } from './messages';
+import { setPricesRaw, setTickerRaw } from './prices-store';
+import { Rooms } from './rooms';
+import { addTradeRaw } from './trades-store';
+
+export type StreamSocket = Socket<ServerEvents, ClientEvents>;
+
+/** One connection for the whole app: rooms in, stores out. The socket is an argument so that tests bring their own. */
+export class StreamClient {
+  readonly #rooms = new Rooms();
+  #socket: StreamSocket | null = null;
+
+  attach(socket: StreamSocket): void {
+    this.#socket = socket;
+    socket.on('connect', () => {
+      const rooms = this.#rooms.all();
+      if (rooms.length > 0) socket.emit('subscribe', { rooms });
+      setConnected();
+    });
+    const lost = () => setDisconnected(navigator.onLine);
+    socket.on('disconnect', (reason) => {
+      lost();
+      // The server closed it on purpose (a restart, an expired session): socket.io would not come back by itself.
+      if (reason === 'io server disconnect') socket.connect();
+    });
+    socket.on('connect_error', lost);
+    socket.on('prices', (message) => setPricesRaw(message));
+    socket.on('ticker', setTickerRaw);
+    socket.on('book', setBookRaw);
+    socket.on('trade', addTradeRaw);
+    socket.on('order', addOrderRaw);
+    socket.on('fill', addFillRaw);
+    socket.on('balance', setBalanceRaw);
+  }
+
+  /** Starts looking at a room; call the answer to stop. */
+  enter(room: string): () => void {
+    if (this.#rooms.enter(room) && this.#socket?.connected === true) {
+      this.#socket.emit('subscribe', { rooms: [room] });
+    }
+    return () => {
+      if (this.#rooms.leave(room) && this.#socket?.connected === true) {
+        this.#socket.emit('unsubscribe', { rooms: [room] });
+      }
+    };
+  }
+
+  /** The private room is chosen at the handshake: who signs in or out needs a new one. */
+  identityChanged(): void {
+    clearAccount();
+    this.#socket?.disconnect().connect();
+  }
+}

@@ -1,0 +1,23 @@
+import { env } from '../lib/env';
+import { StreamClient } from './stream-client';
+import { setDisconnected } from './connection-store';
+
+export const stream = new StreamClient();
+
+/** Opens the one live connection; the library is fetched after the first paint. */
+export async function startStream(): Promise<void> {
+  const { io } = await import('socket.io-client');
+  const socket = io(env.streamUrl, {
+    path: '/socket.io',
+    transports: ['websocket'],
+    withCredentials: true,
+    reconnectionDelay: 500,
+    reconnectionDelayMax: 5_000,
+  });
+  stream.attach(socket);
+  window.addEventListener('offline', () => setDisconnected(false));
+  window.addEventListener('online', () => {
+    setDisconnected(true);
+    socket.disconnect().connect();
+  });
+}

@@ -1,0 +1,103 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useMemo } from 'react';
+import { bookQuery, tickerQuery, tradesQuery } from '../api/markets';
+import { openOrdersQuery } from '../api/orders';
+import type { Book, Order, PublicTrade, Ticker } from '../api/types';
+import { balanceQuery } from '../api/wallet';
+import { isOpen, mergeBalances, mergeOrders, useAccount } from './account-store';
+import { dropBook, setBookRaw, useBooks } from './book-store';
+import { useConnection } from './connection-store';
+import type { LivePrice } from './messages';
+import { usePrices } from './prices-store';
+import { stream } from './stream';
+import { EMPTY_TAPE, dropTape, setTradesRaw, useTapes } from './trades-store';
+
+/** Looks at a room while the component is on the page. */
+export function useRoom(room: string): void {
+  useEffect(() => stream.enter(room), [room]);
+}
+
+/** The live price of one market; undefined until the first message. */
+export function usePrice(market: string): LivePrice | undefined {
+  return usePrices((store) => store.prices[market]);
+}
+
+/** The ticker, fetched once and then followed live. */
+export function useTicker(market: string): Ticker | undefined {
+  useRoom(`ticker:${market}`);
+  const fetched = useQuery(tickerQuery(market));
+  return usePrices((store) => store.tickers[market]) ?? fetched.data;
+}
+
+/** The whole book of one market, fetched at once and again after each reconnection, and then followed live. */
+export function useBook(market: string): Book | undefined {
+  useRoom(`book:${market}`);
+  const epoch = useConnection((store) => store.epoch);
+  const { data, refetch } = useQuery(bookQuery(market));
+  useEffect(() => {
+    if (epoch > 1) void refetch();
+  }, [epoch, refetch]);
+  useEffect(() => {
+    if (data !== undefined) setBookRaw(data);
+  }, [data]);
+  useEffect(() => () => dropBook(market), [market]);
+  return useBooks((store) => store.books[market]);
+}
+
+/** The tape of one market, newest first; a gap on the stream or a reconnection fetches it again. */
+export function useTrades(market: string): PublicTrade[] {
+  useRoom(`trades:${market}`);
+  const epoch = useConnection((store) => store.epoch);
+  const { data, refetch } = useQuery(tradesQuery(market));
+  const tape = useTapes((store) => store.tapes[market]) ?? EMPTY_TAPE;
+  useEffect(() => {
+    if (data !== undefined) setTradesRaw(market, data);
+  }, [data, market]);
+  useEffect(() => {
+    if (tape.gap || epoch > 1) void refetch();
+  }, [tape.gap, epoch, refetch]);
+  useEffect(() => () => dropTape(market), [market]);
+  return tape.trades;
+}
+
+/** Own open orders with live changes laid over; optionally of one market. */
+export function useOpenOrders(market?: string) {
+  const query = useQuery(openOrdersQuery(market));
+  const live = useAccount((store) => store.orders);
+  const orders = useMemo<Order[] | undefined>(() => {
+    const merged = query.data && mergeOrders(query.data, live);
+    return merged?.filter((order) => isOpen(order) && (market === undefined || order.market === market));
+  }, [query.data, live, market]);
+  return { ...query, orders };
+}
+
+/** A first purchase brings an asset the fetched list does not have; its name and price must be fetched. */
+function hasUnknownAsset(known: readonly { asset: string }[], live: Record<string, unknown>): boolean {
+  const assets = new Set(known.map((item) => item.asset));
+  return Object.keys(live).some((asset) => !assets.has(asset));
+}
+
+/** Own balances with live changes laid over. */
+export function useBalances() {
+  const query = useQuery(balanceQuery);
+  const live = useAccount((store) => store.balances);
+  const balances = useMemo(
+    () => query.data && mergeBalances(query.data.items, query.data.seq, live),
+    [query.data, live],
+  );
+  const { refetch } = query;
+  const unknownAsset = balances !== undefined && hasUnknownAsset(balances, live);
+  useEffect(() => {
+    if (unknownAsset) void refetch();
+  }, [unknownAsset, refetch]);
+  return { ...query, balances };
+}
+
+/** Refetches own data whenever the stream was away, because what happened meanwhile was not seen. */
+export function useCatchUp(): void {
+  const client = useQueryClient();
+  const epoch = useConnection((store) => store.epoch);
+  useEffect(() => {
+    if (epoch > 1) void client.invalidateQueries({ predicate: (query) => query.meta?.['own'] === true });
+  }, [epoch, client]);
+}

@@ -1,0 +1,73 @@
+import { CircleAlert, CircleCheck, Info, X } from 'lucide-react';
+import { Toast as Radix } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { create } from 'zustand';
+
+type Kind = 'success' | 'error' | 'info';
+
+interface ToastItem {
+  id: number;
+  kind: Kind;
+  title: ReactNode;
+  text?: ReactNode;
+}
+
+const LIMIT = 4;
+let lastId = 0;
+
+const useToasts = create<{ items: ToastItem[] }>()(() => ({ items: [] }));
+
+function show(kind: Kind, title: ReactNode, text?: ReactNode): void {
+  lastId += 1;
+  const item: ToastItem = { id: lastId, kind, title, text };
+  useToasts.setState(({ items }) => ({ items: [...items, item].slice(-LIMIT) }));
+}
+
+/** Says in passing what happened; never the only place where an error is shown. */
+export const toast = {
+  success: (title: ReactNode, text?: ReactNode) => show('success', title, text),
+  error: (title: ReactNode, text?: ReactNode) => show('error', title, text),
+  info: (title: ReactNode, text?: ReactNode) => show('info', title, text),
+};
+
+function remove(id: number): void {
+  useToasts.setState(({ items }) => ({ items: items.filter((item) => item.id !== id) }));
+}
+
+const icons = {
+  success: <CircleCheck className="mt-0.5 size-4 text-buy" aria-hidden />,
+  error: <CircleAlert className="mt-0.5 size-4 text-sell" aria-hidden />,
+  info: <Info className="mt-0.5 size-4 text-info" aria-hidden />,
+};
+
+/** Where toasts appear; once per app. */
+export function Toaster({ label, closeLabel }: { label: string; closeLabel: string }) {
+  const items = useToasts((store) => store.items);
+  return (
+    <Radix.Provider swipeDirection="right" label={label}>
+      {items.map((item) => (
+        <Radix.Root
+          key={item.id}
+          duration={item.kind === 'error' ? 8_000 : 4_000}
+          type={item.kind === 'error' ? 'foreground' : 'background'}
+          onOpenChange={(open) => {
+            if (!open) remove(item.id);
+          }}
+          className="flex animate-appear items-start gap-2.5 rounded-panel border border-line bg-panel p-3 shadow-float data-[swipe=move]:translate-x-(--radix-toast-swipe-move-x)"
+        >
+          {icons[item.kind]}
+          <div className="grid flex-1 gap-0.5">
+            <Radix.Title className="text-14 font-medium text-strong">{item.title}</Radix.Title>
+            {item.text !== undefined && (
+              <Radix.Description className="text-13 text-quiet">{item.text}</Radix.Description>
+            )}
+          </div>
+          <Radix.Close aria-label={closeLabel} className="rounded-control p-1 text-quiet hover:text-strong">
+            <X className="size-3.5" aria-hidden />
+          </Radix.Close>
+        </Radix.Root>
+      ))}
+      <Radix.Viewport className="fixed inset-x-4 bottom-20 z-60 ml-auto grid max-w-sm gap-2 outline-none md:bottom-4 md:left-auto md:w-96" />
+    </Radix.Provider>
+  );
+}
