@@ -45,11 +45,11 @@ class FeedError(Exception):
     """A source did not give prices."""
 
 
-class FeedUnavailable(FeedError):  # noqa: N818 - it names a state of the source, as its family does
+class FeedUnavailable(FeedError):
     """Not reached in time, or answered with something that is no price list."""
 
 
-class FeedLimited(FeedError):  # noqa: N818 - same
+class FeedLimited(FeedError):
     """The source asks for patience."""
 
     def __init__(self, message: str, retry_after: float) -> None:
@@ -57,7 +57,7 @@ class FeedLimited(FeedError):  # noqa: N818 - same
         self.retry_after = retry_after
 
 
-class FeedRefused(FeedError):  # noqa: N818 - same
+class FeedRefused(FeedError):
     """The key is missing, wrong or not entitled."""
 
 

@@ -108,14 +108,15 @@ class PriceGuard:
         """Say whether there is a usable price now.
 
         `now_ms` is the monotonic clock of `seen_ms`, `wall_ms` the wall clock that sources' times are held against.
-        Observations come in order of preference.
+        The first observation is that of the source in use; the others bear witness, and never replace it while it is
+        silent.
         """
         usable = [
             dated
             for observation in observations
             if (dated := self._dated(observation, wall_ms)) is not None and now_ms - dated.seen_ms <= dated.max_age_ms
         ]
-        if not usable:
+        if not usable or usable[0].source != observations[0].source:
             return self._last(now_ms, "no usable price")
         chosen = agreed(usable, self._limits.agree_ppm)
         if chosen is None:

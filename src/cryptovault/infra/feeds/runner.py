@@ -28,11 +28,16 @@ class Plan(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """One answer: quotes by symbol, the source's newest time among them, and our monotonic time of receipt in ms."""
+    """One answer: quotes by symbol and the source's newest time among them.
+
+    `seen_ms` is our monotonic time of receipt, `news_ms` that of the first answer with this `newest_at`: a frozen
+    source goes on answering, but has no news.
+    """
 
     quotes: dict[str, Quote]
     newest_at: int
     seen_ms: int
+    news_ms: int
 
 
 class Health(NamedTuple):
@@ -65,8 +70,8 @@ class SourceRunner:
         return Health(self.source.name, self.batch is not None and not self._failures, self._failures, self._error)
 
     def age_ms(self, now_ms: int) -> int | None:
-        """How old the latest answer is; None before the first."""
-        return None if self.batch is None else now_ms - self.batch.seen_ms
+        """How old the latest news is; None before the first."""
+        return None if self.batch is None else now_ms - self.batch.news_ms
 
     def activate(self, active: bool) -> None:
         """Change between the active and the stand-by pace; a source that is called to duty is asked at once."""
@@ -95,10 +100,18 @@ class SourceRunner:
             return self._failed(str(error), REFUSED_SECONDS)
         except FeedError as error:
             return self._failed(str(error), 0.0)
-        newest = max((quote.at for quote in quotes), default=0)
-        self.batch = Batch({quote.symbol: quote for quote in quotes}, newest, int(self._clock.monotonic() * 1_000))
+        if not quotes:
+            return self._failed("no coin of ours among the answer", 0.0)
+        self.batch = self._dated(quotes)
         self._failures, self._error = 0, ""
         return self.plan.interval if self._active else self.plan.standby
+
+    def _dated(self, quotes: list[Quote]) -> Batch:
+        now = int(self._clock.monotonic() * 1_000)
+        newest = max(quote.at for quote in quotes)
+        frozen = self.batch is not None and 0 < newest <= self.batch.newest_at
+        news = self.batch.news_ms if self.batch is not None and frozen else now
+        return Batch({quote.symbol: quote for quote in quotes}, newest, now, news)
 
     def _failed(self, error: str, pause: float) -> float:
         self._failures += 1
