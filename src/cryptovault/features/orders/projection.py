@@ -1,0 +1,26 @@
+"""The read model `orders`: each order's latest state, written once per order and batch."""
+
+from cryptovault.engine.events import Event, OrderState
+from cryptovault.engine.exchange import Exchange
+from cryptovault.engine.types import HOUSE_PREFIX
+from cryptovault.features.orders.policy import is_news
+from cryptovault.features.orders.schemas import order_document
+from cryptovault.kit.catalogue import TermsBook
+from cryptovault.kit.projection import Writes
+
+COLLECTION = "orders"
+
+
+class OrdersProjection:
+    """Writes `orders` from OrderState; an order of the house leaves no document."""
+
+    name = "orders"
+    collections = (COLLECTION,)
+
+    def __init__(self) -> None:
+        self._terms = TermsBook()
+
+    def project(self, seq: int, at: int, event: Event, exchange: Exchange, writes: Writes) -> None:  # noqa: ARG002
+        """Replace the order's document by the state this event tells of."""
+        if isinstance(event, OrderState) and not event.account.startswith(HOUSE_PREFIX) and is_news(event, exchange):
+            writes.replace(COLLECTION, order_document(event, self._terms.of(event.market, exchange), seq))

@@ -1,0 +1,38 @@
+"""Reading orders."""
+
+from typing import Any
+
+from pymongo import DESCENDING
+
+from cryptovault.features.orders.projection import COLLECTION
+from cryptovault.features.orders.schemas import OPEN, STATUSES
+from cryptovault.infra.mongo import Database, Document
+
+READ_MS = 2_000
+BY_STATUS = {
+    "open": sorted(OPEN),
+    "closed": sorted(set(STATUSES.values()) - OPEN),
+    "all": sorted(STATUSES.values()),
+}
+
+
+async def ensure_indexes(db: Database) -> None:
+    """One index serves every list: ids rise with time, and the server merges the ranges of several statuses."""
+    await db[COLLECTION].create_index([("user_id", 1), ("status", 1), ("_id", DESCENDING)], name="user_status_id")
+
+
+async def page(
+    db: Database, user_id: str, *, status: str, market: str | None, limit: int, before: int | None
+) -> list[Document]:
+    """Up to `limit` orders of the user, newest first, with ids below `before`."""
+    query: dict[str, Any] = {"user_id": user_id, "status": {"$in": BY_STATUS[status]}}
+    if market:
+        query["market"] = market
+    if before is not None:
+        query["_id"] = {"$lt": before}
+    return await db[COLLECTION].find(query, max_time_ms=READ_MS).sort("_id", DESCENDING).limit(limit).to_list()
+
+
+async def one(db: Database, user_id: str, order_id: int) -> Document | None:
+    """An order of this user; somebody else's does not exist for them."""
+    return await db[COLLECTION].find_one({"_id": order_id, "user_id": user_id}, max_time_ms=READ_MS)

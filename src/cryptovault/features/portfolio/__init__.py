@@ -1,0 +1,1 @@
+"""Portfolio: what it all is worth, and how it came to that."""

@@ -1,0 +1,1 @@
+"""Transactions: the statement of an account."""

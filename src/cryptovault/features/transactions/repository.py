@@ -1,0 +1,53 @@
+"""Reading the statement."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from pymongo import DESCENDING
+
+from cryptovault.features.transactions.projection import COLLECTION
+from cryptovault.features.transactions.schemas import TYPES
+from cryptovault.infra.mongo import Database, Document
+
+READ_MS = 2_000
+ORDER = [("created_at", DESCENDING), ("seq", DESCENDING), ("index", DESCENDING)]
+
+Position = tuple[int, int, int]
+"""Where a page ended: created_at in ms, seq, index."""
+
+
+async def ensure_indexes(db: Database) -> None:
+    """One index serves every list: with all types asked for, the server merges their ranges in order."""
+    await db[COLLECTION].create_index([("user_id", 1), ("type", 1), *ORDER], name="user_type_created")
+
+
+async def page(
+    db: Database, user_id: str, *, kind: str | None, asset: str | None, limit: int, after: Position | None
+) -> list[Document]:
+    """Up to `limit` lines of the user, newest first, from the given position on."""
+    query: dict[str, Any] = {"user_id": user_id, "type": kind or {"$in": list(TYPES)}}
+    if asset:
+        query["$and"] = [{"$or": [{"asset": asset}, {"quote_asset": asset}]}]
+    if after is not None:
+        query["$or"] = _older_than(*after)
+    found = db[COLLECTION].find(query, max_time_ms=READ_MS).sort(ORDER).limit(limit)
+    return await found.to_list()
+
+
+def position_of(document: Document) -> Position:
+    """The position of a line."""
+    return int(document["created_at"].timestamp() * 1000 + 0.5), document["seq"], document["index"]
+
+
+async def one(db: Database, user_id: str, transaction_id: str) -> Document | None:
+    """A line of this user; somebody else's does not exist for them."""
+    return await db[COLLECTION].find_one({"_id": transaction_id, "user_id": user_id}, max_time_ms=READ_MS)
+
+
+def _older_than(created_ms: int, seq: int, index: int) -> list[dict[str, Any]]:
+    created = datetime.fromtimestamp(created_ms / 1000, UTC)
+    return [
+        {"created_at": {"$lt": created}},
+        {"created_at": created, "seq": {"$lt": seq}},
+        {"created_at": created, "seq": seq, "index": {"$lt": index}},
+    ]

@@ -1,0 +1,1 @@
+"""Wallet: balances and the test faucet."""
