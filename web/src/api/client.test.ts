@@ -1,0 +1,52 @@
+import { http, HttpResponse } from 'msw';
+import { describe, expect, it } from 'vitest';
+import { refuse, route, server } from '../testing/server';
+import { api } from './client';
+import { ApiError } from './errors';
+
+describe('api client', () => {
+  it('sends the CSRF token with everything that changes something', async () => {
+    let token: string | null = null;
+    server.use(
+      http.post(route('/orders'), ({ request }) => {
+        token = request.headers.get('X-CSRF-Token');
+        return HttpResponse.json({ id: '1' });
+      }),
+    );
+    await api.post('/orders', {});
+    expect(token).toBe('csrf');
+  });
+
+  it('refreshes an expired session once for any number of requests, and repeats them', async () => {
+    let refreshes = 0;
+    server.use(
+      http.get(route('/portfolio'), () =>
+        refreshes === 0 ? refuse(401, 'AUTHENTICATION_ERROR', 'Expired.') : HttpResponse.json({ ok: true }),
+      ),
+      http.post(route('/auth/refresh'), () => {
+        refreshes += 1;
+        return HttpResponse.json({});
+      }),
+    );
+    const answers = await Promise.all([api.get('/portfolio'), api.get('/portfolio'), api.get('/portfolio')]);
+    expect(answers).toEqual([{ ok: true }, { ok: true }, { ok: true }]);
+    expect(refreshes).toBe(1);
+  });
+
+  it('throws the refusal in the words of the API', async () => {
+    server.use(
+      http.post(route('/wallet/faucet'), () =>
+        refuse(429, 'RATE_LIMIT_EXCEEDED', 'Too many requests.', { 'Retry-After': '7' }),
+      ),
+    );
+    const error = await api.post('/wallet/faucet', {}).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ApiError);
+    expect(error).toMatchObject({ status: 429, code: 'RATE_LIMIT_EXCEEDED', retryAfter: 7, requestId: 'test' });
+  });
+
+  it('says that an unreachable server leaves the outcome unknown', async () => {
+    server.use(http.post(route('/orders'), () => HttpResponse.error()));
+    const error = await api.post('/orders', {}).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ status: 0, code: 'NETWORK_ERROR', indeterminate: true });
+  });
+});
