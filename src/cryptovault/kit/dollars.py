@@ -1,69 +1,42 @@
-"""What an asset is worth in US dollars, from the latest prices message. For display; no ledger entry depends on it."""
+"""What assets are worth in US dollars. For display; no ledger entry depends on it."""
 
-import time
-from collections.abc import Mapping
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
-import msgspec
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
-PRICES_KEY = "cv:price:all"
-MAX_AGE_SECONDS = 1.0
+from cryptovault.infra.clock import Clock
+from cryptovault.infra.feeds.board import PriceBoard
+from cryptovault.infra.mongo import Database
+
+RELOAD_SECONDS = 1.0
 PAR = frozenset({"USD", "USDT"})
 """Counted as one dollar each."""
 
 
 class UsdPrice(NamedTuple):
-    """Dollars for one whole coin, and the change of that in 24 hours (percent, signed)."""
+    """Dollars for one whole coin, and how much that changed in 24 hours, in percent."""
 
     price: Decimal
-    change_24h: str | None
-
-
-class _Row(msgspec.Struct):
-    last: str | None = None
-    change_24h: str | None = None
-    reference_price: str | None = None
-
-
-class _Message(msgspec.Struct):
-    prices: dict[str, _Row]
-
-
-_ONE = {asset: UsdPrice(Decimal(1), None) for asset in PAR}
-_decoder = msgspec.json.Decoder(_Message)
-
-
-def usd_prices(message: bytes | str) -> dict[str, UsdPrice]:
-    """Prices by asset: USDT markets before USD ones, the outside reference before our own last trade."""
-    prices: dict[str, UsdPrice] = dict(_ONE)
-    rows = sorted(_decoder.decode(message).prices.items(), key=lambda item: not item[0].endswith("-USDT"))
-    for market, row in rows:
-        base, _, quote = market.partition("-")
-        text = row.reference_price or row.last
-        if quote in PAR and base not in prices and text is not None:
-            prices[base] = UsdPrice(Decimal(text), row.change_24h)
-    return prices
+    change_24h: Decimal
 
 
 class Dollars:
-    """An api worker's view of dollar prices: the message in Redis, read at most once a second."""
+    """Dollar prices of a worker's price board, which is loaded again where nobody pushes messages to it."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, board: PriceBoard, redis: Redis, db: Database, clock: Clock) -> None:
+        self._board = board
         self._redis = redis
-        self._prices: Mapping[str, UsdPrice] = _ONE
+        self._db = db
+        self._clock = clock
         self._loaded = float("-inf")
 
-    async def prices(self) -> Mapping[str, UsdPrice]:
-        """The latest prices by asset. While Redis is away those of the last read; what was never seen has no price."""
-        now = time.monotonic()
-        if now - self._loaded > MAX_AGE_SECONDS:
+    async def prices(self, assets: Iterable[str]) -> dict[str, UsdPrice]:
+        """The last known prices of these assets; one that never had a price is left out."""
+        now = self._clock.monotonic()
+        if self._board.age_ms > RELOAD_SECONDS * 1000 and now - self._loaded > RELOAD_SECONDS:
             self._loaded = now
-            try:
-                if (message := await self._redis.get(PRICES_KEY)) is not None:
-                    self._prices = usd_prices(message)
-            except (RedisError, OSError, msgspec.MsgspecError):
-                pass  # the prices of a moment ago are better than none
-        return self._prices
+            await self._board.load(self._redis, self._db)
+        found = ((asset, self._board.usd(asset)) for asset in assets)
+        return {asset: UsdPrice(usd, self._board.change_24h(asset)) for asset, usd in found if usd is not None}

@@ -1,6 +1,6 @@
 """Everything a request may need, made once by the entrypoint and handed to whoever serves it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pymongo import AsyncMongoClient
@@ -8,11 +8,14 @@ from redis.asyncio import Redis
 
 from cryptovault.infra.clock import Clock
 from cryptovault.infra.engine_client import Engine
+from cryptovault.infra.feeds.board import PriceBoard
 from cryptovault.infra.mail import Mailer
 from cryptovault.infra.metrics import ApiMetrics
 from cryptovault.infra.mongo import Database
+from cryptovault.kit.catalogue import Catalogue
 from cryptovault.kit.cookies import Cookies
 from cryptovault.kit.csrf import Csrf
+from cryptovault.kit.dollars import Dollars
 from cryptovault.kit.network import ClientAddress
 from cryptovault.kit.origins import Origins
 from cryptovault.kit.rate_limit import RateClasses, RateLimiter
@@ -41,3 +44,12 @@ class Services:
     limiter: RateLimiter
     watermark: Watermark
     metrics: ApiMetrics
+    catalogue: Catalogue = field(init=False)
+    board: PriceBoard = field(init=False)
+    dollars: Dollars = field(init=False)
+
+    def __post_init__(self) -> None:
+        """What every worker keeps a copy of."""
+        self.catalogue = Catalogue(self.db)
+        self.board = PriceBoard(self.clock)
+        self.dollars = Dollars(self.board, self.redis, self.db, self.clock)

@@ -94,7 +94,7 @@ class Portfolios:
         markets = {
             row.base: row.market for row in sorted(terms, key=lambda row: row.quote == "USDT") if row.quote in PAR
         }
-        prices = await self._dollars.prices()
+        prices = await self._dollars.prices(amounts.keys() | markets.keys() | PAR)
         return _Scene(user_id, wallet["seq"], now, now if first is None else first, amounts, balances, prices, markets)
 
     async def _curve(self, scene: _Scene, span: int) -> tuple[list[Point], Gain]:
@@ -186,7 +186,7 @@ def _holding(asset: str, name: str, scene: _Scene, position: Position | None) ->
         "held": scene.balances[asset]["held"],
         "price_usd": None if price is None else policy.plain(price.price),
         "value_usd": None if value is None else policy.money(value),
-        "change_24h": None if price is None else price.change_24h,
+        "change_24h": None if price is None else policy.plain(price.change_24h),
         "average_cost": None if average is None else policy.plain(average),
         "unrealized_pnl": None if pnl is None else policy.money(pnl),
     }

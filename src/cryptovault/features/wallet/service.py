@@ -21,7 +21,7 @@ async def balances(call: Call, user_id: str) -> dict[str, Any]:
     services = call.services
     wallet = await repository.wallet(services.db, user_id)
     names = await services.catalogue.assets()
-    prices = await services.dollars.prices()
+    prices = await services.dollars.prices(wallet["balances"])
     rows = []
     total = Decimal(0)
     for asset, row in wallet["balances"].items():
@@ -93,7 +93,7 @@ async def _new_claim(call: Call, user_id: str, request_key: str, terms: AssetTer
 
 
 async def _units(call: Call, terms: AssetTerms, amount: str | None) -> int:
-    price = (await call.services.dollars.prices()).get(terms.symbol)
+    price = (await call.services.dollars.prices([terms.symbol])).get(terms.symbol)
     if price is None:
         raise Refused(Reject.PRICE_STALE, "the faucet needs a price to know how much that is")
     most = parse_units(policy.most_per_claim(terms.symbol, price.price, terms.scale), terms.scale)
