@@ -98,7 +98,7 @@ class PlaceOrder(NamedTuple):
 
 
 class CancelOrder(NamedTuple):
-    """Cancel an open order of the account, by `order_id` or, where that is 0, by the `client_order_id` it was placed with.
+    """Cancel an open order of the account, by `order_id` or, where that is 0, by the key it was placed with.
 
     Cancelling an order that is already closed is not an error: the verdict is its final state.
     """
@@ -129,7 +129,10 @@ class ReplaceQuotes(NamedTuple):
 
 
 class CreditDeposit(NamedTuple):
-    """Credit what has arrived on a rail. `key` names the payment (chain, transaction, index): credited at most once, ever."""
+    """Credit what has arrived on a rail.
+
+    `key` names the payment (chain, transaction, index) and is unique over all accounts: credited at most once, ever.
+    """
 
     account: str
     key: str

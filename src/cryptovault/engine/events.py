@@ -14,6 +14,7 @@ from cryptovault.engine.types import (
     MarketStatus,
     OrderStatus,
     OrderType,
+    SelfTrade,
     Side,
     TimeInForce,
 )
@@ -37,6 +38,8 @@ class Done(NamedTuple):
 class OrderState(NamedTuple):
     """The whole of an order at one moment: verdict of PlaceOrder and CancelOrder, and news for a maker's owner.
 
+    The first twelve fields are the id and the order as it was placed (`client_order_id` is its key); self-trade
+    prevention in mode DECREMENT lowers `qty` or `budget`. What is left is `qty - filled` while the order is open.
     `filled` is in base units, `spent` the traded quote units, `fee` in units of what the order received
     (base for a buy, quote for a sell). `version` rises by one with each change of the order.
     `created` and `updated` are journal times in ms.
@@ -49,10 +52,11 @@ class OrderState(NamedTuple):
     side: Side
     type: OrderType
     tif: TimeInForce
-    post_only: bool
     price: int
     qty: int
     budget: int
+    post_only: bool
+    self_trade: SelfTrade
     filled: int
     spent: int
     fee: int
@@ -80,6 +84,13 @@ class QuotesReplaced(NamedTuple):
     asks: int
 
 
+class Repeated(NamedTuple):
+    """The command's idempotency key was known: the verdict that follows is the first one again, and nothing in it is news."""
+
+    account: str
+    key: str
+
+
 class Trade(NamedTuple):
     """One fill. Price is the maker's, in ticks; `notional` is quote units.
 
@@ -102,7 +113,7 @@ class Trade(NamedTuple):
 
 
 class Posted(NamedTuple):
-    """One journal entry of the ledger: `postings` of (account, asset, bucket, signed amount) that sum to zero per asset.
+    """One entry of the ledger: `postings` of (account, asset, bucket, signed amount), zero-sum per asset, none of them 0.
 
     `ref` names the cause: an order id, `market/trade_id`, a deposit key, a withdrawal key.
     """
@@ -153,5 +164,6 @@ Event = (
     | MarketChanged
     | AssetChanged
     | ReferencePriceSet
+    | Repeated
 )
 Verdict = Rejected | Done | OrderState | OrdersCancelled | QuotesReplaced

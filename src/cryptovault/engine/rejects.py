@@ -4,36 +4,36 @@ from enum import IntEnum
 
 
 class Reject(IntEnum):
-    """Why a command was refused. Values are part of the journal format: never renumber, only append.
+    """Why a command was refused. The order of definition is the order of precedence.
 
-    Precedence is the order of `PRECEDENCE`, which starts as the order of definition.
+    Values are part of the journal format: never renumber, only append.
     """
 
-    KEY_REUSED = 1  # same idempotency key, other payload
-    ACCOUNT_INVALID = 2
-    ASSET_UNKNOWN = 3
-    ASSET_EXISTS = 4
-    ASSET_CLOSED = 5
-    MARKET_UNKNOWN = 6
-    MARKET_INVALID = 7  # a definition that cannot work, or that contradicts the existing one
-    MARKET_HALTED = 8
-    MARKET_CANCEL_ONLY = 9
-    MARKET_POST_ONLY = 10
-    ORDER_INVALID = 11  # a combination of type, price, quantity and flags that makes no sense
-    PRICE_INVALID = 12
-    QTY_INVALID = 13  # not positive or above the market's maximum
-    LOT_SIZE = 14
-    AMOUNT_INVALID = 15
-    PRICE_STALE = 16  # a market order, and no usable reference price
-    MIN_NOTIONAL = 17
-    TOO_MANY_ORDERS = 18
-    INSUFFICIENT_FUNDS = 19
-    POST_ONLY_WOULD_TAKE = 20
-    FOK_NOT_FILLABLE = 21
-    SELF_TRADE = 22
-    NO_LIQUIDITY = 23  # a market order met an empty book
-    ORDER_UNKNOWN = 24
-    WITHDRAWAL_UNKNOWN = 25
-    WITHDRAWAL_CLOSED = 26
-    DEPOSIT_DUPLICATE = 27
-    LIMIT_REACHED = 28  # a bound of the engine itself: accounts, assets, markets, keys
+    COMMAND_INVALID = 1  # a field is empty, too long, out of bounds or of no known value
+    ACCOUNT_INVALID = 2  # not a name an account can have, or an account that may not do this
+    KEY_REUSED = 3  # same idempotency key, other payload
+    DEPOSIT_DUPLICATE = 4  # this payment was credited before, with other particulars
+    ASSET_UNKNOWN = 5
+    ASSET_EXISTS = 6
+    ASSET_CLOSED = 7
+    MARKET_UNKNOWN = 8
+    MARKET_INVALID = 9  # a definition that cannot work, or that contradicts the existing one
+    MARKET_HALTED = 10
+    MARKET_CANCEL_ONLY = 11
+    MARKET_POST_ONLY = 12
+    ORDER_UNKNOWN = 13
+    WITHDRAWAL_UNKNOWN = 14
+    WITHDRAWAL_CLOSED = 15
+    ORDER_INVALID = 16  # a combination of type, price, quantity and flags that makes no sense
+    PRICE_INVALID = 17
+    QTY_INVALID = 18  # not positive or above the market's maximum
+    LOT_SIZE = 19
+    AMOUNT_INVALID = 20
+    PRICE_STALE = 21  # a market order, and no usable reference price
+    MIN_NOTIONAL = 22
+    TOO_MANY_ORDERS = 23
+    LIMIT_REACHED = 24  # a bound of the engine itself: accounts, assets, markets, orders, keys
+    NO_LIQUIDITY = 25  # a market order met an empty book
+    INSUFFICIENT_FUNDS = 26
+    POST_ONLY_WOULD_TAKE = 27
+    FOK_NOT_FILLABLE = 28

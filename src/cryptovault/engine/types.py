@@ -39,14 +39,13 @@ class SelfTrade(IntEnum):
 
 
 class OrderStatus(IntEnum):
-    """The life of an order; the last four are final."""
+    """The life of an order; the last three are final."""
 
     OPEN = 0
     PARTIALLY_FILLED = 1
     FILLED = 2
     CANCELLED = 3
     EXPIRED = 4  # the rest of an IOC or market order that found no counterparty
-    REJECTED = 5
 
 
 class CloseReason(IntEnum):
@@ -58,7 +57,6 @@ class CloseReason(IntEnum):
     SELF_TRADE = 3
     COLLAR = 4
     BUDGET = 5  # a market buy by total spent all it may
-    OPERATOR = 6
 
 
 class MarketStatus(IntEnum):
@@ -109,6 +107,11 @@ HOUSE_PREFIX = "@"
 FEES = "@fees"
 TREASURY = "@treasury"
 MAKER = "@maker"
-DUST = "@dust"
 CLEARING_PREFIX = "@clearing:"
 """One clearing account per rail, for example `@clearing:faucet`; it mirrors what is outside and may go negative."""
+
+HOUSE_ACCOUNTS = frozenset({FEES, TREASURY, MAKER})
+
+
+class InvariantBroken(Exception):  # noqa: N818 - it names what happened; nobody may catch it and go on
+    """The engine found its own books or queues wrong. The only right answer is to stop."""

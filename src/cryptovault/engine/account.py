@@ -1,0 +1,58 @@
+"""An account: its balances per asset and the idempotency keys it has used."""
+
+from typing import NamedTuple
+
+from cryptovault.engine.commands import Adjust, HoldWithdrawal, PlaceOrder, Transfer
+from cryptovault.engine.events import Verdict
+from cryptovault.engine.limits import HOUSE_FLOOR, MAX_NAME
+from cryptovault.engine.types import CLEARING_PREFIX, HOUSE_ACCOUNTS, HOUSE_PREFIX, MAKER, TREASURY
+
+Cell = list[int]
+"""The balances of one account in one asset: [available, held]. A list, because the hot path changes it in place."""
+
+KeyedCommand = PlaceOrder | HoldWithdrawal | Transfer | Adjust
+
+
+class Record(NamedTuple):
+    """What an idempotency key remembers: when it was used, for what, and the answer."""
+
+    at: int
+    command: KeyedCommand
+    verdict: Verdict
+
+
+class Account:
+    """Balances by asset, and idempotency keys."""
+
+    __slots__ = ("cells", "floor", "keys", "name")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.cells: dict[str, Cell] = {}
+        self.keys: dict[str, Record] = {}
+        self.floor = HOUSE_FLOOR if name == TREASURY or name.startswith(CLEARING_PREFIX) else 0
+
+    def cell(self, asset: str) -> Cell:
+        """The balances in an asset, made where missing."""
+        found = self.cells.get(asset)
+        if found is None:
+            found = self.cells[asset] = [0, 0]
+        return found
+
+
+def is_name(text: str) -> bool:
+    """Whether a text can name a user, an asset, a market or a rail: short, printable ASCII without spaces or "@"."""
+    return (
+        type(text) is str and 0 < len(text) <= MAX_NAME and text.isascii() and text.isprintable()
+        and " " not in text and HOUSE_PREFIX not in text
+    )  # fmt: skip
+
+
+def is_customer(name: str) -> bool:
+    """Whether an account may trade, deposit and withdraw: users and the market maker."""
+    return is_name(name) or name == MAKER
+
+
+def is_holder(name: str) -> bool:
+    """Whether an account may send and receive transfers: customers and the accounts of the house."""
+    return is_name(name) or name in HOUSE_ACCOUNTS

@@ -1,0 +1,96 @@
+"""The full audit: everything that must hold after every command, recomputed from scratch."""
+
+from collections import Counter, defaultdict
+
+from cryptovault.engine.book import BookSide, Order
+from cryptovault.engine.market import Market
+from cryptovault.engine.state import State
+from cryptovault.engine.types import InvariantBroken, Side
+
+
+def check(state: State) -> None:
+    """Raise InvariantBroken unless all books balance, all holds are explained and no order book is crossed."""
+    _check_sums(state)
+    _check_floors(state)
+    _check_holds(state)
+    for market in state.markets.values():
+        _check_market(state, market)
+    _check_order_index(state)
+
+
+def _require(truth: bool, what: str) -> None:
+    if not truth:
+        raise InvariantBroken(what)
+
+
+def _check_sums(state: State) -> None:
+    """L1: over all accounts, every asset sums to zero."""
+    sums: Counter[str] = Counter()
+    for account in state.ledger.accounts.values():
+        for asset, cell in account.cells.items():
+            sums[asset] += cell[0] + cell[1]
+    _require(not any(sums.values()), f"L1: assets do not sum to zero: {dict(sums)}")
+
+
+def _check_floors(state: State) -> None:
+    """L3: no balance below its account's floor."""
+    for account in state.ledger.accounts.values():
+        for asset, (available, held) in account.cells.items():
+            _require(available >= account.floor and held >= 0, f"L3: {account.name} has {available}, {held} {asset}")
+
+
+def _check_holds(state: State) -> None:
+    """L4: what is held is exactly what open orders, quotes and withdrawals need."""
+    needed: defaultdict[tuple[str, str], int] = defaultdict(int)
+    for market in state.markets.values():
+        for order in _resting(market):
+            needed[order.seat.name, market.quote if order.side is Side.BUY else market.base] += _needs(market, order)
+    for (name, _), withdrawal in state.withdrawals.items():
+        needed[name, withdrawal.asset] += withdrawal.held
+    for account in state.ledger.accounts.values():
+        for asset, cell in account.cells.items():
+            want = needed.pop((account.name, asset), 0)
+            _require(cell[1] == want, f"L4: {account.name} holds {cell[1]} {asset}, orders and withdrawals need {want}")
+    _require(not any(needed.values()), f"L4: holds without an account: {dict(needed)}")
+
+
+def _needs(market: Market, order: Order) -> int:
+    need = market.notional(order.price, order.remaining) if order.side is Side.BUY else order.remaining
+    _require(order.reserved == need, f"L4: {order} reserves {order.reserved}, needs {need}")
+    return need
+
+
+def _resting(market: Market) -> list[Order]:
+    sides = (market.bids, market.asks)
+    return [order for side in sides for level in side.levels.values() for order in level.orders.values()]
+
+
+def _check_market(state: State, market: Market) -> None:
+    """O2: not crossed, no empty level, totals are sums, and indexes and levels agree."""
+    for side in (market.bids, market.asks):
+        _check_side(state, market, side)
+    bid, ask = market.bids.best(), market.asks.best()
+    _require(not (bid and ask and bid.price >= ask.price), f"O2: {market.symbol} is crossed")
+    resting = {order.id for order in _resting(market)}
+    seated = [order_id for seat in market.seats.values() for order_id in (*seat.orders, *seat.quotes)]
+    _require(len(seated) == len(resting) and resting.issuperset(seated), f"O2: seats of {market.symbol} disagree")
+
+
+def _check_side(state: State, market: Market, side: BookSide) -> None:
+    _require(side.ranks == sorted(side.levels), f"O2: ranks of {market.symbol} are not the levels")
+    for rank, level in side.levels.items():
+        orders = level.orders.values()
+        _require(bool(orders) and level.price == rank * side.sign, f"O2: level {level.price} is wrong")
+        _require(level.qty == sum(order.remaining for order in orders), f"O2: level {level.price} does not add up")
+        _require(list(level.orders) == sorted(level.orders), f"O3: level {level.price} is out of order")
+        for order in orders:
+            _require(order.remaining > 0 and order.side is side.side and order.price == level.price, f"O1: {order}")
+            _require(not order.placed or state.orders.get(order.id) is order, f"O2: {order} is not indexed")
+
+
+def _check_order_index(state: State) -> None:
+    """O1: every indexed order rests in a book, and adds up."""
+    resting = {order.id for market in state.markets.values() for order in _resting(market)}
+    for order in state.orders.values():
+        now = order.state()
+        _require(order.id in resting and now.filled + order.remaining == now.qty, f"O1: {now}")

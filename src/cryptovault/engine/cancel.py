@@ -1,0 +1,78 @@
+"""CancelOrder and CancelAll."""
+
+from cryptovault.engine.book import Order
+from cryptovault.engine.commands import CancelAll, CancelOrder, PlaceOrder
+from cryptovault.engine.events import Event, LevelChanged, OrdersCancelled, OrderState, Rejected, Verdict
+from cryptovault.engine.market import Market
+from cryptovault.engine.matching import close_resting
+from cryptovault.engine.rejects import Reject
+from cryptovault.engine.state import State
+from cryptovault.engine.types import CloseReason, MarketStatus, Side
+
+_new = tuple.__new__
+_BUY = Side.BUY
+_HALTED = MarketStatus.HALTED
+_USER = CloseReason.USER
+
+
+def cancel_order(state: State, command: CancelOrder, events: list[Event]) -> Verdict:
+    """Cancel one order, or tell the final state of one that is closed already."""
+    order_id = command.order_id or _id_of(state, command)
+    order = state.orders.get(order_id)
+    if order is None or order.seat.name != command.account:
+        closed = state.closed.get(order_id)
+        if closed is None or closed.account != command.account:
+            return Rejected(command.account, Reject.ORDER_UNKNOWN, "no such order, or closed long ago")
+        return closed
+    market = state.markets[order.placed[3]]
+    if market.status is _HALTED:
+        return Rejected(command.account, Reject.MARKET_HALTED, "the market is halted")
+    # From here on it must succeed.
+    makers = market.bids if order.side is _BUY else market.asks
+    level = makers.remove(order)
+    close_resting(state, market, order, _USER, events)
+    verdict = events.pop()
+    events.append(_new(LevelChanged, (market.symbol, order.side, level.price, level.qty)))
+    assert isinstance(verdict, OrderState)  # noqa: S101 - an addressable order always ends with its state
+    return verdict
+
+
+def _id_of(state: State, command: CancelOrder) -> int:
+    """The id of the order that was placed with this key, or 0."""
+    account = state.ledger.accounts.get(command.account)
+    record = account.keys.get(command.client_order_id) if account else None
+    if record is None or type(record.command) is not PlaceOrder or not isinstance(record.verdict, OrderState):
+        return 0
+    return record.verdict.order_id
+
+
+def cancel_all(state: State, command: CancelAll, events: list[Event]) -> Verdict:
+    """Cancel every order and quote of the account, in one market or in all that are not halted."""
+    if command.market:
+        market = state.markets.get(command.market)
+        if market is None:
+            return Rejected(command.account, Reject.MARKET_UNKNOWN, "no such market")
+        if market.status is _HALTED:
+            return Rejected(command.account, Reject.MARKET_HALTED, "the market is halted")
+        markets = [market]
+    else:
+        markets = [market for market in state.markets.values() if market.status is not _HALTED]
+    cancelled: list[int] = []
+    for market in markets:
+        seat = market.seats.get(command.account)
+        if seat is not None:
+            cancelled += seat.orders
+            _cancel_each(state, market, [*seat.orders.values(), *seat.quotes.values()], events)
+            seat.quotes.clear()
+    return OrdersCancelled(command.account, command.market, tuple(cancelled))
+
+
+def _cancel_each(state: State, market: Market, orders: list[Order], events: list[Event]) -> None:
+    levels: dict[tuple[Side, int], int] = {}
+    for order in orders:
+        makers = market.bids if order.side is _BUY else market.asks
+        level = makers.remove(order)
+        levels[order.side, level.price] = level.qty
+        close_resting(state, market, order, _USER, events)
+    for (side, price), qty in levels.items():
+        events.append(LevelChanged(market.symbol, side, price, qty))

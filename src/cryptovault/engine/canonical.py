@@ -1,0 +1,148 @@
+"""The whole state as a tree of plain lists, integers and strings, and back.
+
+The tree is canonical: equal states give equal trees in every process. Order in it is order in the state
+(queues, keys by age) or sorted.
+"""
+
+from collections import deque
+from hashlib import sha256
+from typing import Any
+
+from cryptovault.engine.account import Record
+from cryptovault.engine.book import BookSide, Order
+from cryptovault.engine.codec import decode, decode_event, encode, encode_event, pack_int, unpack_int
+from cryptovault.engine.market import Asset, Market
+from cryptovault.engine.state import State
+from cryptovault.engine.types import FEES, AssetStatus, MarketStatus, Side
+from cryptovault.engine.withdrawal import Withdrawal, WithdrawalStatus
+
+FORMAT = 1
+
+Tree = list[Any]
+
+
+def dump_state(state: State) -> Tree:
+    """The tree of a state."""
+    return [
+        FORMAT,
+        [state.seq, state.at, state.epoch, state.next_order_id],
+        [[asset.symbol, asset.scale, asset.name, int(asset.status)] for asset in state.assets.values()],
+        [_dump_account(name, account.cells) for name, account in sorted(state.ledger.accounts.items())],
+        [_dump_market(market) for market in state.markets.values()],
+        [_dump_record(record) for record in state.order_keys],
+        [_dump_record(record) for record in state.money_keys],
+        [list(encode(deposit)) for deposit in state.deposits.values()],
+        [
+            [account, key, held.asset, pack_int(held.amount), pack_int(held.fee), held.rail, int(held.status)]
+            for (account, key), held in state.withdrawals.items()
+        ],
+        [list(encode_event(closed)) for closed in state.closed.values()],
+    ]
+
+
+def load_state(tree: Tree) -> State:
+    """The state of a tree made by `dump_state`. Raises ValueError where it is another format."""
+    version, counters, assets, accounts, markets, order_keys, money_keys, deposits, withdrawals, closed = tree
+    if version != FORMAT:
+        raise ValueError(f"snapshot format {version} is not {FORMAT}")
+    state = State()
+    state.seq, state.at, state.epoch, state.next_order_id = counters
+    for symbol, scale, name, status in assets:
+        state.assets[symbol] = Asset(symbol, scale, name, AssetStatus(status))
+    for name, cells in accounts:
+        account = state.ledger.open(name)
+        account.cells = {asset: [unpack_int(available), unpack_int(held)] for asset, available, held in cells}
+    for market in markets:
+        _load_market(state, market)
+    state.order_keys = _load_records(state, order_keys)
+    state.money_keys = _load_records(state, money_keys)
+    for deposit in map(decode, deposits):
+        state.deposits[deposit.key] = deposit  # type: ignore[union-attr,assignment]
+    for holder, key, asset, amount, fee, rail, status in withdrawals:
+        withdrawal = Withdrawal(asset, unpack_int(amount), unpack_int(fee), rail, WithdrawalStatus(status))
+        state.withdrawals[holder, key] = withdrawal
+    for event in map(decode_event, closed):
+        state.closed[event.order_id] = event  # type: ignore[union-attr,assignment]
+    return state
+
+
+def digest(state: State) -> bytes:
+    """SHA-256 of the tree: equal for equal states, in any process."""
+    return sha256(repr(dump_state(state)).encode()).digest()
+
+
+def _dump_account(name: str, cells: dict[str, list[int]]) -> Tree:
+    touched = [[asset, pack_int(cell[0]), pack_int(cell[1])] for asset, cell in sorted(cells.items()) if any(cell)]
+    return [name, touched]
+
+
+def _dump_record(record: Record) -> Tree:
+    return [record.at, list(encode(record.command)), list(encode_event(record.verdict))]
+
+
+def _load_records(state: State, records: Tree) -> deque[Record]:
+    loaded: deque[Record] = deque()
+    for at, command, verdict in records:
+        record = Record(at, decode(command), decode_event(verdict))  # type: ignore[arg-type]
+        state.ledger.open(record.command.account).keys[record.command.key] = record
+        loaded.append(record)
+    return loaded
+
+
+def _dump_market(market: Market) -> Tree:
+    return [
+        list(encode(market.rules())),
+        int(market.status),
+        pack_int(market.reference_price),
+        market.reference_at,
+        market.last_trade_id,
+        _dump_side(market.bids),
+        _dump_side(market.asks),
+    ]
+
+
+def _load_market(state: State, tree: Tree) -> None:
+    rules, status, reference_price, reference_at, last_trade_id, bids, asks = tree
+    definition: Any = decode(rules)
+    base, quote = state.assets[definition.base], state.assets[definition.quote]
+    fees = state.ledger.open(FEES)
+    market = Market(definition, base, quote, fees.cell(base.symbol), fees.cell(quote.symbol))
+    market.status = MarketStatus(status)
+    market.reference_price = unpack_int(reference_price)
+    market.reference_at = reference_at
+    market.last_trade_id = last_trade_id
+    state.markets[market.symbol] = market
+    orders = [_load_order(state, market, Side.BUY, order) for order in bids]
+    orders += [_load_order(state, market, Side.SELL, order) for order in asks]
+    for order in sorted(orders, key=lambda order: order.id):
+        _index(state, order)
+    for order in orders:
+        (market.bids if order.side is Side.BUY else market.asks).add(order)
+
+
+def _index(state: State, order: Order) -> None:
+    if order.placed:
+        state.orders[order.id] = order.seat.orders[order.id] = order
+    else:
+        order.seat.quotes[order.id] = order
+
+
+def _dump_side(side: BookSide) -> Tree:
+    return [_dump_order(order) for rank in reversed(side.ranks) for order in side.levels[rank].orders.values()]
+
+
+def _dump_order(order: Order) -> Tree:
+    amounts = (order.price, order.remaining, order.reserved, order.filled, order.spent, order.fee)
+    state = list(encode_event(order.state())) if order.placed else []
+    return [order.id, order.seat.name, *map(pack_int, amounts), order.version, order.created, order.updated, state]
+
+
+def _load_order(state: State, market: Market, side: Side, tree: Tree) -> Order:
+    order_id, name, price, remaining, reserved, filled, spent, fee, version, created, updated, placed = tree
+    seat = market.seat(state.ledger.open(name))
+    fields: Any = decode_event(placed) if placed else ()
+    order = Order(order_id, seat, side, unpack_int(price), unpack_int(remaining), unpack_int(reserved), (), created)
+    order.placed = tuple(fields[:12])
+    order.filled, order.spent, order.fee = unpack_int(filled), unpack_int(spent), unpack_int(fee)
+    order.version, order.updated = version, updated
+    return order

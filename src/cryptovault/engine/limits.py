@@ -1,0 +1,43 @@
+"""Bounds of the engine: no list, table, string or number in its state grows without one of these."""
+
+DAY_MS = 86_400_000
+
+MAX_AMOUNT = 10**30
+"""No amount, quantity, price or notional in a command may be larger."""
+
+HOUSE_FLOOR = -(10**30)
+"""How far below zero a clearing account or the treasury may go in one asset."""
+
+MAX_NAME = 64
+"""Characters of an account, asset, market or rail name."""
+
+MAX_KEY = 128
+"""Characters of an idempotency key."""
+
+MAX_TEXT = 200
+"""Characters of free text: reasons, asset names, node names."""
+
+MAX_ACCOUNTS = 1_000_000
+MAX_ASSETS = 1_000
+MAX_MARKETS = 1_000
+MAX_OPEN_ORDERS = 1_000_000
+MAX_QUOTE_LEVELS = 50
+"""Levels a ReplaceQuotes may name on each side."""
+
+MAX_SCALE = 18
+MAX_FEE = 100_000
+"""Ten per cent, in parts per million."""
+
+ORDER_KEY_AGE = DAY_MS
+MAX_ORDER_KEYS = 250_000
+"""Keys of orders are forgotten after a day, or, oldest first, when there are more than this; never while the order is open."""
+
+MONEY_KEY_AGE = 30 * DAY_MS
+MAX_MONEY_KEYS = 2_000_000
+"""Keys of money commands are kept for 30 days; when the table is full, new money commands are refused."""
+
+MAX_DEPOSITS = 10_000_000
+"""Deposit keys are kept for ever; beyond this many no further deposit is credited."""
+
+MAX_CLOSED_ORDERS = 100_000
+"""Closed orders whose final state a late cancel is still told."""

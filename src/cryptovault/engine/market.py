@@ -1,0 +1,86 @@
+"""Assets and markets: the rules of what is traded, and the mark of the outside world."""
+
+from cryptovault.engine.account import Account, Cell
+from cryptovault.engine.book import BookSide, Seat
+from cryptovault.engine.commands import DefineMarket
+from cryptovault.engine.types import PPM, AssetStatus, MarketStatus, Side
+
+
+class Asset:
+    """Something that can be held. `scale` is its number of decimals."""
+
+    __slots__ = ("name", "scale", "status", "symbol")
+
+    def __init__(self, symbol: str, scale: int, name: str, status: AssetStatus = AssetStatus.ACTIVE) -> None:
+        self.symbol = symbol
+        self.scale = scale
+        self.name = name
+        self.status = status
+
+
+class Market:
+    """A pair with its rules, its book and the accounts that trade in it. Units are those of DefineMarket."""
+
+    __slots__ = (
+        "asks", "base", "base_scale", "bids", "collar", "fees_base", "fees_quote", "last_trade_id", "lot", "maker_fee",
+        "max_open_orders", "max_qty", "min_notional", "quote", "quote_scale", "reference_at", "reference_max_age",
+        "reference_price", "seats", "status", "symbol", "taker_fee", "tick", "whole",
+    )  # fmt: skip
+
+    def __init__(self, rules: DefineMarket, base: Asset, quote: Asset, fees_base: Cell, fees_quote: Cell) -> None:
+        self.symbol = rules.market
+        self.base = rules.base
+        self.quote = rules.quote
+        self.base_scale = base.scale
+        self.quote_scale = quote.scale
+        self.whole: int = 10**base.scale
+        self.tick = rules.tick
+        self.lot = rules.lot
+        self.change_rules(rules)
+        self.status = MarketStatus.OPEN
+        self.reference_price = 0
+        self.reference_at = 0
+        self.last_trade_id = 0
+        self.fees_base = fees_base
+        self.fees_quote = fees_quote
+        self.bids = BookSide(Side.BUY, 1)
+        self.asks = BookSide(Side.SELL, -1)
+        self.seats: dict[str, Seat] = {}
+
+    def seat(self, account: Account) -> Seat:
+        """The account's place here, made where missing."""
+        found = self.seats.get(account.name)
+        if found is None:
+            found = self.seats[account.name] = Seat(account, account.cell(self.base), account.cell(self.quote))
+        return found
+
+    def notional(self, price: int, qty: int) -> int:
+        """Quote units of `qty` at `price` ticks."""
+        return price * qty * self.tick // self.whole
+
+    def change_rules(self, rules: DefineMarket) -> None:
+        """Take over everything of a definition that may change during the life of a market."""
+        self.min_notional = rules.min_notional
+        self.maker_fee = rules.maker_fee
+        self.taker_fee = rules.taker_fee
+        self.collar = rules.collar
+        self.max_qty = rules.max_qty
+        self.max_open_orders = rules.max_open_orders
+        self.reference_max_age = rules.reference_max_age
+
+    def rules(self) -> DefineMarket:
+        """The definition as it stands now."""
+        return DefineMarket(
+            self.symbol, self.base, self.quote, self.tick, self.lot, self.min_notional, self.maker_fee,
+            self.taker_fee, self.collar, self.max_qty, self.max_open_orders, self.reference_max_age,
+        )  # fmt: skip
+
+    def reference(self, at: int) -> int:
+        """The reference price in ticks if it is known and not stale at time `at`, else 0."""
+        return self.reference_price if at - self.reference_at <= self.reference_max_age else 0
+
+    def worst_price(self, side: Side, reference: int) -> int:
+        """The last price in ticks at which a market order may trade: the collar around `reference`, rounded inwards."""
+        if side is Side.BUY:
+            return reference * (PPM + self.collar) // PPM
+        return max(1, -(-reference * (PPM - self.collar) // PPM))
