@@ -51,5 +51,5 @@ class Services:
     def __post_init__(self) -> None:
         """What every worker keeps a copy of."""
         self.catalogue = Catalogue(self.db)
-        self.board = PriceBoard(self.clock)
-        self.dollars = Dollars(self.board, self.redis, self.db, self.clock)
+        self.board = PriceBoard(self.clock, self.redis, self.db)
+        self.dollars = Dollars(self.board)

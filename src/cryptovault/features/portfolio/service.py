@@ -186,7 +186,7 @@ def _holding(asset: str, name: str, scene: _Scene, position: Position | None) ->
         "held": scene.balances[asset]["held"],
         "price_usd": None if price is None else policy.plain(price.price),
         "value_usd": None if value is None else policy.money(value),
-        "change_24h": None if price is None else policy.plain(price.change_24h),
+        "change_24h": None if price is None else price.change_24h,
         "average_cost": None if average is None else policy.plain(average),
         "unrealized_pnl": None if pnl is None else policy.money(pnl),
     }
