@@ -133,6 +133,7 @@ class ReadsBehind(Unavailable):
 
 
 REFUSALS: dict[Reject, tuple[int, str]] = {
+    Reject.COMMAND_INVALID: (422, "A value is empty, too long, out of bounds or unknown."),
     Reject.KEY_REUSED: (409, "This idempotency key was used with another request."),
     Reject.ACCOUNT_INVALID: (422, "There is no such account."),
     Reject.ASSET_UNKNOWN: (404, "There is no such asset."),
@@ -154,7 +155,6 @@ REFUSALS: dict[Reject, tuple[int, str]] = {
     Reject.INSUFFICIENT_FUNDS: (422, "Your available balance does not cover this."),
     Reject.POST_ONLY_WOULD_TAKE: (409, "A post-only order may not match at once."),
     Reject.FOK_NOT_FILLABLE: (409, "The book cannot fill all of it at once."),
-    Reject.SELF_TRADE: (409, "The order would meet one of your own."),
     Reject.NO_LIQUIDITY: (409, "There is nobody to trade with at an allowed price."),
     Reject.ORDER_UNKNOWN: (404, "You have no such order."),
     Reject.WITHDRAWAL_UNKNOWN: (404, "You have no such withdrawal."),
