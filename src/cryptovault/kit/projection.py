@@ -15,37 +15,51 @@ Document = dict[str, Any]
 
 
 class Message(NamedTuple):
-    """A live message: `payload` is a JSON-able object, encoded once, for everybody in `room`."""
+    """A live message: `payload` is a JSON-able object, encoded once, for everybody in `room`.
+
+    With `keep_as`, the payload is also kept as JSON under that Redis key for `keep_seconds`.
+    """
 
     room: str
     event: str
     payload: Any
+    keep_as: str = ""
+    keep_seconds: int = 30
 
 
 @dataclass(slots=True)
 class Writes:
     """The MongoDB writes of a batch, collected and coalesced: one write per document and batch.
 
-    Every write is idempotent, because a batch is written again after a crash.
+    A batch is written again after a crash, so every write is idempotent. A replace or set that carries a
+    field `seq` never overwrites a document whose `seq` is higher: readers never see a document step back.
     """
 
     inserts: dict[str, dict[Any, Document]] = field(default_factory=dict)
     replaces: dict[str, dict[Any, Document]] = field(default_factory=dict)
     sets: dict[str, dict[Any, Document]] = field(default_factory=dict)
+    news: dict[str, set[Any]] = field(default_factory=dict)
 
     def insert(self, collection: str, document: Document) -> None:
-        """Add a document that never changes; where its `_id` exists already, nothing happens."""
+        """Add a document that never changes afterwards; where its `_id` exists already, nothing happens."""
         self.inserts.setdefault(collection, {})[document["_id"]] = document
 
-    def replace(self, collection: str, document: Document) -> None:
-        """Make the document with this `_id` exactly this one."""
-        self.sets.get(collection, {}).pop(document["_id"], None)
-        self.replaces.setdefault(collection, {})[document["_id"]] = document
+    def replace(self, collection: str, document: Document, *, new: bool = False) -> None:
+        """Make the document with this `_id` exactly this one.
+
+        `new` is a hint that it is the document's first version; inserting is three times as fast.
+        """
+        _id = document["_id"]
+        self.sets.get(collection, {}).pop(_id, None)
+        self.replaces.setdefault(collection, {})[_id] = document
+        if new:
+            self.news.setdefault(collection, set()).add(_id)
 
     def set(self, collection: str, _id: Any, fields: Document) -> None:
         """Set these (dotted) fields of a document to absolute values; it is made where it is missing."""
-        if (whole := self.replaces.get(collection, {}).get(_id)) is not None and not any("." in name for name in fields):
-            whole.update(fields)
+        if (whole := self.replaces.get(collection, {}).get(_id)) is not None:
+            for path, value in fields.items():
+                _assign(whole, path, value)
             return
         self.sets.setdefault(collection, {}).setdefault(_id, {}).update(fields)
 
@@ -53,6 +67,13 @@ class Writes:
         """How many documents would be written."""
         kinds = (self.inserts, self.replaces, self.sets)
         return sum(len(documents) for kind in kinds for documents in kind.values())
+
+
+def _assign(document: Document, path: str, value: Any) -> None:
+    *parents, leaf = path.split(".")
+    for name in parents:
+        document = document.setdefault(name, {})
+    document[leaf] = value
 
 
 class Projection(Protocol):
@@ -71,7 +92,11 @@ class Projection(Protocol):
 
 
 class Publisher(Protocol):
-    """One source of live messages."""
+    """One source of live messages.
+
+    It may also have `flush(now, exchange) -> Iterable[Message]`, called after each batch and at least every
+    50 ms with a monotonic time in seconds, for messages that are limited in rate.
+    """
 
     name: str
 

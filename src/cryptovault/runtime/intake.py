@@ -1,0 +1,70 @@
+"""What waits to be sequenced, and who is turned away at the door (J11)."""
+
+from collections import deque
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from cryptovault.engine.commands import Command
+from cryptovault.infra.engine_frames import Status
+from cryptovault.infra.engine_server import Caller
+
+
+class Limits(NamedTuple):
+    """Bounds of the sequencer; beyond them commands are refused before they are journaled."""
+
+    waiting: int = 16_384  # commands offered and not yet answered
+    batch: int = 1_024  # commands in one record
+    batch_bytes: int = 4 << 20  # of frames in one record
+    in_flight: int = 4  # records being written at the same time
+
+
+class Waiting(NamedTuple):
+    """A command that was taken in."""
+
+    caller: Caller
+    request_id: int
+    command: Command
+    deadline: float
+    size: int
+
+
+class Intake:
+    """The bounded queue in front of the sequencer."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._queue: deque[Waiting] = deque()
+        self.unanswered = 0
+        self.stopping = False
+        self.paused = False
+
+    def __len__(self) -> int:
+        return len(self._queue)
+
+    def offer(self, waiting: Waiting) -> bool:
+        """Take a command, or refuse it on the spot."""
+        if self.stopping or self.paused:
+            reason = "the engine stops" if self.stopping else "the journal cannot be written now"
+            waiting.caller.refuse(waiting.request_id, Status.UNAVAILABLE, 1.0, reason)
+            return False
+        if self.unanswered >= self._limits.waiting:
+            waiting.caller.refuse(waiting.request_id, Status.BUSY, 0.1, "the engine has too much to do")
+            return False
+        self.unanswered += 1
+        self._queue.append(waiting)
+        return True
+
+    def take_batch(self, now: float) -> Iterator[Waiting]:
+        """The commands of the next record; those that came too late are refused instead."""
+        count = size = 0
+        while self._queue and count < self._limits.batch:
+            if count and size + self._queue[0].size > self._limits.batch_bytes:
+                return
+            waiting = self._queue.popleft()
+            if waiting.deadline <= now:
+                self.unanswered -= 1
+                waiting.caller.refuse(waiting.request_id, Status.EXPIRED, 0.1, "the deadline had passed")
+                continue
+            count += 1
+            size += waiting.size
+            yield waiting
