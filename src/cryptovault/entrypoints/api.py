@@ -12,12 +12,15 @@ from pymongo import AsyncMongoClient
 from redis.asyncio import Redis
 
 from cryptovault import __version__
+from cryptovault.features.auth.repository import ensure_indexes
+from cryptovault.features.auth.service import watch_revocations
 from cryptovault.infra.clock import Clock, SystemClock
 from cryptovault.infra.engine_client import Engine, EngineClient, fixed_address
-from cryptovault.infra.fanout import WATERMARK, Fanout
+from cryptovault.infra.fanout import REVOKED, WATERMARK, Fanout
 from cryptovault.infra.mail import ConsoleMailer, Mailer
 from cryptovault.infra.metrics import ApiMetrics
 from cryptovault.infra.mongo import connect_mongo, database
+from cryptovault.infra.passwords import Passwords
 from cryptovault.infra.redis import connect_redis
 from cryptovault.kit.cookies import Cookies
 from cryptovault.kit.csrf import Csrf
@@ -75,8 +78,19 @@ class Api:
         services = self._services = self._make_services()
         if self._engine is not None:
             await self._engine.connect()
-        fanout = Fanout(services.redis, {WATERMARK: lambda data: services.watermark.advance(int(data))})
-        tasks = [asyncio.create_task(fanout.run()), asyncio.create_task(services.limiter.settle_forever())]
+        await ensure_indexes(services.db)
+        fanout = Fanout(
+            services.redis,
+            {
+                WATERMARK: lambda data: services.watermark.advance(int(data)),
+                REVOKED: lambda data: services.tokens.revoke(data.decode()),
+            },
+        )
+        tasks = [
+            asyncio.create_task(fanout.run()),
+            asyncio.create_task(services.limiter.settle_forever()),
+            asyncio.create_task(watch_revocations(services)),
+        ]
         await services.watermark.refresh()
         try:
             yield services
@@ -86,6 +100,7 @@ class Api:
             await asyncio.gather(*tasks, return_exceptions=True)
             if self._engine is not None:
                 await self._engine.close()
+            services.passwords.close()
             await services.redis.aclose()
             await services.mongo.close()
             self._services = None
@@ -142,6 +157,7 @@ def create_app(
             redis=redis_client,
             engine=engine or client,  # type: ignore[arg-type]  # one of the two is there
             mailer=mailer or ConsoleMailer(db, settings),
+            passwords=Passwords(settings),
             tokens=Tokens(settings, time),
             csrf=Csrf(settings),
             cookies=Cookies(settings),

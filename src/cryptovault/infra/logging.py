@@ -43,15 +43,15 @@ def configure_logging(settings: Settings, *, process: str) -> None:
 
 
 def get_logger(name: str) -> Any:
-    """A logger whose events carry `logger=name`."""
-    return structlog.get_logger(logger=name)
+    """A logger whose events carry `module=name`."""
+    return structlog.get_logger(module=name)
 
 
 class _ToStructlog(logging.Handler):
     """Hands records of libraries to structlog, so that there is one format."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        logger = structlog.get_logger(logger=record.name)
+        logger = structlog.get_logger(module=record.name)
         logger.log(record.levelno, record.getMessage(), exc_info=record.exc_info)
 
 

@@ -12,6 +12,7 @@ from cryptovault.infra.feeds.board import PriceBoard
 from cryptovault.infra.mail import Mailer
 from cryptovault.infra.metrics import ApiMetrics
 from cryptovault.infra.mongo import Database
+from cryptovault.infra.passwords import Passwords
 from cryptovault.kit.catalogue import Catalogue
 from cryptovault.kit.cookies import Cookies
 from cryptovault.kit.csrf import Csrf
@@ -35,6 +36,7 @@ class Services:
     redis: Redis
     engine: Engine
     mailer: Mailer
+    passwords: Passwords
     tokens: Tokens
     csrf: Csrf
     cookies: Cookies

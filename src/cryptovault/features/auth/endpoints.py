@@ -1,0 +1,95 @@
+"""/auth: sign up, confirm the address, log in, refresh, log out, profile."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+
+from cryptovault.features.auth.schemas import (
+    AuthResult,
+    LogIn,
+    ProfileUpdate,
+    ResendVerification,
+    SignedUp,
+    SignUp,
+    User,
+    VerifyEmail,
+)
+from cryptovault.features.auth.service import Auth, Grant
+from cryptovault.kit import errors
+from cryptovault.kit.access import CallDep, CurrentUser, ServicesDep
+from cryptovault.kit.call import Call
+from cryptovault.kit.cookies import REFRESH
+from cryptovault.kit.errors import declare
+
+router = APIRouter(prefix="/auth", tags=["auth"])
+
+
+def _auth(services: ServicesDep) -> Auth:
+    return Auth(services)
+
+
+AuthDep = Annotated[Auth, Depends(_auth)]
+
+
+@router.post("/signup", status_code=201, responses=declare(errors.RateLimited))
+async def sign_up(request: SignUp, auth: AuthDep) -> SignedUp:
+    """Begin an account. A six-digit code goes to the address; the answer is the same for a known address."""
+    return SignedUp(user_id=await auth.sign_up(request), email=request.email)
+
+
+@router.post("/verify-email", responses=declare(errors.RateLimited, errors.Conflict))
+async def verify_email(request: VerifyEmail, auth: AuthDep, call: CallDep, response: Response) -> AuthResult:
+    """Confirm the address with the code from the mail, which also signs in. Five tries, ten minutes."""
+    return _signed_in(await auth.verify_email(request, call), call, response)
+
+
+@router.post("/resend-verification", status_code=202, responses=declare(errors.RateLimited))
+async def resend_verification(request: ResendVerification, auth: AuthDep) -> None:
+    """Send another code, at most one a minute and five an hour; the answer never says whether one was sent."""
+    await auth.resend(request.email)
+
+
+@router.post("/login", responses=declare(errors.NotAuthenticated, errors.EmailNotVerified, errors.RateLimited))
+async def log_in(request: LogIn, auth: AuthDep, call: CallDep, response: Response) -> AuthResult:
+    """Sign in. The tokens come in the answer and as HttpOnly cookies."""
+    return _signed_in(await auth.log_in(request, call), call, response)
+
+
+@router.post("/refresh", responses=declare(errors.NotAuthenticated, errors.CsrfFailed))
+async def refresh(auth: AuthDep, call: CallDep, response: Response) -> AuthResult:
+    """Exchange the refresh cookie for new tokens. Using an old one again ends the session everywhere."""
+    return _signed_in(await auth.refresh(call.cookie(REFRESH), call), call, response)
+
+
+@router.post("/logout", status_code=204, responses=declare(errors.NotAuthenticated, errors.CsrfFailed))
+async def log_out(user: CurrentUser, auth: AuthDep, call: CallDep, response: Response) -> None:
+    """End this session at once: its tokens are refused and its live connections closed."""
+    await auth.end_session(user.session_id, "logout")
+    _set_cookies(response, *call.services.cookies.clear())
+
+
+@router.get("/me", responses=declare(errors.NotAuthenticated))
+@router.get("/profile", responses=declare(errors.NotAuthenticated))
+async def profile(user: CurrentUser, auth: AuthDep) -> User:
+    """The caller's account."""
+    return User.of(await auth.user(user.id))
+
+
+@router.put("/profile", responses=declare(errors.NotAuthenticated, errors.CsrfFailed))
+async def update_profile(request: ProfileUpdate, user: CurrentUser, auth: AuthDep) -> User:
+    """Change the display name."""
+    return User.of(await auth.rename(user.id, request.name))
+
+
+def _signed_in(grant: Grant, call: Call, response: Response) -> AuthResult:
+    services = call.services
+    _set_cookies(response, services.cookies.access(grant.access_token))
+    if grant.refresh_token:
+        csrf = services.csrf.issue(grant.session_id)
+        _set_cookies(response, services.cookies.refresh(grant.refresh_token), services.cookies.csrf(csrf))
+    user = User.of(grant.user)
+    return AuthResult(user=user, access_token=grant.access_token, expires_in=services.tokens.lifetime)
+
+
+def _set_cookies(response: Response, *cookies: bytes) -> None:
+    response.raw_headers.extend((b"set-cookie", cookie) for cookie in cookies)

@@ -1,0 +1,45 @@
+"""What a password must be, how long codes and sessions live. Figures and their sources: docs/security."""
+
+from datetime import timedelta
+
+PASSWORD_MIN = 15
+"""Characters, as long as the password is the only factor (NIST SP 800-63B-4)."""
+PASSWORD_MAX = 128
+
+CODE_DIGITS = 6
+CODE_LIFETIME = timedelta(minutes=10)
+CODE_TRIES = 5
+SIGNUP_LIFETIME = timedelta(hours=24)
+MAX_SIGNUPS = 3
+"""Sign-ups of one address that wait for their code at the same time."""
+
+RESEND_PER_MINUTE = 1
+RESEND_PER_HOUR = 5
+
+MAX_SESSIONS = 10
+REFRESH_GRACE = timedelta(seconds=10)
+"""Two tabs may refresh at the same moment; after that, a used refresh token is a stolen one."""
+
+REVOCATION_POLL_SECONDS = 1.0
+"""Ended sessions are announced on Redis; a worker that missed the message finds them in MongoDB within this time."""
+REVOCATION_OVERLAP = timedelta(seconds=30)
+
+_COMMON = ("password", "qwertyuiop", "1234567890", "letmein", "iloveyou", "cryptovault", "bitcoin", "abcdefghij")
+_MIN_DIFFERENT = 5
+
+
+def password_fault(password: str, email: str) -> str:
+    """Why a password is refused, as a sentence; empty where it is good. There are no composition rules."""
+    if len(password) < PASSWORD_MIN:
+        return f"The password needs at least {PASSWORD_MIN} characters; a few words make a good one."
+    if len(password) > PASSWORD_MAX:
+        return f"The password may have at most {PASSWORD_MAX} characters."
+    if len(set(password)) < _MIN_DIFFERENT:
+        return "The password repeats too few characters."
+    rest = password.lower()
+    for word in (*_COMMON, email.lower(), email.lower().partition("@")[0]):
+        if len(word) > 3:  # noqa: PLR2004 - shorter words are in too many good passwords
+            rest = rest.replace(word, "")
+    if len(rest) < PASSWORD_MIN // 2:
+        return "The password is mostly a common word or your e-mail address."
+    return ""
