@@ -55,7 +55,7 @@ class Supervisor:
         quiet = subprocess.DEVNULL
         for group in (self._group, 0):  # a guard that was itself killed is replaced in the group it led
             with contextlib.suppress(PermissionError):
-                return subprocess.Popen(  # noqa: S603 - our own module
+                return subprocess.Popen(
                     argv,
                     stdin=subprocess.PIPE,
                     stdout=quiet,
