@@ -122,9 +122,8 @@ def summary(outcomes: Iterable[Outcome], seconds: float) -> None:
     for one in outcomes:
         result = "ok" if one.ok else "FAILED"
         total = one.passed + one.failed
-        print(
-            f"{one.name:<18}{result:<8}{total:>7}{one.failed:>8}{one.skipped:>9}{one.seconds:>6.0f} s  {one.note}".rstrip()
-        )
+        row = f"{one.name:<18}{result:<8}{total:>7}{one.failed:>8}{one.skipped:>9}{one.seconds:>6.0f} s"
+        print(row, one.note)
     print(f"{'all':<58}{seconds:.0f} s\n")
     print(f"{sum(one.passed for one in outcomes)} passed, {sum(one.failed for one in outcomes)} failed")
 

@@ -55,6 +55,14 @@ def worker() -> None:
 
 
 @app.command()
+def doctor() -> None:
+    """Check this installation and say what to do about what is not well."""
+    from cryptovault.entrypoints.doctor import doctor as examine
+
+    raise typer.Exit(asyncio.run(examine()))
+
+
+@app.command()
 def version() -> None:
     """Print the version."""
     from cryptovault import __version__

@@ -41,12 +41,12 @@ class InstanceLock:
         self.fd = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
         deadline = time.monotonic() + TAKEOVER_SECONDS
         while not self._try():
-            holder = self._pid()
+            holder = self.left_behind()
             if (holder and _alive(holder)) or time.monotonic() > deadline:
                 os.close(self.fd)
                 raise InstanceRunning(self.home, holder)
             time.sleep(_POLL_SECONDS)
-        self.previous = self._pid()
+        self.previous = self.left_behind()
         self._write(str(os.getpid()))
         return self
 
@@ -55,16 +55,20 @@ class InstanceLock:
         self._write("")
         os.close(self.fd)
 
+    def left_behind(self) -> int:
+        """The pid that a run without a clean stop has left in the file, or 0."""
+        try:
+            text = self.path.read_text().strip()
+        except OSError:
+            return 0
+        return int(text) if text.isdigit() else 0
+
     def _try(self) -> bool:
         try:
             fcntl.flock(self.fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
         return True
-
-    def _pid(self) -> int:
-        text = os.pread(self.fd, 32, 0).strip()
-        return int(text) if text.isdigit() else 0
 
     def _write(self, text: str) -> None:
         os.ftruncate(self.fd, 0)
@@ -84,7 +88,7 @@ def running_pid(settings: Settings) -> int:
     except OSError:
         return 0
     try:
-        return 0 if lock._try() else lock._pid()  # noqa: SLF001 - same module
+        return 0 if lock._try() else lock.left_behind()  # noqa: SLF001 - same module
     finally:
         os.close(lock.fd)
 
