@@ -1,12 +1,13 @@
-"""The price board: the latest prices in the memory of each process, pushed by the worker (L1).
+"""The price board: the worker's latest prices and tickers, as another process sees them.
 
-L2 is a Redis key that a starting process reads, L3 a MongoDB document for when Redis is away.
+L1 is this object's memory, refreshed at most twice a second from L2, two Redis keys that the worker writes each second;
+where Redis is away, L3 is a MongoDB document that is a few seconds old.
 """
 
-import json
-from decimal import Decimal
+import time
 from typing import Any
 
+import msgspec
 from pymongo.errors import PyMongoError
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -15,91 +16,75 @@ from cryptovault.infra.clock import Clock
 from cryptovault.infra.mongo import Database
 
 PRICES_KEY = "cv:price:all"
-PRICES_TTL_SECONDS = 30
-PRICES_COLLECTION = "prices"
+TICKERS_KEY = "cv:ticker:all"
+TTL_SECONDS = 30
+COLLECTION = "prices"
 LATEST = "latest"
-MESSAGE_AGE_MAX_MS = 5_000
-_DOLLARS = ("USDT", "USD")
+SILENCE_MAX_MS = 5_000
+_REFRESH_SECONDS = 0.5
 
-PriceFields = dict[str, Any]
+Fields = dict[str, Any]
 
 
 class PriceBoard:
-    """What is known of prices: `prices` messages go in, figures come out."""
+    """What is known of prices and tickers; never fails, but may know nothing."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, redis: Redis, db: Database) -> None:
         self._clock = clock
-        self._at = 0
-        self._source: dict[str, str] = {"name": "none", "kind": "stale", "label": "stale"}
-        self._prices: dict[str, PriceFields] = {}
+        self._redis = redis
+        self._db = db
+        self._loaded = float("-inf")
+        self._message: Fields = {
+            "at_ms": 0,
+            "source": {"name": "none", "kind": "stale", "label": "stale"},
+            "prices": {},
+        }
+        self._tickers: dict[str, Fields] = {}
 
-    def on_message(self, event: str, payload: bytes) -> None:
-        """Take a live message (JSON bytes); any but `prices` is left alone."""
-        if event == "prices":
-            self.take(json.loads(payload))
-
-    def take(self, message: dict[str, Any]) -> None:
-        """Take the content of a `prices` message; an older one than the last is ignored."""
-        if message["at_ms"] < self._at:
+    async def refresh(self) -> None:
+        """Look for newer prices, at most twice a second."""
+        now = time.monotonic()
+        if now - self._loaded < _REFRESH_SECONDS:
             return
-        self._at = message["at_ms"]
-        self._source = message["source"]
-        self._prices = message["prices"]
+        self._loaded = now
+        try:
+            prices, tickers = await self._redis.mget(PRICES_KEY, TICKERS_KEY)
+        except (RedisError, OSError):
+            prices = tickers = None
+        if prices is None:
+            prices, tickers = await self._stored()
+        if prices is not None:
+            self._take(msgspec.json.decode(prices), msgspec.json.decode(tickers or b"{}"))
 
-    async def load(self, redis: Redis, db: Database) -> None:
-        """Find the last prices before the first message comes: in Redis, else in MongoDB. Never fails."""
+    async def _stored(self) -> tuple[bytes | None, bytes | None]:
         try:
-            text = await redis.get(PRICES_KEY)
-        except RedisError:
-            text = None
-        if text is not None:
-            self.take(json.loads(text))
-            return
-        try:
-            document = await db[PRICES_COLLECTION].find_one({"_id": LATEST})
+            document = await self._db[COLLECTION].find_one({"_id": LATEST}, max_time_ms=1_000)
         except PyMongoError:
-            return
-        if document is not None:
-            self.take(document)
+            return None, None
+        return (None, None) if document is None else (document["prices"], document["tickers"])
+
+    def _take(self, message: Fields, tickers: dict[str, Fields]) -> None:
+        if message["at_ms"] >= self._message["at_ms"]:
+            self._message, self._tickers = message, tickers
 
     @property
     def age_ms(self) -> int:
-        """How old the latest message is."""
-        return max(0, self._clock.now_ms() - self._at)
+        """How old the latest prices are."""
+        return max(0, self._clock.now_ms() - int(self._message["at_ms"]))
 
     @property
-    def source(self) -> dict[str, Any]:
-        """Where prices come from now: PriceSource of the API. Silence of the worker makes them stale."""
-        age = self.age_ms
-        if age > MESSAGE_AGE_MAX_MS:
-            return {"name": self._source["name"], "kind": "stale", "label": "stale", "age_ms": age}
-        return {**{name: self._source[name] for name in ("name", "kind", "label")}, "age_ms": age}
+    def source(self) -> Fields:
+        """Where prices come from now, the API's PriceSource. Silence of the worker makes them stale."""
+        source = self._message["source"]
+        if self.age_ms > SILENCE_MAX_MS:
+            return {"name": source["name"], "kind": "stale", "label": "stale", "age_ms": self.age_ms}
+        return {"name": source["name"], "kind": source["kind"], "label": source["label"], "age_ms": self.age_ms}
+
+    def ticker(self, market: str) -> Fields | None:
+        """The market's last ticker, however old: its `at` and `source` tell."""
+        return self._tickers.get(market)
 
     @property
-    def markets(self) -> dict[str, PriceFields]:
-        """The fields of each market in the last message."""
-        return self._prices
-
-    @property
-    def at_ms(self) -> int:
-        """When the last message was made."""
-        return self._at
-
-    def market(self, market: str) -> PriceFields | None:
-        """The last known figures of a market, fresh or not; `reference_price` is null where it is stale."""
-        return self._prices.get(market)
-
-    def usd(self, asset: str) -> Decimal | None:
-        """What one coin is worth in US dollars by the last known price; None where none was ever known."""
-        if asset in _DOLLARS:
-            return Decimal(1)
-        for quote in _DOLLARS:
-            fields = self._prices.get(f"{asset}-{quote}")
-            if fields is not None and fields["last"] is not None:
-                return Decimal(fields["last"])
-        return None
-
-    def change_24h(self, asset: str) -> Decimal:
-        """The last known change of an asset over 24 hours, in per cent; 0 for dollars and unknown ones."""
-        fields = self._prices.get(f"{asset}-{_DOLLARS[0]}") or {}
-        return Decimal(fields.get("change_24h") or 0)
+    def tickers(self) -> dict[str, Fields]:
+        """The last ticker of each market."""
+        return self._tickers

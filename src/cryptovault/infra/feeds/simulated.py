@@ -14,6 +14,8 @@ from math import isqrt
 from typing import NamedTuple
 from zlib import crc32
 
+from cryptovault.infra.clock import Clock
+from cryptovault.infra.feeds.candles import INTERVALS_MS, open_time
 from cryptovault.infra.feeds.catalog import Coin
 from cryptovault.infra.feeds.quote import Kline, Quote
 
@@ -118,7 +120,7 @@ class SimulatedFeed:
         """Coins traded in a day: about 3 % of all there are."""
         return (coin.supply * 3 / 100).to_integral_value()
 
-    def klines(self, coin: Coin, interval_ms: int, start_ms: int, count: int) -> list[Kline]:
+    def candles(self, coin: Coin, interval_ms: int, start_ms: int, count: int) -> list[Kline]:
         """`count` candles from `start_ms` (a multiple of the interval); each opens where the last one closed."""
         klines = []
         close = self.price_at(coin, start_ms)
@@ -135,3 +137,20 @@ class SimulatedFeed:
         """The day's volume in proportion, between half and one and a half times of it."""
         whim = UNIT + _lattice(self._coin_seed(coin) ^ interval_ms, 12, open_time // interval_ms) // 2
         return (self._day_volume(coin) * interval_ms * whim / (DAY_MS * UNIT)).quantize(Decimal("0.001"))
+
+
+class SimulatedPast:
+    """The history of the simulated feed, asked for like that of a real one."""
+
+    def __init__(self, feed: SimulatedFeed, clock: Clock) -> None:
+        self._feed = feed
+        self._clock = clock
+
+    async def klines(self, coin: Coin, interval: str, limit: int) -> list[Kline]:
+        """The newest candles, the oldest first; the last one is still open and ends in the present."""
+        span = INTERVALS_MS[interval]
+        now = self._clock.now_ms()
+        start = open_time(now, span)
+        closed = self._feed.candles(coin, span, start - (limit - 1) * span, limit - 1)
+        elapsed = max(1, now - start)
+        return [*closed, self._feed.candles(coin, elapsed, start, 1)[0]]

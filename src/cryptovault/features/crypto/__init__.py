@@ -1,0 +1,1 @@
+"""Coins: names, prices in US dollars, sparklines and history."""

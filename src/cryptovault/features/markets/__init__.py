@@ -1,0 +1,1 @@
+"""Markets: definitions, tickers, books, trades and candles, and the house's market maker."""

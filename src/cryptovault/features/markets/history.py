@@ -1,0 +1,172 @@
+"""Candles in MongoDB: the ones that ticks make, and the past that fills a chart at once.
+
+Candles are derived and can be made again, so they are written without waiting for a majority's disk.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import NamedTuple, Protocol
+
+from pymongo import ReplaceOne, WriteConcern
+from pymongo.errors import BulkWriteError
+
+from cryptovault.features.markets.tickers import on_tick, plain
+from cryptovault.infra.clock import Clock
+from cryptovault.infra.feeds.candles import COLLECTION, INTERVALS_MS, Candles, Key, open_time
+from cryptovault.infra.feeds.catalog import Coin, Listing
+from cryptovault.infra.feeds.quote import FeedError, Kline
+from cryptovault.infra.mongo import Database, Document
+
+DEPTH = 500
+SIMULATED = "simulated"
+_FIRST = 4  # coins whose charts are filled before anybody else's
+_KEPT_DAYS = {"1m": 7, "5m": 30, "15m": 90, "1h": 730}
+_DUPLICATE = 11_000
+_VOLUME = Decimal("0.00000001")
+
+
+class Past(Protocol):
+    """Somebody who knows old candles."""
+
+    async def klines(self, coin: Coin, interval: str, limit: int) -> list[Kline]:
+        """The newest candles, the oldest first; the last one may still be open. Raises FeedError."""
+        ...
+
+
+class Job(NamedTuple):
+    """A piece of the past: one coin, one interval, in all markets of the coin."""
+
+    coin: Coin
+    interval: str
+
+
+class History:
+    """Writes candles. `candles` holds the ones still open."""
+
+    def __init__(self, db: Database, listings: Sequence[Listing], clock: Clock) -> None:
+        self.candles = Candles()
+        self._collection = db.get_collection(COLLECTION, write_concern=WriteConcern(w=1, j=False))
+        self._clock = clock
+        self._by_coin: dict[Coin, list[Listing]] = {}
+        self._listings = {listing.market: listing for listing in listings}
+        for listing in listings:
+            self._by_coin.setdefault(listing.base, []).append(listing)
+
+    async def ensure_indexes(self) -> None:
+        """Candles of fine intervals leave by themselves; the coarse ones stay."""
+        await self._collection.create_index("expires_at", expireAfterSeconds=0)
+        keys = [("market", 1), ("interval", 1), ("open_time", 1)]
+        await self._collection.create_index(keys, unique=True)
+
+    async def save(self, source: str) -> int:
+        """Write what has changed since the last time; returns how many candles."""
+        changed = self.candles.take_changed()
+        if changed:
+            await self._replace(self._documents(changed, source))
+        return len(changed)
+
+    async def forget_simulated(self) -> None:
+        """Real prices have come: invented ones must not stand beside them."""
+        await self._collection.delete_many({"source": SIMULATED})
+        self.candles = Candles()
+
+    async def fill(self, past: Past, source: str) -> int:
+        """Fill every chart as far as it is empty, the largest coins first; returns candles written.
+
+        Works in small pieces and rests as long as each took, so that live prices are not held up.
+        """
+        written = 0
+        for job in self._jobs():
+            started = self._clock.monotonic()
+            try:
+                written += await self._fill(job, past, source)
+            except FeedError:
+                continue  # the chart stays short where the source has nothing
+            await self._clock.sleep(min(0.2, self._clock.monotonic() - started))
+        return written
+
+    async def correct(self, past: Past, source: str, intervals: Iterable[str]) -> None:
+        """Replace the newest candles by what the source says of them, volume included."""
+        for interval in intervals:
+            for coin, listings in self._by_coin.items():
+                try:
+                    klines = await past.klines(coin, interval, 3)
+                except FeedError:
+                    continue
+                now = self._clock.now_ms()
+                for listing in listings:
+                    closed = [kline for kline in klines if kline.open_time + INTERVALS_MS[interval] <= now]
+                    keyed = {Key(listing.market, interval, kline.open_time): kline for kline in closed}
+                    await self._replace(self._documents(keyed, source))
+
+    def _jobs(self) -> list[Job]:
+        coins = list(self._by_coin)
+        jobs = [Job(coin, interval) for coin in coins[:_FIRST] for interval in INTERVALS_MS]
+        jobs += [Job(coin, "15m") for coin in coins]  # sparklines
+        jobs += [Job(coin, interval) for coin in coins for interval in INTERVALS_MS]
+        return list(dict.fromkeys(jobs))
+
+    async def _fill(self, job: Job, past: Past, source: str) -> int:
+        listings = self._by_coin[job.coin]
+        span = INTERVALS_MS[job.interval]
+        now_open = open_time(self._clock.now_ms(), span)
+        newest = [await self._newest(listing.market, job.interval) for listing in listings]
+        missing = min(DEPTH, max((now_open - at) // span for at in newest) + 1)
+        klines = await past.klines(job.coin, job.interval, missing)
+        written = 0
+        for listing, since in zip(listings, newest, strict=True):
+            closed = [kline for kline in klines if since <= kline.open_time < now_open]
+            written += await self._insert(listing, job.interval, closed, source)
+            if klines and klines[-1].open_time == now_open:
+                self.candles.resume(listing.market, job.interval, klines[-1])
+            await asyncio.sleep(0)
+        return written
+
+    async def _newest(self, market: str, interval: str) -> int:
+        found = await self._collection.find_one(
+            {"market": market, "interval": interval}, {"open_time": 1}, sort=[("open_time", -1)]
+        )
+        return 0 if found is None else int(found["open_time"])
+
+    async def _insert(self, listing: Listing, interval: str, klines: list[Kline], source: str) -> int:
+        if not klines:
+            return 0
+        documents = [_document(listing, interval, kline, source) for kline in klines]
+        try:
+            await self._collection.insert_many(documents, ordered=False)
+        except BulkWriteError as error:
+            if any(fault["code"] != _DUPLICATE for fault in error.details["writeErrors"]):
+                raise
+        return len(documents)
+
+    async def _replace(self, documents: list[Document]) -> None:
+        if documents:
+            writes = [ReplaceOne({name: row[name] for name in Key._fields}, row, upsert=True) for row in documents]
+            await self._collection.bulk_write(writes, ordered=False)
+
+    def _documents(self, candles: Mapping[Key, Kline], source: str) -> list[Document]:
+        return [
+            _document(self._listings[key.market], key.interval, kline, source)
+            for key, kline in candles.items()
+            if key.market in self._listings
+        ]
+
+
+def _document(listing: Listing, interval: str, kline: Kline, source: str) -> Document:
+    document: Document = {
+        "market": listing.market,
+        "interval": interval,
+        "open_time": kline.open_time,
+        "open": on_tick(listing, kline.open),
+        "high": on_tick(listing, kline.high),
+        "low": on_tick(listing, kline.low),
+        "close": on_tick(listing, kline.close),
+        "volume": plain(kline.volume.quantize(_VOLUME)),
+        "source": source,
+    }
+    if (days := _KEPT_DAYS.get(interval)) is not None:
+        opened = datetime.fromtimestamp(kline.open_time / 1_000, UTC)
+        document["expires_at"] = opened + timedelta(days=days)
+    return document

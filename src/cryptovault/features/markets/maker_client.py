@@ -1,0 +1,76 @@
+"""The market maker at work: one look at the prices per tick, few commands, all of them ordinary ones."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from cryptovault.engine.commands import ReplaceQuotes
+from cryptovault.engine.events import Rejected
+from cryptovault.features.markets.maker import Quoter, lean
+from cryptovault.infra.clock import Clock
+from cryptovault.infra.engine_client import Engine
+from cryptovault.infra.engine_frames import EngineError
+from cryptovault.infra.feeds.catalog import Listing
+
+COMMANDS_PER_TICK_MAX = 20
+REFUSED_PAUSE_MS = 15_000
+_PATIENCE_SECONDS = 3.0
+
+
+class MarketMaker:
+    """Quotes every listing. `targets` are the coins it wants to hold; more or less of them makes its prices lean."""
+
+    def __init__(
+        self, engine: Engine, listings: Sequence[Listing], clock: Clock, targets: Mapping[str, Decimal]
+    ) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._targets = targets
+        self._quoters = {listing.market: Quoter(listing) for listing in listings}
+        self._holdings: Mapping[str, Decimal] = {}
+
+    def traded(self, market: str) -> None:
+        """A trade happened: look at this market at the next tick, whatever its price did."""
+        if (quoter := self._quoters.get(market)) is not None:
+            quoter.disturb()
+
+    def holds(self, holdings: Mapping[str, Decimal]) -> None:
+        """Take note of the maker's balances, available and held together, in coins."""
+        self._holdings = holdings
+
+    async def tick(self, prices: Mapping[str, Decimal]) -> int:
+        """Bring the most outdated quotes up to date; a coin without a price loses its quotes. Returns commands sent."""
+        now = self._clock.now_ms()
+        needs = []
+        for quoter in self._quoters.values():
+            price = prices.get(quoter.listing.base.symbol)
+            inventory = self._lean(quoter.listing, price)
+            if urgency := quoter.urgency(price, inventory, now):
+                needs.append((urgency, quoter, price, inventory))
+        needs.sort(key=lambda need: -need[0])
+        chosen = needs[:COMMANDS_PER_TICK_MAX]
+        await asyncio.gather(*(self._send(quoter, price, inventory) for _, quoter, price, inventory in chosen))
+        return len(chosen)
+
+    async def withdraw(self) -> None:
+        """Take all quotes back, as well as possible: the maker goes off duty."""
+        await asyncio.gather(*(self._send(quoter, None, 0) for quoter in self._quoters.values()))
+
+    def _lean(self, listing: Listing, price: Decimal | None) -> int:
+        symbol = listing.base.symbol
+        if price is None or symbol not in self._holdings or symbol not in self._targets:
+            return 0
+        return lean(listing, price, self._holdings[symbol] - self._targets[symbol])
+
+    async def _send(self, quoter: Quoter, price: Decimal | None, inventory: int) -> None:
+        command: ReplaceQuotes = quoter.command(price, inventory)
+        now = self._clock.now_ms()
+        try:
+            ack = await self._engine.submit(command, timeout=_PATIENCE_SECONDS)
+        except EngineError:
+            quoter.unknown()
+            return
+        if isinstance(ack.verdict, Rejected):
+            quoter.refused(now, REFUSED_PAUSE_MS)
+        else:
+            quoter.accepted(command, price, inventory, now)

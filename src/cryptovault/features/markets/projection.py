@@ -1,0 +1,101 @@
+"""Read models of the public side: assets, markets, trades; and what the house's maker holds."""
+
+from datetime import UTC, datetime
+
+from cryptovault.engine.events import AssetChanged, Event, MarketChanged, Posted, Trade
+from cryptovault.engine.exchange import Exchange
+from cryptovault.engine.money import format_price, format_units
+from cryptovault.engine.types import MAKER
+from cryptovault.features.markets.schemas import SIDES, STATUSES, fee_text
+from cryptovault.infra.mongo import Document
+from cryptovault.kit.catalogue import Terms, TermsBook
+from cryptovault.kit.projection import Writes
+
+ASSETS = "assets"
+MARKETS = "markets"
+TRADES = "trades"
+INVENTORY = "maker_inventory"
+
+
+class MarketsProjection:
+    """Writes `assets`, `markets`, `trades` and `maker_inventory`."""
+
+    name = "markets"
+    collections = (ASSETS, MARKETS, TRADES, INVENTORY)
+
+    def __init__(self) -> None:
+        self._terms = TermsBook()
+        self._maker_assets: dict[str, int] = {}
+
+    def project(self, seq: int, at: int, event: Event, exchange: Exchange, writes: Writes) -> None:
+        """Take note of a definition, a trade, or a movement on the maker's account."""
+        match event:
+            case Trade():
+                writes.insert(TRADES, trade_document(event, self._terms.of(event.market, exchange), seq, at))
+            case Posted():
+                for account, asset, _, _ in event.postings:
+                    if account == MAKER:
+                        self._maker_assets[asset] = seq
+            case MarketChanged():
+                writes.replace(MARKETS, market_document(event.market, exchange, seq))
+            case AssetChanged():
+                asset_row = exchange.assets[event.asset]
+                writes.replace(
+                    ASSETS,
+                    {
+                        "_id": asset_row.symbol,
+                        "scale": asset_row.scale,
+                        "name": asset_row.name,
+                        "status": asset_row.status.name.lower(),
+                        "seq": seq,
+                    },
+                )
+
+    def flush(self, exchange: Exchange, writes: Writes) -> None:
+        """Write what the maker holds now of each asset that moved."""
+        for asset, seq in self._maker_assets.items():
+            available, held = exchange.balance(MAKER, asset)
+            scale = exchange.assets[asset].scale
+            writes.set(INVENTORY, asset, {"amount": format_units(available + held, scale), "seq": seq})
+        self._maker_assets.clear()
+
+
+def market_document(symbol: str, exchange: Exchange, seq: int) -> Document:
+    """A market's rules, amounts as decimal strings of whole coins."""
+    market = exchange.markets[symbol]
+    return {
+        "_id": symbol,
+        "base": market.base,
+        "quote": market.quote,
+        "status": STATUSES[market.status],
+        "tick_size": format_price(1, market.tick, market.quote_scale),
+        "lot_size": format_units(market.lot, market.base_scale),
+        "min_notional": format_units(market.min_notional, market.quote_scale),
+        "max_qty": format_units(market.max_qty, market.base_scale),
+        "maker_fee": fee_text(market.maker_fee),
+        "taker_fee": fee_text(market.taker_fee),
+        "collar": fee_text(market.collar),
+        "seq": seq,
+    }
+
+
+def trade_document(trade: Trade, terms: Terms, seq: int, at: int) -> Document:
+    """A trade with its parties, who are told to nobody else."""
+    return {
+        "_id": f"{trade.market}/{trade.trade_id}",
+        "market": trade.market,
+        "trade_id": trade.trade_id,
+        "price": terms.price(trade.price),
+        "qty": terms.qty(trade.qty),
+        "notional": terms.amount(trade.notional),
+        "taker_side": SIDES[trade.taker_side],
+        "maker_user_id": trade.maker_account,
+        "taker_user_id": trade.taker_account,
+        "maker_order_id": trade.maker_order_id,
+        "taker_order_id": trade.taker_order_id,
+        # The buyer pays its fee in the base asset, the seller in the quote asset.
+        "maker_fee": terms.amount(trade.maker_fee) if trade.taker_side == 0 else terms.qty(trade.maker_fee),
+        "taker_fee": terms.qty(trade.taker_fee) if trade.taker_side == 0 else terms.amount(trade.taker_fee),
+        "at": datetime.fromtimestamp(at / 1_000, UTC),
+        "seq": seq,
+    }

@@ -1,0 +1,50 @@
+"""Reading the public read models."""
+
+from typing import Any
+
+from pymongo import ASCENDING, DESCENDING
+
+from cryptovault.features.markets.projection import MARKETS, TRADES
+from cryptovault.infra.feeds.candles import COLLECTION as CANDLES
+from cryptovault.infra.mongo import Database, Document
+
+READ_MS = 2_000
+MAX_MARKETS = 1_000
+
+
+async def ensure_indexes(db: Database) -> None:
+    """Trades by market and number, candles by market, interval and time."""
+    await db[TRADES].create_index([("market", ASCENDING), ("trade_id", DESCENDING)])
+    keys = [("market", ASCENDING), ("interval", ASCENDING), ("open_time", ASCENDING)]
+    await db[CANDLES].create_index(keys, unique=True)
+
+
+async def markets(db: Database) -> list[Document]:
+    """All markets, in the order in which they were defined."""
+    return await db[MARKETS].find({}, max_time_ms=READ_MS).limit(MAX_MARKETS).to_list()
+
+
+async def market(db: Database, symbol: str) -> Document | None:
+    """One market."""
+    return await db[MARKETS].find_one({"_id": symbol}, max_time_ms=READ_MS)
+
+
+async def trades(db: Database, symbol: str, limit: int, before: int | None) -> list[Document]:
+    """The newest trades with a number below `before`, newest first, without their parties."""
+    query: dict[str, Any] = {"market": symbol}
+    if before is not None:
+        query["trade_id"] = {"$lt": before}
+    fields = ["trade_id", "price", "qty", "taker_side", "at"]
+    found = db[TRADES].find(query, fields, max_time_ms=READ_MS)
+    return await found.sort([("trade_id", DESCENDING)]).limit(limit).to_list()
+
+
+async def candles(db: Database, symbol: str, interval: str, limit: int, before: int | None) -> list[Document]:
+    """The newest candles that opened before a time (ms), the oldest first."""
+    query: dict[str, Any] = {"market": symbol, "interval": interval}
+    if before is not None:
+        query["open_time"] = {"$lt": before}
+    fields = {"_id": 0, "open_time": 1, "open": 1, "high": 1, "low": 1, "close": 1, "volume": 1}
+    found = db[CANDLES].find(query, fields, max_time_ms=READ_MS)
+    newest = await found.sort([("open_time", DESCENDING)]).limit(limit).to_list()
+    return newest[::-1]
