@@ -76,11 +76,12 @@ class Connection(asyncio.Protocol):
                 self._server.listeners.add(self)
                 return
             command = decode(fields)
-            if type(command) is EpochBarrier:
-                raise ValueError("a barrier is for leaders to write")
             deadline = now + milliseconds / 1000
         except (ValueError, TypeError, KeyError, IndexError) as error:
             self._invalid(frame, error)
+            return
+        if type(command) is EpochBarrier:
+            self.refuse(request_id, Status.INVALID, 0.0, "a barrier is for leaders to write")
             return
         self._server.offer(self, request_id, command, deadline, size)
 

@@ -79,12 +79,15 @@ def _assign(document: Document, path: str, value: Any) -> None:
 class Projection(Protocol):
     """One read model.
 
-    A projection may also have `flush(exchange, writes)`, called once after each batch of events, and
-    `collections: tuple[str, ...]`, the collections it owns, which a rebuild drops.
+    A projection may also have `flush(exchange, writes)`, called once after each batch of events.
     """
 
     name: str
-    collections: tuple[str, ...]
+
+    @property
+    def collections(self) -> tuple[str, ...]:
+        """The collections it owns, which a rebuild drops."""
+        ...
 
     def project(self, seq: int, at: int, event: Event, exchange: Exchange, writes: Writes) -> None:
         """Take note of one event; `exchange` is the state after the command that made it."""
@@ -94,8 +97,8 @@ class Projection(Protocol):
 class Publisher(Protocol):
     """One source of live messages.
 
-    It may also have `flush(now, exchange) -> Iterable[Message]`, called after each batch and at least every
-    50 ms with a monotonic time in seconds, for messages that are limited in rate.
+    It may also have `flush(exchange, now_ms) -> Iterable[Message]`, called after each batch and at least every
+    50 ms with a time that only goes forward, for messages that are limited in rate.
     """
 
     name: str

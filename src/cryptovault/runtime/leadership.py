@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
+from cryptovault.infra.engine_address import LEADER_ID, LEASES
 from cryptovault.infra.mongo import Database, Document
 
-COLLECTION = "leases"
-_ENGINE = "engine"
+LEADER_ID = "engine"
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -16,7 +16,7 @@ class Lease:
     """The document that names the leader and its address. Its times are the database's: clocks need not agree."""
 
     def __init__(self, database: Database, node: str, address: str, seconds: float = 3.0) -> None:
-        self._leases = database[COLLECTION]
+        self._leases = database[LEASES]
         self._node = node
         self._address = address
         self.seconds = seconds
@@ -35,7 +35,7 @@ class Lease:
         update = [{"$set": {name: {"$cond": [free, value, f"${name}"]} for name, value in mine.items()}}]
         try:
             document: Document | None = await self._leases.find_one_and_update(
-                {"_id": _ENGINE}, update, upsert=True, return_document=ReturnDocument.AFTER
+                {"_id": LEADER_ID}, update, upsert=True, return_document=ReturnDocument.AFTER
             )
         except DuplicateKeyError:
             return 0  # two met in making the document
@@ -51,7 +51,7 @@ class Lease:
         await self._leases.update_one(self._held(epoch), [{"$set": {"expires_at": "$$NOW"}}])
 
     def _held(self, epoch: int) -> Document:
-        return {"_id": _ENGINE, "node": self._node, "epoch": epoch}
+        return {"_id": LEADER_ID, "node": self._node, "epoch": epoch}
 
     @property
     def _expiry(self) -> Document:

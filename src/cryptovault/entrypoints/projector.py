@@ -1,0 +1,95 @@
+"""The projector process: read models and live stream, both made from the journal."""
+
+import asyncio
+import fcntl
+import logging
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from cryptovault.features.markets.projection import MarketsProjection
+from cryptovault.features.markets.publisher import MarketPublisher
+from cryptovault.features.orders.projection import OrdersProjection
+from cryptovault.features.orders.publisher import PrivatePublisher
+from cryptovault.features.transactions.projection import TransactionsProjection
+from cryptovault.features.wallet.projection import WalletsProjection
+from cryptovault.infra.clock import SystemClock
+from cryptovault.infra.engine_address import leader_address
+from cryptovault.infra.engine_client import EngineClient
+from cryptovault.infra.mongo import connect_mongo, database
+from cryptovault.infra.readiness import mark_ready
+from cryptovault.infra.redis import connect_redis
+from cryptovault.kit.projection import Projection, Publisher
+from cryptovault.runtime.broadcast import Broadcast
+from cryptovault.runtime.errors import Stopped
+from cryptovault.runtime.projector import Projector
+from cryptovault.runtime.snapshots import Snapshots
+from cryptovault.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+
+def projections() -> list[Projection]:
+    """Every read model there is."""
+    return [MarketsProjection(), OrdersProjection(), TransactionsProjection(), WalletsProjection()]
+
+
+def publishers() -> list[Publisher]:
+    """Every source of live messages."""
+    return [MarketPublisher(), PrivatePublisher()]
+
+
+async def serve(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT. Ends with SystemExit and one sentence where it must not go on."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    try:
+        with only_projector(settings):
+            await follow(settings, stop)
+    except Stopped as reason:
+        raise SystemExit(f"projector: {reason}") from None
+
+
+async def follow(settings: Settings, stop: asyncio.Event) -> None:
+    """Keep the read models up to the journal until `stop` is set. Raises Stopped."""
+    clock = SystemClock()
+    mongo, redis = connect_mongo(settings), connect_redis(settings)
+    db = database(mongo, settings)
+    broadcast = Broadcast(redis, clock)
+    projector = Projector(db, clock, broadcast, projections(), publishers())
+    engine = EngineClient(leader_address(db, settings.engine_address), on_news=projector.wake)
+    tasks: list[asyncio.Task[object]] = []
+    try:
+        await projector.start(Snapshots(settings.cryptovault_home.resolve() / "engine" / "snapshots"))
+        await engine.connect()
+        mark_ready(settings, "projector")
+        tasks = [asyncio.create_task(job) for job in (projector.run(), broadcast.run(), stop.wait())]
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        with suppress(asyncio.CancelledError):
+            await asyncio.gather(*tasks, return_exceptions=True)
+        await engine.close()
+        await redis.aclose()
+        await mongo.close()
+
+
+@contextmanager
+def only_projector(settings: Settings) -> Iterator[None]:
+    """Hold the state directory's projector lock. Raises Stopped if another projector has it."""
+    settings.run_dir.mkdir(parents=True, exist_ok=True)
+    lock = os.open(settings.run_dir / "projector.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        raise Stopped(f"another projector uses {settings.cryptovault_home}") from None
+    try:
+        yield
+    finally:
+        os.close(lock)
