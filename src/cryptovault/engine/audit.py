@@ -85,12 +85,12 @@ def _check_side(state: State, market: Market, side: BookSide) -> None:
         _require(list(level.orders) == sorted(level.orders), f"O3: level {level.price} is out of order")
         for order in orders:
             _require(order.remaining > 0 and order.side is side.side and order.price == level.price, f"O1: {order}")
-            _require(not order.placed or state.orders.get(order.id) is order, f"O2: {order} is not indexed")
+            _require(order.state is None or state.orders.get(order.id) is order, f"O2: {order} is not indexed")
 
 
 def _check_order_index(state: State) -> None:
     """O1: every indexed order rests in a book, and adds up."""
     resting = {order.id for market in state.markets.values() for order in _resting(market)}
     for order in state.orders.values():
-        now = order.state()
-        _require(order.id in resting and now.filled + order.remaining == now.qty, f"O1: {now}")
+        now = order.state
+        _require(order.id in resting and now is not None and now.filled + order.remaining == now.qty, f"O1: {now}")

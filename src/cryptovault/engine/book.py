@@ -1,18 +1,10 @@
 """One side of an order book: price levels in order of price, orders within a level in order of arrival."""
 
 from bisect import bisect_left, insort
-from typing import Any
 
 from cryptovault.engine.events import OrderState
 from cryptovault.engine.account import Account, Cell
-from cryptovault.engine.types import CloseReason, OrderStatus, Side
-
-_new = tuple.__new__
-_QTY = OrderState._fields.index("qty")
-_BUDGET = OrderState._fields.index("budget")
-_NO_REASON = CloseReason.NONE
-_OPEN = OrderStatus.OPEN
-_PARTIALLY_FILLED = OrderStatus.PARTIALLY_FILLED
+from cryptovault.engine.types import Side
 
 
 class Seat:
@@ -30,67 +22,26 @@ class Seat:
 
 
 class Order:
-    """An order with something left to trade. `reserved` is what it still holds, in the asset it pays with.
+    """An order with something left to trade.
 
-    `placed` is the id and the fields of the command it came from, as OrderState begins; empty for a quote.
+    `reserved` is what it still holds, in the asset it pays with. `state` is its last told state; a quote has none.
     """
 
-    __slots__ = (
-        "created", "fee", "filled", "id", "placed", "price", "remaining", "reserved", "seat", "side", "spent", "updated", "version",
-    )  # fmt: skip
+    __slots__ = ("id", "price", "remaining", "reserved", "seat", "side", "state")
 
     def __init__(
-        self,
-        order_id: int,
-        seat: Seat,
-        side: Side,
-        price: int,
-        qty: int,
-        reserved: int,
-        placed: tuple[Any, ...],
-        at: int,
+        self, order_id: int, seat: Seat, side: Side, price: int, remaining: int, reserved: int, state: OrderState | None
     ) -> None:
         self.id = order_id
         self.seat = seat
         self.side = side
         self.price = price
-        self.remaining = qty
+        self.remaining = remaining
         self.reserved = reserved
-        self.placed = placed
-        self.created = at
-        self.updated = at
-        self.filled = 0
-        self.spent = 0
-        self.fee = 0
-        self.version = 1
+        self.state = state
 
     def __repr__(self) -> str:
         return f"Order({self.id} {self.seat.name} {self.side.name} {self.remaining} @ {self.price})"
-
-    def state(self) -> OrderState:
-        """The order as it stands while it is open."""
-        return self.final(_PARTIALLY_FILLED if self.filled else _OPEN, _NO_REASON)
-
-    def final(self, status: OrderStatus, reason: CloseReason) -> OrderState:
-        """The order with the given status."""
-        tail = (self.filled, self.spent, self.fee, status, reason, self.version, self.created, self.updated)
-        return _new(OrderState, self.placed + tail)
-
-    def touch(self, at: int) -> None:
-        """Count a change after the first state of the order was told."""
-        self.version += 1
-        self.updated = at
-
-    def lower(self, qty: int) -> None:
-        """Ask for less: self-trade prevention took `qty` out of the order."""
-        self.remaining -= qty
-        if self.placed:
-            self.placed = (*self.placed[:_QTY], self.placed[_QTY] - qty, *self.placed[_QTY + 1 :])
-
-    def lower_budget(self, qty: int, cost: int) -> None:
-        """The same for an order by total: `qty` base units at a price would have cost `cost`."""
-        self.remaining -= qty
-        self.placed = (*self.placed[:_BUDGET], self.placed[_BUDGET] - cost, *self.placed[_BUDGET + 1 :])
 
 
 class Level:

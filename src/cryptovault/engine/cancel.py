@@ -4,7 +4,7 @@ from cryptovault.engine.book import Order
 from cryptovault.engine.commands import CancelAll, CancelOrder, PlaceOrder
 from cryptovault.engine.events import Event, LevelChanged, OrdersCancelled, OrderState, Rejected, Verdict
 from cryptovault.engine.market import Market
-from cryptovault.engine.matching import close_resting
+from cryptovault.engine.matching import cancelled, release_reserve
 from cryptovault.engine.rejects import Reject
 from cryptovault.engine.state import State
 from cryptovault.engine.types import CloseReason, MarketStatus, Side
@@ -24,17 +24,14 @@ def cancel_order(state: State, command: CancelOrder, events: list[Event]) -> Ver
         if closed is None or closed.account != command.account:
             return Rejected(command.account, Reject.ORDER_UNKNOWN, "no such order, or closed long ago")
         return closed
-    market = state.markets[order.placed[3]]
+    market = state.markets[order.state[3]]
     if market.status is _HALTED:
         return Rejected(command.account, Reject.MARKET_HALTED, "the market is halted")
     # From here on it must succeed.
-    makers = market.bids if order.side is _BUY else market.asks
-    level = makers.remove(order)
-    close_resting(state, market, order, _USER, events)
-    verdict = events.pop()
+    level = (market.bids if order.side is _BUY else market.asks).remove(order)
+    release_reserve(market, order, order.reserved, events)
     events.append(_new(LevelChanged, (market.symbol, order.side, level.price, level.qty)))
-    assert isinstance(verdict, OrderState)  # noqa: S101 - an addressable order always ends with its state
-    return verdict
+    return _close(state, order, order.state)
 
 
 def _id_of(state: State, command: CancelOrder) -> int:
@@ -44,6 +41,14 @@ def _id_of(state: State, command: CancelOrder) -> int:
     if record is None or type(record.command) is not PlaceOrder or not isinstance(record.verdict, OrderState):
         return 0
     return record.verdict.order_id
+
+
+def _close(state: State, order: Order, old: OrderState) -> OrderState:
+    """Take a cancelled order out of the indexes."""
+    del state.orders[order.id]
+    del order.seat.orders[order.id]
+    state.closed[order.id] = final = cancelled(order, old, _USER, state.at)
+    return final
 
 
 def cancel_all(state: State, command: CancelAll, events: list[Event]) -> Verdict:
@@ -73,6 +78,8 @@ def _cancel_each(state: State, market: Market, orders: list[Order], events: list
         makers = market.bids if order.side is _BUY else market.asks
         level = makers.remove(order)
         levels[order.side, level.price] = level.qty
-        close_resting(state, market, order, _USER, events)
+        release_reserve(market, order, order.reserved, events)
+        if order.state is not None:
+            events.append(_close(state, order, order.state))
     for (side, price), qty in levels.items():
         events.append(LevelChanged(market.symbol, side, price, qty))

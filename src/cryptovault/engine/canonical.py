@@ -121,7 +121,7 @@ def _load_market(state: State, tree: Tree) -> None:
 
 
 def _index(state: State, order: Order) -> None:
-    if order.placed:
+    if order.state is not None:
         state.orders[order.id] = order.seat.orders[order.id] = order
     else:
         order.seat.quotes[order.id] = order
@@ -132,17 +132,12 @@ def _dump_side(side: BookSide) -> Tree:
 
 
 def _dump_order(order: Order) -> Tree:
-    amounts = (order.price, order.remaining, order.reserved, order.filled, order.spent, order.fee)
-    state = list(encode_event(order.state())) if order.placed else []
-    return [order.id, order.seat.name, *map(pack_int, amounts), order.version, order.created, order.updated, state]
+    numbers = map(pack_int, (order.price, order.remaining, order.reserved))
+    return [order.id, order.seat.name, *numbers, list(encode_event(order.state)) if order.state else []]
 
 
 def _load_order(state: State, market: Market, side: Side, tree: Tree) -> Order:
-    order_id, name, price, remaining, reserved, filled, spent, fee, version, created, updated, placed = tree
+    order_id, name, price, remaining, reserved, told = tree
     seat = market.seat(state.ledger.open(name))
-    fields: Any = decode_event(placed) if placed else ()
-    order = Order(order_id, seat, side, unpack_int(price), unpack_int(remaining), unpack_int(reserved), (), created)
-    order.placed = tuple(fields[:12])
-    order.filled, order.spent, order.fee = unpack_int(filled), unpack_int(spent), unpack_int(fee)
-    order.version, order.updated = version, updated
-    return order
+    last: Any = decode_event(told) if told else None
+    return Order(order_id, seat, side, unpack_int(price), unpack_int(remaining), unpack_int(reserved), last)

@@ -96,14 +96,13 @@ class Exchange:
     def order(self, order_id: int) -> OrderState | None:
         """An open order, or None."""
         order = self.state.orders.get(order_id)
-        return order.state() if order else None
+        return order.state if order else None
 
     def open_orders(self, account: str, market: str = "") -> list[OrderState]:
         """The account's open orders, oldest first; quotes are not among them."""
         markets = [self.markets[market]] if market else self.markets.values()
         seats = [found.seats[account] for found in markets if account in found.seats]
-        open_orders = sorted((order.id, order) for seat in seats for order in seat.orders.values())
-        return [order.state() for _, order in open_orders]
+        return sorted(order.state for seat in seats for order in seat.orders.values() if order.state)
 
     def quotes(self, account: str, market: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
         """The account's quotes in a market: (bids, asks) as (price, remaining quantity), best first."""

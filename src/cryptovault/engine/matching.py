@@ -1,7 +1,7 @@
 """Matching: an incoming order meets the other side of the book, in price-time priority, at the makers' prices."""
 
 from cryptovault.engine.book import BookSide, Level, Order, Seat
-from cryptovault.engine.events import Event, LevelChanged, Posted, Trade
+from cryptovault.engine.events import Event, LevelChanged, OrderState, Posted, Trade
 from cryptovault.engine.ledger import AVAILABLE, HELD, release
 from cryptovault.engine.market import Market
 from cryptovault.engine.state import State
@@ -20,184 +20,199 @@ _new = tuple.__new__
 _BUY = Side.BUY
 _TRADE = EntryKind.TRADE
 _FILLED = OrderStatus.FILLED
+_PARTIALLY_FILLED = OrderStatus.PARTIALLY_FILLED
 _CANCELLED = OrderStatus.CANCELLED
 _NONE = CloseReason.NONE
 _SELF_TRADE = CloseReason.SELF_TRADE
 
 
-def match(
-    state: State, market: Market, taker: Order, limit: int, mode: SelfTrade, budget: bool, events: list[Event]
-) -> CloseReason:
-    """Trade `taker` down to its limit price in ticks; say why it has to stop for good, or NONE where its rest may rest.
+class Matching:
+    """One pass of one taker through the other side of the book.
 
-    With `budget`, the taker's reserve is all it may spend, and `remaining` follows from it level by level.
+    Of an order by total (`budget`), the reserve is all it may spend; how much it asks for follows, level by level.
+    `cut` is what self-trade prevention in mode DECREMENT has taken out of the taker's quantity or budget.
     """
-    makers = market.asks if taker.side is _BUY else market.bids
-    worst = limit * makers.sign
-    ranks = makers.ranks
-    reason = _NONE
-    while ranks and ranks[-1] >= worst and reason is _NONE:
-        level = makers.levels[ranks[-1]]
-        if budget:
-            taker.remaining = taker.reserved // (level.price * market.lot * market.tick // market.whole) * market.lot
-        if not taker.remaining:
-            return CloseReason.BUDGET if budget else _NONE
-        reason = _match_level(state, market, taker, makers, level, mode, budget, events)
-    return reason
 
+    __slots__ = ("budget", "cut", "events", "fee", "filled", "makers", "market", "mode", "spent", "state", "taker")
 
-def _match_level(
-    state: State,
-    market: Market,
-    taker: Order,
-    makers: BookSide,
-    level: Level,
-    mode: SelfTrade,
-    budget: bool,
-    events: list[Event],
-) -> CloseReason:
-    """Trade with one level, oldest order first, and tell its new quantity."""
-    reason = _NONE
-    gone: list[int] = []
-    before = level.qty
-    seat = taker.seat
-    for maker in level.orders.values():
-        if maker.seat is seat:
-            reason = _meet_own(state, market, taker, maker, level, mode, budget, events)
+    def __init__(self, state: State, market: Market, taker: Order, mode: SelfTrade, events: list[Event]) -> None:
+        self.state = state
+        self.market = market
+        self.taker = taker
+        self.makers = market.asks if taker.side is _BUY else market.bids
+        self.mode = mode
+        self.events = events
+        self.budget = False
+        self.filled = 0
+        self.spent = 0
+        self.fee = 0
+        self.cut = 0
+
+    def run(self, limit: int) -> CloseReason:
+        """Trade down to the limit price in ticks; say why the taker has to stop for good, or NONE where its rest may rest."""
+        taker, makers, market = self.taker, self.makers, self.market
+        worst = limit * makers.sign
+        ranks = makers.ranks
+        while ranks and ranks[-1] >= worst:
+            level = makers.levels[ranks[-1]]
+            if self.budget:
+                taker.remaining = taker.reserved // market.notional(level.price, market.lot) * market.lot
+            if not taker.remaining:
+                return CloseReason.BUDGET if self.budget else _NONE
+            reason = self._level(level)
+            if reason is not _NONE:
+                return reason
+        return _NONE
+
+    def _level(self, level: Level) -> CloseReason:
+        """Trade with one level, oldest order first, and tell its new quantity."""
+        taker, before, reason = self.taker, level.qty, _NONE
+        gone: list[Order] = []
+        for maker in level.orders.values():
+            if maker.seat is taker.seat:
+                reason = self._meet_own(maker, level)
+            else:
+                self._trade(maker, level)
+            if not maker.remaining:
+                gone.append(maker)
+            if reason is not _NONE or not taker.remaining:
+                break
+        self._clear(level, gone)
+        if level.qty != before:
+            self.events.append(_new(LevelChanged, (self.market.symbol, self.makers.side, level.price, level.qty)))
+        return reason
+
+    def _cancel(self, maker: Order) -> None:
+        """Self-trade prevention cancels an order that rests: give back what it holds, and tell."""
+        release_reserve(self.market, maker, maker.reserved, self.events)
+        if maker.state is not None:
+            self.events.append(cancelled(maker, maker.state, _SELF_TRADE, self.state.at))
+
+    def _clear(self, level: Level, gone: list[Order]) -> None:
+        """Take orders with nothing left out of the book and the indexes."""
+        for order in gone:
+            del level.orders[order.id]
+            if order.state is None:
+                del order.seat.quotes[order.id]
+            else:
+                del order.seat.orders[order.id]
+                del self.state.orders[order.id]
+                self.state.closed[order.id] = order.state
+        if not level.orders:
+            self.makers.drop(level.price * self.makers.sign)
+
+    def _trade(self, maker: Order, level: Level) -> None:
+        """One fill: the held notional of the buyer and the held base of the seller change hands, less fees."""
+        market, taker, price = self.market, self.taker, maker.price
+        qty = maker.remaining if maker.remaining < taker.remaining else taker.remaining  # noqa: FURB136 - hot path
+        notional = price * qty * market.tick // market.whole
+        market.last_trade_id = trade_id = market.last_trade_id + 1
+        if taker.side is _BUY:
+            base_fee = taker_fee = -(-qty * market.taker_fee // PPM)
+            quote_fee = maker_fee = -(-notional * market.maker_fee // PPM)
+            taker.reserved -= notional
+            maker.reserved -= qty
+            buyer, seller = taker.seat, maker.seat
         else:
-            qty = maker.remaining if maker.remaining < taker.remaining else taker.remaining
-            _trade(market, maker, taker, qty, events)
-            level.qty -= qty
-            if maker.placed:
-                _tell_maker(state, maker, events)
+            base_fee = maker_fee = -(-qty * market.maker_fee // PPM)
+            quote_fee = taker_fee = -(-notional * market.taker_fee // PPM)
+            taker.reserved -= qty
+            maker.reserved -= notional
+            buyer, seller = maker.seat, taker.seat
+        if taker.reserved < 0 or maker.reserved < 0:
+            raise InvariantBroken(f"{market.symbol}/{trade_id} spends more than was held")
+        maker.remaining -= qty
+        taker.remaining -= qty
+        level.qty -= qty
+        self.filled += qty
+        self.spent += notional
+        self.fee += taker_fee
+        names = (maker.id, taker.id, maker.seat.name, taker.seat.name, maker_fee, taker_fee)
+        self.events.append(_new(Trade, (trade_id, market.symbol, price, qty, notional, taker.side, *names)))
+        self._settle(buyer, seller, qty, notional, base_fee, quote_fee)
+        if maker.state is not None:
+            self._tell_maker(maker, qty, notional, maker_fee)
+
+    def _settle(self, buyer: Seat, seller: Seat, qty: int, notional: int, base_fee: int, quote_fee: int) -> None:
+        """Post one fill. Per asset: what one side's hold loses is what the other side and the house receive."""
+        market = self.market
+        base, quote = market.base, market.quote
+        buyer.quote[1] -= notional
+        buyer.base[0] += qty - base_fee
+        seller.base[1] -= qty
+        seller.quote[0] += notional - quote_fee
+        postings = [(buyer.name, quote, HELD, -notional), (seller.name, base, HELD, -qty)]
+        if qty > base_fee:
+            postings.append((buyer.name, base, AVAILABLE, qty - base_fee))
+        if notional > quote_fee:
+            postings.append((seller.name, quote, AVAILABLE, notional - quote_fee))
+        if base_fee:
+            market.fees_base[0] += base_fee
+            postings.append((FEES, base, AVAILABLE, base_fee))
+        if quote_fee:
+            market.fees_quote[0] += quote_fee
+            postings.append((FEES, quote, AVAILABLE, quote_fee))
+        self.events.append(_new(Posted, (_TRADE, f"{market.symbol}/{market.last_trade_id}", tuple(postings))))
+
+    def _tell_maker(self, maker: Order, qty: int, notional: int, fee: int) -> None:
+        """News for the owner of a resting order that has traded."""
+        old = maker.state
+        status = _PARTIALLY_FILLED if maker.remaining else _FILLED
+        changed = (old[12] + qty, old[13] + notional, old[14] + fee, status, _NONE, old[17] + 1, old[18], self.state.at)
+        maker.state = state = _new(OrderState, old[:12] + changed)
+        self.events.append(state)
+
+    def told(self, placed: OrderState, status: OrderStatus, reason: CloseReason) -> OrderState:
+        """The taker's state after the pass; `placed` is its state before."""
+        asked = placed[:12]
+        if self.cut:
+            asked = (
+                *placed[:8],
+                placed.qty - (not self.budget) * self.cut,
+                placed.budget - self.budget * self.cut,
+                *placed[10:12],
+            )
+        done = (self.filled, self.spent, self.fee, status, reason, 1, placed.created, placed.updated)
+        return _new(OrderState, asked + done)
+
+    def _meet_own(self, maker: Order, level: Level) -> CloseReason:
+        """Self-trade prevention: nobody trades with themselves. Says whether the taker has to stop."""
+        mode = self.mode
+        if mode is SelfTrade.DECREMENT:
+            return self._decrement(maker, level)
+        if mode is not SelfTrade.CANCEL_NEWEST:
+            level.qty -= maker.remaining
+            maker.remaining = 0
+            self._cancel(maker)
+        return _NONE if mode is SelfTrade.CANCEL_OLDEST else _SELF_TRADE
+
+    def _decrement(self, maker: Order, level: Level) -> CloseReason:
+        """Both orders lose the smaller quantity without trading it; the one that has nothing left is cancelled."""
+        taker, market = self.taker, self.market
+        qty = min(maker.remaining, taker.remaining)
+        cost = market.notional(maker.price, qty)
+        level.qty -= qty
+        maker.remaining -= qty
+        taker.remaining -= qty
+        self.cut += cost if self.budget else qty
+        if self.budget:
+            release_reserve(market, taker, cost, self.events)
+        if maker.state is not None:
+            maker.state = maker.state._replace(qty=maker.state.qty - qty)
         if not maker.remaining:
-            gone.append(maker.id)
-            if not maker.placed:
-                del maker.seat.quotes[maker.id]
-        if reason is not _NONE or not taker.remaining:
-            break
-    for order_id in gone:
-        del level.orders[order_id]
-    if not level.orders:
-        makers.drop(level.price * makers.sign)
-    if level.qty != before:
-        events.append(_new(LevelChanged, (market.symbol, makers.side, level.price, level.qty)))
-    return reason
+            self._cancel(maker)
+        else:
+            release_reserve(market, maker, cost if maker.side is _BUY else qty, self.events)
+            if maker.state is not None:
+                maker.state = maker.state._replace(version=maker.state.version + 1, updated=self.state.at)
+                self.events.append(maker.state)
+        return _NONE if taker.remaining else _SELF_TRADE
 
 
-def _tell_maker(state: State, maker: Order, events: list[Event]) -> None:
-    """News for the owner of a resting order that has traded."""
-    maker.touch(state.at)
-    if maker.remaining:
-        events.append(maker.state())
-        return
-    final = maker.final(_FILLED, _NONE)
-    forget_order(state, maker)
-    state.closed[maker.id] = final
-    events.append(final)
-
-
-def forget_order(state: State, order: Order) -> None:
-    """An order that is no longer open leaves the indexes."""
-    del state.orders[order.id]
-    del order.seat.orders[order.id]
-
-
-def _trade(market: Market, maker: Order, taker: Order, qty: int, events: list[Event]) -> None:
-    """One fill: the held notional of the buyer and the held base of the seller change hands, less fees."""
-    price = maker.price
-    notional = price * qty * market.tick // market.whole
-    market.last_trade_id = trade_id = market.last_trade_id + 1
-    if taker.side is _BUY:
-        buyer, seller = taker, maker
-        base_fee = taker_fee = -(-qty * market.taker_fee // PPM)
-        quote_fee = maker_fee = -(-notional * market.maker_fee // PPM)
-    else:
-        buyer, seller = maker, taker
-        base_fee = maker_fee = -(-qty * market.maker_fee // PPM)
-        quote_fee = taker_fee = -(-notional * market.taker_fee // PPM)
-    buyer.reserved -= notional
-    seller.reserved -= qty
-    if buyer.reserved < 0 or seller.reserved < 0:
-        raise InvariantBroken(f"{market.symbol}/{trade_id} spends more than was held")
-    buyer.fee += base_fee
-    seller.fee += quote_fee
-    for order in (buyer, seller):
-        order.filled += qty
-        order.spent += notional
-        order.remaining -= qty
-    events.append(
-        _new(
-            Trade,
-            (
-                trade_id, market.symbol, price, qty, notional, taker.side, maker.id, taker.id,
-                maker.seat.name, taker.seat.name, maker_fee, taker_fee,
-            ),
-        )
-    )  # fmt: skip
-    _settle(market, buyer.seat, seller.seat, qty, notional, base_fee, quote_fee, events)
-
-
-def _settle(
-    market: Market,
-    buyer: Seat,
-    seller: Seat,
-    qty: int,
-    notional: int,
-    base_fee: int,
-    quote_fee: int,
-    events: list[Event],
-) -> None:
-    """Post one fill. Per asset: what one side's hold loses is what the other side and the house receive."""
-    base, quote = market.base, market.quote
-    buyer.quote[1] -= notional
-    buyer.base[0] += qty - base_fee
-    seller.base[1] -= qty
-    seller.quote[0] += notional - quote_fee
-    postings = [(buyer.name, quote, HELD, -notional), (seller.name, base, HELD, -qty)]
-    if qty > base_fee:
-        postings.append((buyer.name, base, AVAILABLE, qty - base_fee))
-    if notional > quote_fee:
-        postings.append((seller.name, quote, AVAILABLE, notional - quote_fee))
-    if base_fee:
-        market.fees_base[0] += base_fee
-        postings.append((FEES, base, AVAILABLE, base_fee))
-    if quote_fee:
-        market.fees_quote[0] += quote_fee
-        postings.append((FEES, quote, AVAILABLE, quote_fee))
-    events.append(_new(Posted, (_TRADE, f"{market.symbol}/{market.last_trade_id}", tuple(postings))))
-
-
-def _meet_own(
-    state: State,
-    market: Market,
-    taker: Order,
-    maker: Order,
-    level: Level,
-    mode: SelfTrade,
-    budget: bool,
-    events: list[Event],
-) -> CloseReason:
-    """Self-trade prevention: nobody trades with themselves. Says whether the taker has to stop."""
-    if mode is SelfTrade.DECREMENT:
-        return _decrement(state, market, taker, maker, level, budget, events)
-    if mode is not SelfTrade.CANCEL_NEWEST:
-        level.qty -= maker.remaining
-        maker.remaining = 0
-        close_resting(state, market, maker, _SELF_TRADE, events)
-    return _NONE if mode is SelfTrade.CANCEL_OLDEST else _SELF_TRADE
-
-
-def close_resting(state: State, market: Market, order: Order, reason: CloseReason, events: list[Event]) -> None:
-    """Give back what a resting order holds, and tell its owner unless it is a quote. The book is the caller's."""
-    release_reserve(market, order, order.reserved, events)
-    if not order.placed:
-        return
-    order.touch(state.at)
-    final = order.final(_CANCELLED, reason)
-    forget_order(state, order)
-    state.closed[order.id] = final
-    events.append(final)
+def cancelled(order: Order, old: OrderState, reason: CloseReason, at: int) -> OrderState:
+    """Close a resting order whose last told state is `old`; the new state is its last."""
+    order.state = final = _new(OrderState, old[:15] + (_CANCELLED, reason, old[17] + 1, old[18], at))
+    return final
 
 
 def release_reserve(market: Market, order: Order, amount: int, events: list[Event]) -> None:
@@ -209,26 +224,3 @@ def release_reserve(market: Market, order: Order, amount: int, events: list[Even
             release(events, seat.quote, seat.name, market.quote, order.id, amount)
         else:
             release(events, seat.base, seat.name, market.base, order.id, amount)
-
-
-def _decrement(
-    state: State, market: Market, taker: Order, maker: Order, level: Level, budget: bool, events: list[Event]
-) -> CloseReason:
-    """Both orders lose the smaller quantity without trading it; the one that has nothing left is cancelled."""
-    qty = min(maker.remaining, taker.remaining)
-    cost = maker.price * qty * market.tick // market.whole
-    level.qty -= qty
-    maker.lower(qty)
-    if maker.remaining:
-        release_reserve(market, maker, cost if maker.side is _BUY else qty, events)
-        if maker.placed:
-            maker.touch(state.at)
-            events.append(maker.state())
-    else:
-        close_resting(state, market, maker, _SELF_TRADE, events)
-    if budget:
-        release_reserve(market, taker, cost, events)
-        taker.lower_budget(qty, cost)
-    else:
-        taker.lower(qty)
-    return _NONE if taker.remaining else _SELF_TRADE

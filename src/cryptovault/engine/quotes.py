@@ -7,7 +7,7 @@ from cryptovault.engine.commands import ReplaceQuotes
 from cryptovault.engine.events import Event, LevelChanged, QuotesReplaced, Rejected, Verdict
 from cryptovault.engine.ledger import held_entry, released_entry
 from cryptovault.engine.market import Market
-from cryptovault.engine.matching import match, release_reserve
+from cryptovault.engine.matching import Matching, release_reserve
 from cryptovault.engine.rejects import Reject
 from cryptovault.engine.state import State
 from cryptovault.engine.types import CloseReason, MarketStatus, SelfTrade, Side
@@ -128,7 +128,7 @@ class _Change:
             return
         if crossing and market.status is MarketStatus.POST_ONLY:
             return
-        quote = Order(self.state.next_order_id, seat, side, price, qty, reserve, (), self.state.at)
+        quote = Order(self.state.next_order_id, seat, side, price, qty, reserve, None)
         self.state.next_order_id += 1
         self._hold(quote, reserve)
         if crossing and not self._take(quote):
@@ -140,7 +140,7 @@ class _Change:
     def _take(self, quote: Order) -> bool:
         """Match a quote that crosses; say whether something is left that may rest."""
         self._post_holds()
-        reason = match(self.state, self.market, quote, quote.price, SelfTrade.CANCEL_NEWEST, False, self.events)
+        reason = Matching(self.state, self.market, quote, SelfTrade.CANCEL_NEWEST, self.events).run(quote.price)
         rests = reason is CloseReason.NONE and quote.remaining > 0
         needed = (
             self.market.notional(quote.price, quote.remaining) if quote.side is Side.BUY else quote.remaining

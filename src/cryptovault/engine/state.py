@@ -3,10 +3,10 @@
 from collections import OrderedDict, deque
 
 from cryptovault.engine import limits
-from cryptovault.engine.account import Account, Record
+from cryptovault.engine.account import Record
 from cryptovault.engine.book import Order
-from cryptovault.engine.commands import CreditDeposit, PlaceOrder
-from cryptovault.engine.events import OrderState, Verdict
+from cryptovault.engine.commands import CreditDeposit
+from cryptovault.engine.events import OrderState
 from cryptovault.engine.ledger import Ledger
 from cryptovault.engine.market import Asset, Market
 from cryptovault.engine.withdrawal import Withdrawal
@@ -16,7 +16,7 @@ class State:
     """The whole state of an exchange. `orders` are the open ones; quotes live only in the books and seats."""
 
     __slots__ = (
-        "assets", "at", "closed", "deposits", "epoch", "ledger", "markets", "money_keys", "next_order_id",
+        "accounts", "assets", "at", "closed", "deposits", "epoch", "ledger", "markets", "money_keys", "next_order_id",
         "order_keys", "orders", "seq", "withdrawals",
     )  # fmt: skip
 
@@ -28,6 +28,7 @@ class State:
         self.assets: dict[str, Asset] = {}
         self.markets: dict[str, Market] = {}
         self.ledger = Ledger()
+        self.accounts = self.ledger.accounts
         self.orders: dict[int, Order] = {}
         self.closed: OrderedDict[int, OrderState] = OrderedDict()
         self.deposits: dict[str, CreditDeposit] = {}
@@ -37,14 +38,7 @@ class State:
 
     def account_limit_reached(self, name: str) -> bool:
         """Whether using this account would open one too many."""
-        accounts = self.ledger.accounts
-        return name not in accounts and len(accounts) >= limits.MAX_ACCOUNTS
-
-    def remember_order(self, account: Account, command: PlaceOrder, verdict: Verdict) -> None:
-        """Keep the answer to an order under its key."""
-        record = Record(self.at, command, verdict)
-        account.keys[command.key] = record
-        self.order_keys.append(record)
+        return name not in self.accounts and len(self.accounts) >= limits.MAX_ACCOUNTS
 
     def forget(self) -> None:
         """Drop what has grown too old or too much. Called at fixed sequence numbers, so that every replay forgets alike."""
@@ -64,7 +58,7 @@ class State:
             if isinstance(record.verdict, OrderState) and record.verdict.order_id in self.orders:
                 keys.append(record)  # never while the order is open
             else:
-                del self.ledger.accounts[record.command.account].keys[record.command.key]
+                del self.accounts[record.command.account].keys[record.command.key]
 
     def _forget_money_key(self, record: Record) -> None:
         name = (record.command.account, record.command.key)
@@ -73,4 +67,4 @@ class State:
             self.money_keys.append(record._replace(at=self.at))
             return
         self.withdrawals.pop(name, None)
-        del self.ledger.accounts[record.command.account].keys[record.command.key]
+        del self.accounts[record.command.account].keys[record.command.key]

@@ -1,0 +1,115 @@
+"""What an order must be to be taken: flat lists of guards, in order of precedence."""
+
+from cryptovault.engine import limits
+from cryptovault.engine.book import Seat
+from cryptovault.engine.commands import PlaceOrder
+from cryptovault.engine.market import Market
+from cryptovault.engine.rejects import Reject
+from cryptovault.engine.state import State
+from cryptovault.engine.types import MarketStatus, OrderType, SelfTrade, Side, TimeInForce
+
+Refusal = tuple[Reject, str]
+
+_GTC = TimeInForce.GTC
+_MARKET_OPEN = MarketStatus.OPEN
+_MAX = limits.MAX_AMOUNT
+_MAX_OPEN_ORDERS = limits.MAX_OPEN_ORDERS
+
+
+def refuse_limit(state: State, market: Market, seat: Seat, command: PlaceOrder) -> Refusal | None:
+    """What is wrong with a limit order, short of its funds."""
+    _, _, _, side, _, tif, price, qty, budget, post_only, self_trade = command
+    if market.status is not _MARKET_OPEN and (refusal := _refuse_status(market, command)):
+        return refusal
+    if not (type(side) is Side and type(tif) is TimeInForce and type(self_trade) is SelfTrade):
+        return Reject.ORDER_INVALID, "unknown side, time in force or self-trade prevention"
+    if not (type(price) is type(qty) is int and type(post_only) is bool):
+        return Reject.ORDER_INVALID, "price and quantity are integers, post-only a flag"
+    if budget or (post_only and tif is not _GTC):
+        return Reject.ORDER_INVALID, "a limit order has no budget, and post-only goes with GTC only"
+    if not 0 < price <= _MAX:
+        return Reject.PRICE_INVALID, "the price must be positive"
+    if not 0 < qty <= market.max_qty:
+        return Reject.QTY_INVALID, f"the quantity must be between 1 and {market.max_qty} units"
+    if qty % market.lot:
+        return Reject.LOT_SIZE, f"the quantity must be a multiple of {market.lot} units"
+    if price * qty * market.tick // market.whole < market.min_notional:
+        return Reject.MIN_NOTIONAL, f"the order is worth less than {market.min_notional} units of {market.quote}"
+    if tif is not _GTC:
+        return None
+    if len(seat.orders) >= market.max_open_orders:
+        return Reject.TOO_MANY_ORDERS, f"{len(seat.orders)} orders are open in this market"
+    if len(state.orders) >= _MAX_OPEN_ORDERS:
+        return Reject.LIMIT_REACHED, "the exchange has no room for more open orders"
+    return None
+
+
+def refuse_market(state: State, market: Market, command: PlaceOrder, limit: int) -> Refusal | None:
+    """What is wrong with a market order, short of its funds. `limit` is the collar's price."""
+    if market.status is not _MARKET_OPEN and (refusal := _refuse_status(market, command)):
+        return refusal
+    if (refusal := _refuse_market_fields(market, command)) is not None:
+        return refusal
+    reference = market.reference(state.at)
+    if reference == 0:
+        return Reject.PRICE_STALE, "no fresh reference price"
+    if command.budget > market.notional(limit, market.max_qty):
+        return Reject.AMOUNT_INVALID, f"the budget would buy more than {market.max_qty} units"
+    if (command.budget or market.notional(reference, command.qty)) < market.min_notional:
+        return Reject.MIN_NOTIONAL, f"the order is worth less than {market.min_notional} units of {market.quote}"
+    makers = market.asks if command.side is Side.BUY else market.bids
+    if not makers.ranks:
+        return Reject.NO_LIQUIDITY, "the other side of the book is empty"
+    return None
+
+
+def _refuse_market_fields(market: Market, command: PlaceOrder) -> Refusal | None:
+    _, _, _, side, kind, tif, price, qty, budget, post_only, self_trade = command
+    kinds = (Side, OrderType, TimeInForce, SelfTrade, int, int, bool)
+    if tuple(map(type, (side, kind, tif, self_trade, qty, budget, post_only))) != kinds:
+        return Reject.ORDER_INVALID, "a field has an unknown value"
+    if price or post_only or (qty and budget):
+        return Reject.ORDER_INVALID, "a market order has a quantity or a budget, and neither price nor post-only"
+    if budget and (side is not Side.BUY or tif is TimeInForce.FOK):
+        return Reject.ORDER_INVALID, "a budget is for market buys that are not fill-or-kill"
+    if not budget and not 0 < qty <= market.max_qty:
+        return Reject.QTY_INVALID, f"the quantity must be between 1 and {market.max_qty} units"
+    if qty % market.lot:
+        return Reject.LOT_SIZE, f"the quantity must be a multiple of {market.lot} units"
+    if not 0 <= budget <= _MAX:
+        return Reject.AMOUNT_INVALID, "the budget must be positive"
+    return None
+
+
+def _refuse_status(market: Market, command: PlaceOrder) -> Refusal | None:
+    status = market.status
+    if status is MarketStatus.HALTED:
+        return Reject.MARKET_HALTED, "the market is halted"
+    if status is MarketStatus.CANCEL_ONLY:
+        return Reject.MARKET_CANCEL_ONLY, "the market only takes cancels"
+    if status is MarketStatus.POST_ONLY and command.post_only is not True:
+        return Reject.MARKET_POST_ONLY, "the market only takes post-only orders"
+    return None
+
+
+def fillable(market: Market, seat: Seat, command: PlaceOrder, limit: int) -> tuple[int, int]:
+    """How much of the order's quantity would trade now, and the quote units that takes. Changes nothing."""
+    makers = market.asks if command.side is Side.BUY else market.bids
+    mode = command.self_trade
+    left, filled, cost = command.qty, 0, 0
+    for rank in reversed(makers.ranks):
+        if rank < limit * makers.sign or not left:
+            break
+        for maker in makers.levels[rank].orders.values():
+            qty = min(left, maker.remaining)
+            if maker.seat is not seat:
+                filled += qty
+                cost += market.notional(maker.price, qty)
+                left -= qty
+            elif mode is SelfTrade.DECREMENT:
+                left -= qty
+            elif mode is not SelfTrade.CANCEL_OLDEST:
+                return filled, cost
+            if not left:
+                break
+    return filled, cost
