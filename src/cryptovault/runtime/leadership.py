@@ -8,7 +8,6 @@ from pymongo.errors import DuplicateKeyError
 from cryptovault.infra.engine_address import LEADER_ID, LEASES
 from cryptovault.infra.mongo import Database, Document
 
-LEADER_ID = "engine"
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
