@@ -14,11 +14,13 @@ from redis.asyncio import Redis
 from cryptovault import __version__
 from cryptovault.features.auth.repository import ensure_indexes
 from cryptovault.features.auth.service import watch_revocations
+from cryptovault.features.system.endpoints import root as operator_routes
+from cryptovault.features.system.service import HealthDesk
 from cryptovault.infra.clock import Clock, SystemClock
 from cryptovault.infra.engine_client import Engine, EngineClient, fixed_address
 from cryptovault.infra.fanout import REVOKED, WATERMARK, Fanout
 from cryptovault.infra.mail import ConsoleMailer, Mailer
-from cryptovault.infra.metrics import ApiMetrics
+from cryptovault.infra.metrics import ApiMetrics, leave_metrics
 from cryptovault.infra.mongo import connect_mongo, database
 from cryptovault.infra.passwords import Passwords
 from cryptovault.infra.redis import connect_redis
@@ -33,6 +35,7 @@ from cryptovault.kit.raw import MAX_BODY, raw_routes
 from cryptovault.kit.services import Services
 from cryptovault.kit.tokens import Tokens
 from cryptovault.kit.watermark import Watermark
+from cryptovault.kit.web import WebApp
 from cryptovault.settings import Settings
 
 _FEATURES = ("auth", "system", "orders", "wallet", "portfolio", "transactions", "markets", "crypto")
@@ -90,7 +93,9 @@ class Api:
             asyncio.create_task(fanout.run()),
             asyncio.create_task(services.limiter.settle_forever()),
             asyncio.create_task(watch_revocations(services)),
+            asyncio.create_task(leave_metrics(services.redis, services.metrics)),
         ]
+        self.framework.state.health_desk = HealthDesk(services)
         await services.watermark.refresh()
         try:
             yield services
@@ -124,6 +129,8 @@ class Api:
         install_error_handlers(app)
         for router in routers:
             app.include_router(router, prefix=API)
+        app.include_router(operator_routes)
+        app.router.default = WebApp(self.settings)
         return app
 
     def _openapi(self) -> dict[str, Any]:

@@ -4,8 +4,21 @@ Each worker counts for itself in its own registry; every few seconds it leaves i
 whichever worker answers /metrics joins the texts, each sample labelled with its worker.
 """
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+import asyncio
+import contextlib
+import os
+from collections.abc import Iterator
 
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client.core import Metric
+from prometheus_client.parser import text_string_to_metric_families
+from prometheus_client.registry import Collector
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+_KEY = "cv:metrics"
+_LEAVE_SECONDS = 5.0
+_KEEP_SECONDS = 15
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 30.0)
 
 
@@ -41,3 +54,41 @@ class ApiMetrics:
     def text(self) -> bytes:
         """The metrics of this worker in Prometheus's text format."""
         return generate_latest(self.registry)
+
+
+async def leave_metrics(redis: Redis, metrics: ApiMetrics) -> None:
+    """Leave this worker's text in Redis every few seconds until cancelled."""
+    key = f"{_KEY}:{os.getpid()}"
+    while True:
+        with contextlib.suppress(RedisError, OSError):
+            await redis.set(key, metrics.text(), ex=_KEEP_SECONDS)
+        await asyncio.sleep(_LEAVE_SECONDS)
+
+
+async def joined_metrics(redis: Redis, metrics: ApiMetrics) -> bytes:
+    """The metrics of all workers; of this one alone where Redis is away."""
+    texts = {str(os.getpid()): metrics.text()}
+    with contextlib.suppress(RedisError, OSError):
+        async for key in redis.scan_iter(match=f"{_KEY}:*", count=100):
+            worker = key.decode().rpartition(":")[2]
+            if worker not in texts and (text := await redis.get(key)) is not None:
+                texts[worker] = text
+    registry = CollectorRegistry()
+    registry.register(_Joined(texts))
+    return generate_latest(registry)
+
+
+class _Joined(Collector):
+    """Several expositions as one: families by name, each sample labelled with its worker."""
+
+    def __init__(self, texts: dict[str, bytes]) -> None:
+        self._texts = texts
+
+    def collect(self) -> Iterator[Metric]:
+        families: dict[str, Metric] = {}
+        for worker, text in self._texts.items():
+            for family in text_string_to_metric_families(text.decode()):
+                joined = families.setdefault(family.name, Metric(family.name, family.documentation, family.type))
+                for sample in family.samples:
+                    joined.add_sample(sample.name, {**sample.labels, "worker": worker}, sample.value)
+        yield from families.values()
