@@ -4,7 +4,9 @@ Each NAME becomes a process that marks itself ready and waits; `broken` ends at 
 """
 
 import asyncio
+import signal
 import sys
+import time
 from functools import partial
 
 from cryptovault.entrypoints import programs, supervisor
@@ -32,12 +34,8 @@ def be(name: str) -> None:
     if name == "broken":
         sys.exit("no such thing as a free lunch")
     if name == "stubborn":
-        import signal
-
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     mark_ready(with_embedded(load_settings()), name)
-    import time
-
     time.sleep(600)
 
 

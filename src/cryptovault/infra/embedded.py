@@ -106,7 +106,8 @@ def mongo_url(settings: Settings) -> str:
 
 def redis_url(settings: Settings) -> str:
     """The address of this home's embedded redis-server, its password included."""
-    return f"unix://:{settings.redis_password.get_secret_value()}@{quote(str(_redis_socket(settings)))}"
+    password = quote(settings.redis_password.get_secret_value(), safe="")
+    return f"unix://:{password}@{quote(str(_redis_socket(settings)))}"
 
 
 def _mongo_socket(settings: Settings) -> Path:
@@ -138,10 +139,10 @@ def launch_redis(binary: Binary, settings: Settings) -> Launch:
     """Bounded, never saved to disk, and full is not an error: nothing in Redis is the only copy of anything."""
     config = f"""
         port 0
-        unixsocket "{_redis_socket(settings)}"
+        unixsocket {_quoted(str(_redis_socket(settings)))}
         unixsocketperm 600
-        requirepass {settings.redis_password.get_secret_value()}
-        dir "{settings.run_dir}"
+        requirepass {_quoted(settings.redis_password.get_secret_value())}
+        dir {_quoted(str(settings.run_dir))}
         save ""
         appendonly no
         maxmemory 256mb
@@ -149,6 +150,11 @@ def launch_redis(binary: Binary, settings: Settings) -> Launch:
         client-output-buffer-limit pubsub 64mb 16mb 30
     """
     return Launch([str(binary.path), "-"], config.encode())
+
+
+def _quoted(text: str) -> str:
+    """As one word of a Redis configuration file."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 async def mongo_ready(settings: Settings) -> None:
