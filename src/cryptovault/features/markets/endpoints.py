@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query
 from redis.exceptions import RedisError
 
 from cryptovault.features.markets import repository
-from cryptovault.features.markets.publisher import BOOK_LEVELS, book_checksum
+from cryptovault.features.markets.publisher import BOOK_KEY, BOOK_LEVELS, book_checksum
 from cryptovault.features.markets.schemas import (
     Book,
     Candles,
@@ -30,7 +30,6 @@ router = APIRouter(prefix="/markets", tags=["markets"])
 
 _LISTING = declare(RateLimited)
 _ONE = declare(NotFound, RateLimited)
-BOOK_KEY = "cv:book:"
 CANDLES_MAX = 1_000
 
 Pair = Annotated[MarketText, Path(description="A market, for example BTC-USDT.")]

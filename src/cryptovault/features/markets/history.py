@@ -49,6 +49,7 @@ class History:
         self.candles = Candles()
         self._collection = db.get_collection(COLLECTION, write_concern=WriteConcern(w=1, j=False))
         self._clock = clock
+        self._newest: dict[tuple[str, str], int] = {}
         self._by_coin: dict[Coin, list[Listing]] = {}
         self._listings = {listing.market: listing for listing in listings}
         for listing in listings:
@@ -59,6 +60,12 @@ class History:
         await self._collection.create_index("expires_at", expireAfterSeconds=0)
         keys = [("market", 1), ("interval", 1), ("open_time", 1)]
         await self._collection.create_index(keys, unique=True)
+
+    async def survey(self) -> None:
+        """Find out how far the stored candles reach. To be done before the first of today's is saved."""
+        group = {"_id": {"m": "$market", "i": "$interval"}, "newest": {"$max": "$open_time"}}
+        rows = await self._collection.aggregate([{"$group": group}])
+        self._newest = {(row["_id"]["m"], row["_id"]["i"]): row["newest"] for row in await rows.to_list()}
 
     async def save(self, source: str) -> int:
         """Write what has changed since the last time; returns how many candles."""
@@ -71,9 +78,10 @@ class History:
         """Real prices have come: invented ones must not stand beside them."""
         await self._collection.delete_many({"source": SIMULATED})
         self.candles = Candles()
+        await self.survey()
 
     async def fill(self, past: Past, source: str) -> int:
-        """Fill every chart as far as it is empty, the largest coins first; returns candles written.
+        """Fill every chart from where the survey found its end, the largest coins first; returns candles written.
 
         Works in small pieces and rests as long as each took, so that live prices are not held up.
         """
@@ -112,23 +120,20 @@ class History:
         listings = self._by_coin[job.coin]
         span = INTERVALS_MS[job.interval]
         now_open = open_time(self._clock.now_ms(), span)
-        newest = [await self._newest(listing.market, job.interval) for listing in listings]
+        newest = [self._newest.get((listing.market, job.interval), 0) for listing in listings]
         missing = min(DEPTH, max((now_open - at) // span for at in newest) + 1)
         klines = await past.klines(job.coin, job.interval, missing)
         written = 0
         for listing, since in zip(listings, newest, strict=True):
-            closed = [kline for kline in klines if since <= kline.open_time < now_open]
+            closed = [kline for kline in klines if since < kline.open_time < now_open]
             written += await self._insert(listing, job.interval, closed, source)
+            # The newest stored one was perhaps still open when it was written.
+            cut = {Key(listing.market, job.interval, kline.open_time): kline for kline in klines[:-1]}
+            await self._replace(self._documents({key: cut[key] for key in cut if key.open_time == since}, source))
             if klines and klines[-1].open_time == now_open:
                 self.candles.resume(listing.market, job.interval, klines[-1])
             await asyncio.sleep(0)
         return written
-
-    async def _newest(self, market: str, interval: str) -> int:
-        found = await self._collection.find_one(
-            {"market": market, "interval": interval}, {"open_time": 1}, sort=[("open_time", -1)]
-        )
-        return 0 if found is None else int(found["open_time"])
 
     async def _insert(self, listing: Listing, interval: str, klines: list[Kline], source: str) -> int:
         if not klines:

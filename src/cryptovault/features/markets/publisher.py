@@ -13,6 +13,9 @@ from cryptovault.kit.schemas import iso_ms
 
 BOOK_LEVELS = 50
 BOOK_PAUSE_MS = 100
+BOOK_REFRESH_MS = 10_000
+BOOK_KEY = "cv:book:"
+BOOK_KEPT_SECONDS = 60
 
 BookLevels = list[tuple[str, str]]
 
@@ -41,8 +44,9 @@ def book_payload(market: str, exchange: Exchange, terms: Terms, at: int) -> dict
 class MarketPublisher:
     """Publishes `trade` and `book`.
 
-    `publish` takes note of what changed and gives the trades; `flush` gives the books whose time has come. It must be
-    called after each batch, and again within `BOOK_PAUSE_MS` while `waiting`.
+    `publish` takes note of what changed and gives the trades; `flush`, called after each batch and some times a second,
+    gives the books whose time has come. Every book is told again now and then even if it has not changed, so that a
+    Redis that has lost everything, or a start from a snapshot, is repaired by itself.
     """
 
     name = "markets"
@@ -51,6 +55,7 @@ class MarketPublisher:
         self._terms = TermsBook()
         self._changed: dict[str, None] = {}
         self._sent_ms: dict[str, int] = {}
+        self._refreshed_ms: int | None = None
 
     def publish(self, seq: int, at: int, event: Event, exchange: Exchange) -> Iterable[Message]:  # noqa: ARG002
         """The messages that must not wait: trades."""
@@ -59,13 +64,11 @@ class MarketPublisher:
         elif isinstance(event, Trade):
             yield self._trade(event, at, exchange)
 
-    @property
-    def waiting(self) -> bool:
-        """True while a changed book has not been told yet."""
-        return bool(self._changed)
-
     def flush(self, exchange: Exchange, now_ms: int) -> list[Message]:
         """The changed books that were last told long enough ago. `now_ms` is any clock that only goes forward."""
+        if self._refreshed_ms is None or now_ms - self._refreshed_ms >= BOOK_REFRESH_MS:
+            self._refreshed_ms = now_ms
+            self._changed.update(dict.fromkeys(exchange.markets))
         due = [market for market in self._changed if now_ms - self._sent_ms.get(market, -1_000) >= BOOK_PAUSE_MS]
         for market in due:
             del self._changed[market]
@@ -74,7 +77,7 @@ class MarketPublisher:
 
     def _book(self, market: str, exchange: Exchange) -> Message:
         payload = book_payload(market, exchange, self._terms.of(market, exchange), exchange.at)
-        return Message(f"book:{market}", "book", payload)
+        return Message(f"book:{market}", "book", payload, f"{BOOK_KEY}{market}", BOOK_KEPT_SECONDS)
 
     def _trade(self, trade: Trade, at: int, exchange: Exchange) -> Message:
         terms = self._terms.of(trade.market, exchange)

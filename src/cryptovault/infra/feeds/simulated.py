@@ -124,13 +124,13 @@ class SimulatedFeed:
         """`count` candles from `start_ms` (a multiple of the interval); each opens where the last one closed."""
         klines = []
         close = self.price_at(coin, start_ms)
-        for open_time in range(start_ms, start_ms + count * interval_ms, interval_ms):
+        for opened_at in range(start_ms, start_ms + count * interval_ms, interval_ms):
             opened = close
-            between = [self.price_at(coin, open_time + interval_ms * part // 4) for part in (1, 2, 3)]
-            close = self.price_at(coin, open_time + interval_ms)
+            between = [self.price_at(coin, opened_at + interval_ms * part // 4) for part in (1, 2, 3)]
+            close = self.price_at(coin, opened_at + interval_ms)
             path = (opened, *between, close)
-            volume = self._volume(coin, interval_ms, open_time)
-            klines.append(Kline(open_time, opened, max(path), min(path), close, volume))
+            volume = self._volume(coin, interval_ms, opened_at)
+            klines.append(Kline(opened_at, opened, max(path), min(path), close, volume))
         return klines
 
     def _volume(self, coin: Coin, interval_ms: int, open_time: int) -> Decimal:

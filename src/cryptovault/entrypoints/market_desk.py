@@ -1,0 +1,268 @@
+"""What a worker on duty does: looks at the prices once a second and tells everybody who needs to know.
+
+Independent loops share the latest tick, so that a slow engine does not hold up prices and a slow database does not
+hold up quotes. A loop survives whatever its servers do; what it missed it does at its next turn.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from decimal import Decimal
+
+import msgspec
+from pymongo.errors import PyMongoError
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from cryptovault.engine.commands import SetReferencePrices
+from cryptovault.engine.events import Rejected
+from cryptovault.entrypoints.bootstrap import bootstrap, maker_target
+from cryptovault.entrypoints.price_publisher import PricePublisher
+from cryptovault.features.crypto.repository import sparklines
+from cryptovault.features.crypto.service import SPARKLINES_KEY, SPARKLINES_TTL_SECONDS
+from cryptovault.features.markets.history import SIMULATED, History, Past
+from cryptovault.features.markets.maker_client import MarketMaker
+from cryptovault.features.markets.marks import Marks
+from cryptovault.features.markets.tickers import TickerTape, reference_ticks, turnover
+from cryptovault.infra.clock import Clock
+from cryptovault.infra.engine_client import Engine
+from cryptovault.infra.engine_frames import EngineError
+from cryptovault.infra.fanout import EVENTS, Fanout
+from cryptovault.infra.feeds.binance import BinanceSource
+from cryptovault.infra.feeds.build import build_desk
+from cryptovault.infra.feeds.candles import INTERVALS_MS
+from cryptovault.infra.feeds.catalog import load_catalog
+from cryptovault.infra.feeds.desk import Tick
+from cryptovault.infra.feeds.simulated import SimulatedFeed, SimulatedPast
+from cryptovault.infra.logging import get_logger
+from cryptovault.infra.mongo import Database
+from cryptovault.settings import Settings
+
+TICK_SECONDS = 1.0
+MARK_SECONDS = 0.25
+CANDLE_SECONDS = 5.0
+MINUTE_SECONDS = 60.0
+HOLDINGS_SECONDS = 2.0
+RETRY_SECONDS = 1.0
+_GOODBYE_SECONDS = 3.0
+
+_PASSING = (PyMongoError, RedisError, EngineError, OSError, TimeoutError)
+
+log = get_logger("market_desk")
+
+
+class _Top(msgspec.Struct):
+    """The part of a `book` message that a ticker needs."""
+
+    market: str
+    bids: list[tuple[str, str]]
+    asks: list[tuple[str, str]]
+
+
+class _Trade(msgspec.Struct):
+    """The part of a `trade` message that the maker and the candles need."""
+
+    market: str
+    qty: str
+
+
+class MarketDesk:
+    """Wires sources, ledger, maker and candles together. `on_ready` is called with the first prices told."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        db: Database,
+        redis: Redis,
+        engine: Engine,
+        *,
+        clock: Clock,
+        on_ready: Callable[[], None],
+    ) -> None:
+        catalog = load_catalog()
+        self._settings, self._db, self._redis, self._engine, self._clock = settings, db, redis, engine, clock
+        self._catalog = catalog
+        self._on_ready = on_ready
+        self._desk, self._binance = build_desk(settings, catalog.coins, clock)
+        self._publisher = PricePublisher(redis, db, clock, TickerTape(catalog.listings))
+        self._history = History(db, catalog.listings, clock)
+        self._marks = Marks()
+        targets = {} if settings.production else {coin.symbol: maker_target(coin) for coin in catalog.coins}
+        self._maker = MarketMaker(engine, catalog.listings, clock, targets)
+        self._events = Fanout(redis, {EVENTS: self._on_event})
+        self._tick: Tick | None = None
+        self._markets: frozenset[str] = frozenset()
+        self._candle_kind = ""
+        self._filling: asyncio.Task[None] | None = None
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        await self._desk.start()
+        await self._with_patience(self._history.ensure_indexes)
+        await self._with_patience(self._history.survey)
+        try:
+            async with asyncio.TaskGroup() as group:
+                for job, seconds in (
+                    (self._look, TICK_SECONDS),
+                    (self._mark, MARK_SECONDS),
+                    (self._store_candles, CANDLE_SECONDS),
+                    (self._each_minute, MINUTE_SECONDS),
+                ):
+                    group.create_task(self._forever(job, seconds))
+                group.create_task(self._events.run())
+                group.create_task(self._quote())
+        finally:
+            await self._desk.close()
+
+    async def go_off_duty(self) -> None:
+        """Take the house's quotes back: nobody will keep them at the price."""
+        if self._settings.maker_enabled and self._markets:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._maker.withdraw(), _GOODBYE_SECONDS)
+
+    async def _forever(self, job: Callable[[], Awaitable[None]], seconds: float) -> None:
+        """Do a job at fixed times; what its servers do to it is told once, and tried again."""
+        complained = False
+        due = self._clock.monotonic()
+        while True:
+            try:
+                await job()
+                complained = False
+            except _PASSING as error:
+                if not complained:
+                    log.warning("a job failed", job=job.__name__, error=f"{type(error).__name__}: {error}"[:200])
+                complained = True
+            due = max(due + seconds, self._clock.monotonic())
+            await self._clock.sleep(due - self._clock.monotonic())
+
+    async def _with_patience(self, job: Callable[[], Awaitable[object]]) -> None:
+        """Do something once, as often as it takes."""
+        while True:
+            try:
+                await job()
+            except _PASSING as error:
+                log.warning("waiting", job=job.__name__, error=f"{type(error).__name__}: {error}"[:200])
+                await self._clock.sleep(RETRY_SECONDS)
+            else:
+                return
+
+    async def _look(self) -> None:
+        """Once a second: judge the sources, tell the prices."""
+        before, tick = self._tick, self._desk.tick()
+        self._tick = tick
+        if before is None or (before.kind, before.name) != (tick.kind, tick.name):
+            log.info("price source", source=tick.label, faults=len(tick.faults))
+            await self._changed_source(tick)
+        span = 0 if before is None else min(tick.at - before.at, 5_000)
+        for listing in self._catalog.listings:
+            symbol = listing.base.symbol
+            if (price := tick.prices.get(symbol)) is not None:
+                self._history.candles.tick(listing.market, price, tick.at)
+                self._history.candles.volume(listing.market, turnover(tick.quotes[symbol], span), tick.at)
+        await self._publisher.publish(tick)
+        if before is None:
+            self._on_ready()
+
+    async def _changed_source(self, tick: Tick) -> None:
+        """Real prices drive invented candles out; either way the charts are filled from their own source."""
+        if tick.kind == "live" and self._candle_kind != "live":
+            await self._history.forget_simulated()
+        past = self._past_of(tick)
+        if past is None or tick.kind == self._candle_kind:
+            return
+        self._candle_kind = tick.kind
+        if self._filling is not None:
+            self._filling.cancel()
+        self._filling = asyncio.create_task(self._fill(past, tick.kind))
+
+    def _past_of(self, tick: Tick) -> Past | None:
+        """Who knows old candles of the source in use."""
+        if tick.kind == "simulated":
+            return SimulatedPast(SimulatedFeed(), self._clock)
+        return self._binance if tick.kind == "live" and tick.name == BinanceSource.name else None
+
+    async def _fill(self, past: Past, source: str) -> None:
+        started = self._clock.monotonic()
+        try:
+            count = await self._history.fill(past, source)
+            await self._tell_sparklines()
+        except _PASSING as error:
+            log.warning("charts are not filled", error=str(error)[:200])
+            return
+        log.info("charts filled", candles=count, seconds=round(self._clock.monotonic() - started, 1))
+
+    async def _mark(self) -> None:
+        """Tell the ledger what it must know of the outside price."""
+        if self._tick is None or not self._markets:
+            return
+        ticks = reference_ticks(self._catalog.listings, self._tick.prices)
+        now = int(self._clock.monotonic() * 1_000)
+        marks = self._marks.due({market: ticks[market] for market in ticks if market in self._markets}, now)
+        if not marks:
+            return
+        ack = await self._engine.submit(SetReferencePrices(marks), timeout=2.0)
+        if isinstance(ack.verdict, Rejected):
+            log.error("reference prices refused", reason=ack.verdict.reason.name, detail=ack.verdict.detail)
+            await self._learn_markets()
+        else:
+            self._marks.told(marks, now)
+
+    async def _quote(self) -> None:
+        """First define what is missing, then let the maker follow the price."""
+        await self._with_patience(self._bootstrap)
+        await self._with_patience(self._learn_markets)
+        if self._settings.maker_enabled:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._forever(self._make, TICK_SECONDS))
+                group.create_task(self._forever(self._learn_holdings, HOLDINGS_SECONDS))
+
+    async def _bootstrap(self) -> None:
+        fund = not self._settings.production
+        await bootstrap(self._engine, self._db, self._catalog, self._clock, fund_maker=fund)
+
+    async def _learn_markets(self) -> None:
+        """Only markets that the ledger has can be marked and quoted; the read model may show them a moment late."""
+        wanted = {listing.market for listing in self._catalog.listings}
+        for _ in range(20):
+            self._markets = frozenset(wanted & set(await self._db["markets"].distinct("_id")))
+            if len(self._markets) == len(wanted):
+                return
+            await self._clock.sleep(0.1)
+
+    async def _make(self) -> None:
+        if self._tick is not None:
+            await self._maker.tick(self._tick.prices)
+
+    async def _learn_holdings(self) -> None:
+        rows = await self._db["maker_inventory"].find({}, {"amount": 1}).to_list()
+        self._maker.holds({row["_id"]: Decimal(row["amount"]) for row in rows})
+
+    async def _store_candles(self) -> None:
+        if self._tick is not None:
+            source = SIMULATED if self._tick.kind == "simulated" else "live"
+            await self._history.save(source)
+
+    async def _each_minute(self) -> None:
+        """Let the source of real prices correct the candles that have just closed; renew the sparklines."""
+        past = None if self._tick is None or self._tick.kind != "live" else self._past_of(self._tick)
+        if past is not None:
+            minute = self._clock.now_ms() // 60_000
+            due = [name for name, span in INTERVALS_MS.items() if minute % (span // 60_000) == 0]
+            await self._history.correct(past, "live", due)
+        await self._tell_sparklines()
+
+    async def _tell_sparklines(self) -> None:
+        lines = await sparklines(self._db, self._clock.now_ms())
+        await self._redis.set(SPARKLINES_KEY, msgspec.json.encode(lines), ex=SPARKLINES_TTL_SECONDS)
+
+    def _on_event(self, frame: bytes) -> None:
+        """Our own book and trades, as everybody sees them."""
+        _room, event, _seq, payload = msgspec.msgpack.decode(frame)
+        if event == "book":
+            top = msgspec.json.decode(payload, type=_Top)
+            best = (side[0][0] if side else None for side in (top.bids, top.asks))
+            self._publisher.tape.top(top.market, *best)
+        elif event == "trade":
+            trade = msgspec.json.decode(payload, type=_Trade)
+            self._maker.traded(trade.market)
+            self._history.candles.volume(trade.market, Decimal(trade.qty), self._clock.now_ms())

@@ -1,0 +1,94 @@
+"""The worker process: prices, marks, market maker and candles. One works, any other stands by."""
+
+import asyncio
+import os
+import signal
+import socket
+from functools import partial
+
+from pymongo.errors import PyMongoError
+from redis.asyncio import Redis
+
+from cryptovault.entrypoints.market_desk import MarketDesk
+from cryptovault.infra.clock import SystemClock
+from cryptovault.infra.engine_address import leader_address
+from cryptovault.infra.engine_client import EngineClient
+from cryptovault.infra.lease import SingletonLease
+from cryptovault.infra.logging import get_logger
+from cryptovault.infra.mongo import Database, connect_mongo, database
+from cryptovault.infra.readiness import mark_ready
+from cryptovault.infra.redis import connect_redis
+from cryptovault.settings import Settings
+
+_LEASE = "worker"
+_RENEW_SECONDS = 1.5
+
+log = get_logger("worker")
+
+
+async def serve(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await work(settings, stop)
+
+
+async def work(settings: Settings, stop: asyncio.Event) -> None:
+    """Work while the lease is held, stand by while it is not, until `stop` is set."""
+    mongo, redis = connect_mongo(settings), connect_redis(settings)
+    db = database(mongo, settings)
+    engine = EngineClient(leader_address(db, settings.engine_address))
+    await engine.connect()
+    lease = SingletonLease(db, _LEASE, f"{socket.gethostname()}:{os.getpid()}")
+    try:
+        while not stop.is_set():
+            if await _held(lease):
+                await _on_duty(_desk(settings, db, redis, engine), lease, stop)
+            else:
+                mark_ready(settings, "worker")  # a standby is all there is to be
+                await _pause(stop)
+        await lease.release()
+    finally:
+        await engine.close()
+        await redis.aclose()
+        await mongo.close()
+
+
+def _desk(settings: Settings, db: Database, redis: Redis, engine: EngineClient) -> MarketDesk:
+    ready = partial(mark_ready, settings, "worker")
+    return MarketDesk(settings, db, redis, engine, clock=SystemClock(), on_ready=ready)
+
+
+async def _on_duty(desk: MarketDesk, lease: SingletonLease, stop: asyncio.Event) -> None:
+    """Run the desk until told to stop or the lease is somebody else's. An error of the desk ends the process."""
+    log.info("on duty")
+    job = asyncio.create_task(desk.run())
+    try:
+        while not job.done() and not stop.is_set():
+            await _pause(stop)
+            if not await _held(lease):
+                log.warning("the lease is lost; standing by")
+                break
+    finally:
+        await desk.go_off_duty()
+        job.cancel()
+        result = await asyncio.gather(job, return_exceptions=True)
+    if isinstance(result[0], Exception):
+        raise result[0]
+
+
+async def _held(lease: SingletonLease) -> bool:
+    """Whether the lease is ours; while the database is away nobody can take it from us either."""
+    try:
+        return await lease.hold()
+    except PyMongoError as error:
+        log.warning("the lease cannot be renewed now", error=str(error)[:200])
+        return True
+
+
+async def _pause(stop: asyncio.Event) -> None:
+    try:
+        await asyncio.wait_for(stop.wait(), _RENEW_SECONDS)
+    except TimeoutError:
+        return
