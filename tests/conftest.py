@@ -1,3 +1,3 @@
 """Fixtures that every test may ask for."""
 
-pytest_plugins = ["fixtures.services", "fixtures.processes", "fixtures.nodes", "fixtures.api"]
+pytest_plugins = ["fixtures.services", "fixtures.processes", "fixtures.nodes", "fixtures.api", "fixtures.trading"]
