@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pymongo import AsyncMongoClient
 from pymongo.errors import OperationFailure
-from redis.exceptions import AuthenticationError
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from cryptovault.infra import embedded
 from cryptovault.infra.embedded import Launch, with_embedded
@@ -81,7 +81,7 @@ async def test_redis_is_bounded_and_closed_to_strangers(settings: Settings) -> N
         assert {name: (await client.config_get(name))[name] for name in wanted} == wanted
         await client.aclose()
         stranger = connect_redis(settings.model_copy(update={"redis_url": f"unix://{settings.run_dir}/redis.sock"}))
-        with pytest.raises(AuthenticationError):
+        with pytest.raises(RedisConnectionError, match="Authentication required"):
             await stranger.ping()
         await stranger.aclose()
 
