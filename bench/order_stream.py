@@ -1,8 +1,8 @@
 """A reproducible stream of orders: 60 % adds that rest, 30 % cancels of orders that rest, 10 % takers that trade at once.
 
 Prices are ticks and quantities lots, so that any engine can be fed with it. Resting orders lie up to `levels` ticks from
-the middle, more of them near it; takers are sized so that the book neither grows nor drains. Makers and takers are
-different people, so that an engine without self-trade prevention does the same trades.
+the middle, more of them near it. Makers and takers are different people, so that an engine without self-trade
+prevention does the same trades.
 """
 
 import random
@@ -107,7 +107,7 @@ def _maker(rng: random.Random, levels: int) -> Add:
 
 
 def _taker(rng: random.Random, levels: int) -> Add:
-    """As many lots as three average resting orders have, at a price that reaches the last level."""
+    """As large as any order, at a price that reaches the last level."""
     side = rng.randrange(2)
     price = MIDDLE + levels if side == BUY else MIDDLE - levels
-    return Add(MAKERS + rng.randrange(TAKERS), side, price, rng.randint(1, 32))
+    return Add(MAKERS + rng.randrange(TAKERS), side, price, rng.randint(1, 10))

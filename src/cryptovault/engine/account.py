@@ -1,10 +1,9 @@
 """An account: its balances per asset and the idempotency keys it has used."""
 
-from typing import NamedTuple
-
 from cryptovault.engine.commands import Adjust, HoldWithdrawal, PlaceOrder, Transfer
-from cryptovault.engine.events import Verdict
+from cryptovault.engine.events import Event, Rejected, Repeated, Verdict
 from cryptovault.engine.limits import HOUSE_FLOOR, MAX_NAME
+from cryptovault.engine.rejects import Reject
 from cryptovault.engine.types import CLEARING_PREFIX, HOUSE_ACCOUNTS, HOUSE_PREFIX, MAKER, TREASURY
 
 Cell = list[int]
@@ -13,12 +12,8 @@ Cell = list[int]
 KeyedCommand = PlaceOrder | HoldWithdrawal | Transfer | Adjust
 
 
-class Record(NamedTuple):
-    """What an idempotency key remembers: when it was used, for what, and the answer."""
-
-    at: int
-    command: KeyedCommand
-    verdict: Verdict
+Record = tuple[int, KeyedCommand, Verdict]
+"""What an idempotency key remembers: when it was used, for what, and the answer."""
 
 
 class Account:
@@ -56,3 +51,12 @@ def is_customer(name: str) -> bool:
 def is_holder(name: str) -> bool:
     """Whether an account may send and receive transfers: customers and the accounts of the house."""
     return is_name(name) or name in HOUSE_ACCOUNTS
+
+
+def repeat(known: Record, command: KeyedCommand, events: list[Event]) -> Verdict:
+    """The answer to a key that was used before: the first one again, or a refusal where the request is another."""
+    _, first, verdict = known
+    if first != command or type(first) is not type(command):
+        return Rejected(command.account, Reject.KEY_REUSED, "this key was used for another request")
+    events.append(Repeated(command.account, command.key))
+    return verdict

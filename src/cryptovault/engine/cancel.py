@@ -1,13 +1,13 @@
 """CancelOrder and CancelAll."""
 
 from cryptovault.engine.book import Order
-from cryptovault.engine.commands import CancelAll, CancelOrder, PlaceOrder
+from cryptovault.engine.commands import CancelAll, CancelOrder
 from cryptovault.engine.events import Event, LevelChanged, OrdersCancelled, OrderState, Rejected, Verdict
 from cryptovault.engine.market import Market
 from cryptovault.engine.matching import cancelled, release_reserve
 from cryptovault.engine.rejects import Reject
 from cryptovault.engine.state import State
-from cryptovault.engine.types import CloseReason, MarketStatus, Side
+from cryptovault.engine.types import CloseReason, InvariantBroken, MarketStatus, Side
 
 _new = tuple.__new__
 _BUY = Side.BUY
@@ -24,23 +24,24 @@ def cancel_order(state: State, command: CancelOrder, events: list[Event]) -> Ver
         if closed is None or closed.account != command.account:
             return Rejected(command.account, Reject.ORDER_UNKNOWN, "no such order, or closed long ago")
         return closed
-    market = state.markets[order.state[3]]
+    old = order.state
+    if old is None:
+        raise InvariantBroken(f"quote {order_id} is indexed as an order")
+    market = state.markets[old.market]
     if market.status is _HALTED:
         return Rejected(command.account, Reject.MARKET_HALTED, "the market is halted")
     # From here on it must succeed.
     level = (market.bids if order.side is _BUY else market.asks).remove(order)
     release_reserve(market, order, order.reserved, events)
     events.append(_new(LevelChanged, (market.symbol, order.side, level.price, level.qty)))
-    return _close(state, order, order.state)
+    return _close(state, order, old)
 
 
 def _id_of(state: State, command: CancelOrder) -> int:
     """The id of the order that was placed with this key, or 0."""
     account = state.ledger.accounts.get(command.account)
     record = account.keys.get(command.client_order_id) if account else None
-    if record is None or type(record.command) is not PlaceOrder or not isinstance(record.verdict, OrderState):
-        return 0
-    return record.verdict.order_id
+    return record[2].order_id if record and isinstance(record[2], OrderState) else 0
 
 
 def _close(state: State, order: Order, old: OrderState) -> OrderState:

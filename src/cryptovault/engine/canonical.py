@@ -77,14 +77,16 @@ def _dump_account(name: str, cells: dict[str, list[int]]) -> Tree:
 
 
 def _dump_record(record: Record) -> Tree:
-    return [record.at, list(encode(record.command)), list(encode_event(record.verdict))]
+    at, command, verdict = record
+    return [at, list(encode(command)), list(encode_event(verdict))]
 
 
 def _load_records(state: State, records: Tree) -> deque[Record]:
     loaded: deque[Record] = deque()
     for at, command, verdict in records:
-        record = Record(at, decode(command), decode_event(verdict))  # type: ignore[arg-type]
-        state.ledger.open(record.command.account).keys[record.command.key] = record
+        first: Any = decode(command)
+        answer: Any = decode_event(verdict)
+        state.ledger.open(first.account).keys[first.key] = record = (at, first, answer)
         loaded.append(record)
     return loaded
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from cryptovault.engine import limits
-from cryptovault.engine.account import Record, is_customer, is_holder, is_name
+from cryptovault.engine.account import Record, is_customer, is_holder, is_name, repeat
 from cryptovault.engine.commands import (
     Adjust,
     CreditDeposit,
@@ -75,14 +75,11 @@ def keyed(
     account = state.ledger.open(command.account)
     known = account.keys.get(command.key)
     if known is not None:
-        if known.command != command or type(known.command) is not type(command):
-            return Rejected(command.account, Reject.KEY_REUSED, "this key was used for another request")
-        events.append(Repeated(command.account, command.key))
-        return known.verdict
+        return repeat(known, command, events)
     if len(state.money_keys) >= limits.MAX_MONEY_KEYS:
         return Rejected(command.account, Reject.LIMIT_REACHED, "no room for further keys")
     verdict = perform(state, command, events)
-    record = Record(state.at, command, verdict)
+    record: Record = (state.at, command, verdict)
     account.keys[command.key] = record
     state.money_keys.append(record)
     return verdict

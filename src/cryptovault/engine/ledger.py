@@ -75,7 +75,8 @@ def hold(events: list[Event], cell: Cell, name: str, asset: str, order_id: int, 
     """Set `amount` aside for an order. The caller has checked that it is there."""
     cell[0] -= amount
     cell[1] += amount
-    events.append(held_entry(name, asset, order_id, amount))
+    postings = ((name, asset, AVAILABLE, -amount), (name, asset, HELD, amount))
+    events.append(_new(Posted, (_HOLD, str(order_id), postings)))
 
 
 def release(events: list[Event], cell: Cell, name: str, asset: str, order_id: int, amount: int) -> None:
@@ -84,4 +85,5 @@ def release(events: list[Event], cell: Cell, name: str, asset: str, order_id: in
     cell[1] -= amount
     if cell[1] < 0:
         raise InvariantBroken(f"order {order_id} released {amount} {asset} that {name} did not hold")
-    events.append(released_entry(name, asset, order_id, amount))
+    postings = ((name, asset, HELD, -amount), (name, asset, AVAILABLE, amount))
+    events.append(_new(Posted, (_RELEASE, str(order_id), postings)))

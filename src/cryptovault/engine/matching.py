@@ -2,7 +2,7 @@
 
 from cryptovault.engine.book import BookSide, Level, Order, Seat
 from cryptovault.engine.events import Event, LevelChanged, OrderState, Posted, Trade
-from cryptovault.engine.ledger import AVAILABLE, HELD, release
+from cryptovault.engine.ledger import AVAILABLE, HELD, Posting, release
 from cryptovault.engine.market import Market
 from cryptovault.engine.state import State
 from cryptovault.engine.types import (
@@ -127,36 +127,44 @@ class Matching:
         self.filled += qty
         self.spent += notional
         self.fee += taker_fee
-        names = (maker.id, taker.id, maker.seat.name, taker.seat.name, maker_fee, taker_fee)
-        self.events.append(_new(Trade, (trade_id, market.symbol, price, qty, notional, taker.side, *names)))
+        self.events.append(
+            _new(
+                Trade,
+                (
+                    trade_id, market.symbol, price, qty, notional, taker.side, maker.id, taker.id,
+                    maker.seat.name, taker.seat.name, maker_fee, taker_fee,
+                ),
+            )
+        )  # fmt: skip
         self._settle(buyer, seller, qty, notional, base_fee, quote_fee)
         if maker.state is not None:
-            self._tell_maker(maker, qty, notional, maker_fee)
+            self._tell_maker(maker, maker.state, qty, notional, maker_fee)
 
     def _settle(self, buyer: Seat, seller: Seat, qty: int, notional: int, base_fee: int, quote_fee: int) -> None:
         """Post one fill. Per asset: what one side's hold loses is what the other side and the house receive."""
         market = self.market
         base, quote = market.base, market.quote
+        received, proceeds = qty - base_fee, notional - quote_fee
         buyer.quote[1] -= notional
-        buyer.base[0] += qty - base_fee
+        buyer.base[0] += received
         seller.base[1] -= qty
-        seller.quote[0] += notional - quote_fee
-        postings = [(buyer.name, quote, HELD, -notional), (seller.name, base, HELD, -qty)]
-        if qty > base_fee:
-            postings.append((buyer.name, base, AVAILABLE, qty - base_fee))
-        if notional > quote_fee:
-            postings.append((seller.name, quote, AVAILABLE, notional - quote_fee))
-        if base_fee:
-            market.fees_base[0] += base_fee
-            postings.append((FEES, base, AVAILABLE, base_fee))
-        if quote_fee:
-            market.fees_quote[0] += quote_fee
-            postings.append((FEES, quote, AVAILABLE, quote_fee))
-        self.events.append(_new(Posted, (_TRADE, f"{market.symbol}/{market.last_trade_id}", tuple(postings))))
+        seller.quote[0] += proceeds
+        market.fees_base[0] += base_fee
+        market.fees_quote[0] += quote_fee
+        postings: tuple[Posting, ...] = (
+            (buyer.name, quote, HELD, -notional),
+            (seller.name, base, HELD, -qty),
+            (buyer.name, base, AVAILABLE, received),
+            (seller.name, quote, AVAILABLE, proceeds),
+            (FEES, base, AVAILABLE, base_fee),
+            (FEES, quote, AVAILABLE, quote_fee),
+        )
+        if not (received and proceeds and base_fee and quote_fee):
+            postings = tuple(posting for posting in postings if posting[3])
+        self.events.append(_new(Posted, (_TRADE, f"{market.symbol}/{market.last_trade_id}", postings)))
 
-    def _tell_maker(self, maker: Order, qty: int, notional: int, fee: int) -> None:
-        """News for the owner of a resting order that has traded."""
-        old = maker.state
+    def _tell_maker(self, maker: Order, old: OrderState, qty: int, notional: int, fee: int) -> None:
+        """News for the owner of a resting order that has traded; `old` is its state before."""
         status = _PARTIALLY_FILLED if maker.remaining else _FILLED
         changed = (old[12] + qty, old[13] + notional, old[14] + fee, status, _NONE, old[17] + 1, old[18], self.state.at)
         maker.state = state = _new(OrderState, old[:12] + changed)

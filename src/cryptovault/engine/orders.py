@@ -1,10 +1,10 @@
 """PlaceOrder: refuse, or hold -> match -> settle, and let the rest rest or expire."""
 
 from cryptovault.engine import limits
-from cryptovault.engine.account import Record, is_customer
+from cryptovault.engine.account import is_customer, repeat
 from cryptovault.engine.book import BookSide, Order, Seat
 from cryptovault.engine.commands import PlaceOrder
-from cryptovault.engine.events import Event, LevelChanged, OrderState, Rejected, Repeated, Verdict
+from cryptovault.engine.events import Event, LevelChanged, OrderState, Rejected, Verdict
 from cryptovault.engine.ledger import hold
 from cryptovault.engine.market import Market
 from cryptovault.engine.matching import Matching, release_reserve
@@ -26,7 +26,7 @@ _MAX_KEY = limits.MAX_KEY
 
 def place_order(state: State, command: PlaceOrder, events: list[Event]) -> Verdict:
     """Answer a known key as before; else place the order and remember the answer."""
-    name, key, symbol, *_ = command
+    name, key = command[0], command[1]
     account = state.accounts.get(name)
     if account is None or not 0 < len(key) <= _MAX_KEY:
         if (refusal := _refuse_sender(state, name, key)) is not None:
@@ -34,17 +34,14 @@ def place_order(state: State, command: PlaceOrder, events: list[Event]) -> Verdi
         account = state.ledger.open(name)
     known = account.keys.get(key)
     if known is not None:
-        if known.command != command or type(known.command) is not PlaceOrder:
-            return Rejected(name, Reject.KEY_REUSED, "this key was used for another request")
-        events.append(Repeated(name, key))
-        return known.verdict
+        return repeat(known, command, events)
     verdict: Verdict
-    market = state.markets.get(symbol)
+    market = state.markets.get(command[2])
     if market is None:
         verdict = Rejected(name, Reject.MARKET_UNKNOWN, "no such market")
     else:
         verdict = _place(state, market, market.seats.get(name) or market.seat(account), command, events)
-    account.keys[key] = record = _new(Record, (state.at, command, verdict))
+    account.keys[key] = record = (state.at, command, verdict)
     state.order_keys.append(record)
     return verdict
 
@@ -61,7 +58,7 @@ def _refuse_sender(state: State, name: str, key: str) -> Refusal | None:
 
 def _place(state: State, market: Market, seat: Seat, command: PlaceOrder, events: list[Event]) -> Rejected | OrderState:
     """Refuse, or work out what must be held, hold it, and match or rest."""
-    name, _, _, side, kind, tif, price, qty, budget, post_only, _ = command
+    name, key, symbol, side, kind, tif, price, qty, budget, post_only, self_trade = command
     if kind is _LIMIT:
         refusal = refuse_limit(state, market, seat, command)
         limit = price
@@ -93,7 +90,13 @@ def _place(state: State, market: Market, seat: Seat, command: PlaceOrder, events
     if reserve:
         hold(events, cell, seat.name, asset, order_id, reserve)
     at = state.at
-    placed = _new(OrderState, (order_id, *command, 0, 0, 0, _OPEN, _NONE, 1, at, at))
+    placed = _new(
+        OrderState,
+        (
+            order_id, name, key, symbol, side, kind, tif, price, qty, budget, post_only, self_trade,
+            0, 0, 0, _OPEN, _NONE, 1, at, at,
+        ),
+    )  # fmt: skip
     if takes or kind is not _LIMIT or tif is not _GTC:
         return _take(state, market, order, placed, limit, own, events)
     order.state = placed

@@ -1,6 +1,7 @@
 """Everything the exchange knows. Changed only by the command handlers; the same commands always make the same state."""
 
-from collections import OrderedDict, deque
+from collections import deque
+from itertools import islice
 
 from cryptovault.engine import limits
 from cryptovault.engine.account import Record
@@ -30,7 +31,7 @@ class State:
         self.ledger = Ledger()
         self.accounts = self.ledger.accounts
         self.orders: dict[int, Order] = {}
-        self.closed: OrderedDict[int, OrderState] = OrderedDict()
+        self.closed: dict[int, OrderState] = {}
         self.deposits: dict[str, CreditDeposit] = {}
         self.withdrawals: dict[tuple[str, str], Withdrawal] = {}
         self.order_keys: deque[Record] = deque()
@@ -41,30 +42,31 @@ class State:
         return name not in self.accounts and len(self.accounts) >= limits.MAX_ACCOUNTS
 
     def forget(self) -> None:
-        """Drop what has grown too old or too much. Called at fixed sequence numbers, so that every replay forgets alike."""
+        """Drop what has grown too old or too much. Called at fixed sequence numbers, so that replays forget alike."""
         self._forget_order_keys()
-        while self.money_keys and self.at - self.money_keys[0].at > limits.MONEY_KEY_AGE:
+        while self.money_keys and self.at - self.money_keys[0][0] > limits.MONEY_KEY_AGE:
             self._forget_money_key(self.money_keys.popleft())
-        while len(self.closed) > limits.MAX_CLOSED_ORDERS:
-            self.closed.popitem(last=False)
+        if len(self.closed) > limits.MAX_CLOSED_ORDERS:
+            for order_id in list(islice(self.closed, len(self.closed) // 4)):
+                del self.closed[order_id]
 
     def _forget_order_keys(self) -> None:
         keys = self.order_keys
         for _ in range(len(keys)):
-            too_many = len(keys) > limits.MAX_ORDER_KEYS
-            if not too_many and self.at - keys[0].at <= limits.ORDER_KEY_AGE:
+            at, command, verdict = keys[0]
+            if len(keys) <= limits.MAX_ORDER_KEYS and self.at - at <= limits.ORDER_KEY_AGE:
                 return
             record = keys.popleft()
-            if isinstance(record.verdict, OrderState) and record.verdict.order_id in self.orders:
+            if isinstance(verdict, OrderState) and verdict.order_id in self.orders:
                 keys.append(record)  # never while the order is open
             else:
-                del self.accounts[record.command.account].keys[record.command.key]
+                del self.accounts[command.account].keys[command.key]
 
     def _forget_money_key(self, record: Record) -> None:
-        name = (record.command.account, record.command.key)
-        withdrawal = self.withdrawals.get(name)
+        _, command, verdict = record
+        withdrawal = self.withdrawals.get((command.account, command.key))
         if withdrawal is not None and withdrawal.is_open:
-            self.money_keys.append(record._replace(at=self.at))
+            self.money_keys.append((self.at, command, verdict))  # look again later
             return
-        self.withdrawals.pop(name, None)
-        del self.accounts[record.command.account].keys[record.command.key]
+        self.withdrawals.pop((command.account, command.key), None)
+        del self.accounts[command.account].keys[command.key]
