@@ -41,7 +41,12 @@ describe('api client', () => {
     );
     const error = await api.post('/wallet/faucet', {}).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(ApiError);
-    expect(error).toMatchObject({ status: 429, code: 'RATE_LIMIT_EXCEEDED', retryAfter: 7, requestId: 'test' });
+    expect(error).toMatchObject({
+      status: 429,
+      code: 'RATE_LIMIT_EXCEEDED',
+      retryAfter: 7,
+      requestId: 'test',
+    });
   });
 
   it('says that an unreachable server leaves the outcome unknown', async () => {

@@ -1,11 +1,11 @@
 import axios, { isAxiosError, type AxiosRequestConfig, type InternalAxiosRequestConfig } from 'axios';
 import { env } from '../lib/env';
-import { toApiError } from './errors';
+import { toApiError, type ApiError } from './errors';
 
 declare module 'axios' {
   interface AxiosRequestConfig {
-    /** Set on the second try, so that an expired session is refreshed only once. */
-    afterRefresh?: boolean;
+    /** Set on the second try; there is no third. */
+    secondTry?: boolean;
     /** Requests that are about the session itself never trigger a refresh. */
     noRefresh?: boolean;
   }
@@ -42,18 +42,25 @@ function refresh(): Promise<unknown> {
   return refreshing;
 }
 
-async function onFailure(error: unknown): Promise<unknown> {
-  const config = isAxiosError(error) ? error.config : undefined;
-  const expired = isAxiosError(error) && error.response?.status === 401;
-  if (!expired || config === undefined || config.noRefresh === true || config.afterRefresh === true) {
-    throw toApiError(error);
-  }
+/** What may make a second try succeed: a fresh access token, or a CSRF token of the present session. */
+function remedy(error: ApiError): (() => Promise<unknown>) | null {
+  if (error.status === 401) return refresh;
+  if (error.code === 'CSRF_FAILED') return () => http.get('/csrf', { noRefresh: true });
+  return null;
+}
+
+async function onFailure(thrown: unknown): Promise<unknown> {
+  const error = toApiError(thrown);
+  const config = isAxiosError(thrown) ? thrown.config : undefined;
+  const cure = remedy(error);
+  if (cure === null || config === undefined || config.noRefresh === true || config.secondTry === true)
+    throw error;
   try {
-    await refresh();
+    await cure();
   } catch {
-    throw toApiError(error);
+    throw error;
   }
-  return http.request({ ...config, afterRefresh: true });
+  return http.request({ ...config, secondTry: true });
 }
 
 http.interceptors.request.use(withCsrf);

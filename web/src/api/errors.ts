@@ -38,7 +38,7 @@ export class ApiError extends Error {
 
   /** The outcome is unknown; only a retry with the same idempotency key is safe. */
   get indeterminate(): boolean {
-    return this.status === 0 || this.status === 504;
+    return this.status === 0 || this.code === 'OUTCOME_UNKNOWN';
   }
 }
 

@@ -46,7 +46,8 @@ describe('decimal', () => {
   });
 
   it('refuses everything that is not a plain decimal', () => {
-    for (const text of ['', '1e5', '1,000', '.5', '5.', '+1', ' 1', 'NaN', '٣']) expect(isDecimal(text)).toBe(false);
+    for (const text of ['', '1e5', '1,000', '.5', '5.', '+1', ' 1', 'NaN', '٣'])
+      expect(isDecimal(text)).toBe(false);
     expect(() => add('1e5', '1')).toThrow(RangeError);
   });
 

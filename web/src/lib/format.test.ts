@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { formatAmount, formatCompact, formatDecimal, formatPercent, formatUsd, formatUsdPrice, parseInput } from './format';
+import {
+  formatAmount,
+  formatCompact,
+  formatDecimal,
+  formatPercent,
+  formatUsd,
+  formatUsdPrice,
+  parseInput,
+} from './format';
 
 describe('format', () => {
   it('groups thousands and keeps places fixed', () => {

@@ -1,4 +1,18 @@
-/** Stands here until the page is built. */
+import { useTranslation } from 'react-i18next';
+import { useUser } from '@/api/session';
+import { AppearanceCard } from '@/features/settings/appearance-card';
+import { ProfileCard } from '@/features/settings/profile-card';
+import { useTitle } from '@/lib/use-title';
+import { Page } from '@/ui/page';
+
 export function Component() {
-  return <h1 className="p-6 text-20">settings</h1>;
+  const { t } = useTranslation('settings');
+  const user = useUser();
+  useTitle(t('title'));
+  return (
+    <Page title={t('title')} narrow>
+      <AppearanceCard />
+      {user !== null && <ProfileCard key={user.id} user={user} />}
+    </Page>
+  );
 }

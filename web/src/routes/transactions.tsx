@@ -1,4 +1,14 @@
-/** Stands here until the page is built. */
+import { useTranslation } from 'react-i18next';
+import { TransactionsPanel } from '@/features/transactions/transactions-panel';
+import { useTitle } from '@/lib/use-title';
+import { Page } from '@/ui/page';
+
 export function Component() {
-  return <h1 className="p-6 text-20">transactions</h1>;
+  const { t } = useTranslation('transactions');
+  useTitle(t('title'));
+  return (
+    <Page title={t('title')}>
+      <TransactionsPanel />
+    </Page>
+  );
 }

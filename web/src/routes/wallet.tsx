@@ -1,4 +1,14 @@
-/** Stands here until the page is built. */
+import { useTranslation } from 'react-i18next';
+import { WalletPanel } from '@/features/wallet/wallet-panel';
+import { useTitle } from '@/lib/use-title';
+import { Page } from '@/ui/page';
+
 export function Component() {
-  return <h1 className="p-6 text-20">wallet</h1>;
+  const { t } = useTranslation('wallet');
+  useTitle(t('title'));
+  return (
+    <Page title={t('title')}>
+      <WalletPanel />
+    </Page>
+  );
 }

@@ -1,6 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Book, Order } from '../api/types';
-import { addFillRaw, addOrderRaw, mergeBalances, mergeOrders, setBalanceRaw, useAccount } from './account-store';
+import {
+  addFillRaw,
+  addOrderRaw,
+  mergeBalances,
+  mergeOrders,
+  setBalanceRaw,
+  useAccount,
+} from './account-store';
 import { setBookRaw, useBooks } from './book-store';
 import { effectiveSource, STALE_AFTER_MS } from './price-source';
 import { setPricesRaw, usePrices } from './prices-store';

@@ -1,0 +1,55 @@
+import { zodResolver } from '@hookform/resolvers/zod';
+import { useForm } from 'react-hook-form';
+import { useTranslation } from 'react-i18next';
+import { toApiError } from '@/api/errors';
+import { Button } from '@/ui/button';
+import { Field } from '@/ui/field';
+import { Input } from '@/ui/input';
+import { useLogIn } from './auth-api';
+import { loginSchema, type LoginValues } from './auth-schemas';
+import { FormError } from './form-error';
+import { PasswordInput } from './password-input';
+import { useProblem } from './use-problem';
+
+interface LoginFormProps {
+  onDone: () => void;
+  /** The password was right but the address is not confirmed yet. */
+  onUnverified: (email: string) => void;
+}
+
+export function LoginForm({ onDone, onUnverified }: LoginFormProps) {
+  const { t } = useTranslation('auth');
+  const problem = useProblem();
+  const login = useLogIn();
+  const { register, handleSubmit, formState } = useForm<LoginValues>({
+    resolver: zodResolver(loginSchema),
+    defaultValues: { email: '', password: '' },
+  });
+  const submit = handleSubmit((values) =>
+    login.mutate(values, {
+      onSuccess: onDone,
+      onError: (error) => {
+        if (toApiError(error).code === 'EMAIL_NOT_VERIFIED') onUnverified(values.email);
+      },
+    }),
+  );
+  const { errors } = formState;
+  return (
+    <form noValidate onSubmit={submit} className="grid gap-4">
+      <FormError error={login.error} />
+      <Field label={t('email')} error={problem(errors.email?.message)}>
+        {(control) => (
+          <Input {...control} {...register('email')} type="email" autoComplete="username" autoFocus />
+        )}
+      </Field>
+      <Field label={t('password')} error={problem(errors.password?.message)}>
+        {(control) => (
+          <PasswordInput {...control} {...register('password')} autoComplete="current-password" />
+        )}
+      </Field>
+      <Button type="submit" size="lg" busy={login.isPending} className="mt-1 text-14">
+        {t('logIn.action')}
+      </Button>
+    </form>
+  );
+}

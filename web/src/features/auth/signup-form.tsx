@@ -1,0 +1,61 @@
+import { zodResolver } from '@hookform/resolvers/zod';
+import { useMutation } from '@tanstack/react-query';
+import { useForm } from 'react-hook-form';
+import { useTranslation } from 'react-i18next';
+import { fieldProblems, toApiError } from '@/api/errors';
+import { Button } from '@/ui/button';
+import { Field } from '@/ui/field';
+import { Input } from '@/ui/input';
+import { signUp } from './auth-api';
+import { PASSWORD_MIN, signupSchema, type SignupValues } from './auth-schemas';
+import { FormError } from './form-error';
+import { PasswordInput } from './password-input';
+import { useProblem } from './use-problem';
+
+const FIELDS = ['name', 'email', 'password'] as const;
+const isField = (name: string): name is (typeof FIELDS)[number] =>
+  (FIELDS as readonly string[]).includes(name);
+
+export function SignupForm({ onDone }: { onDone: (email: string) => void }) {
+  const { t } = useTranslation('auth');
+  const problem = useProblem();
+  const signup = useMutation({ mutationFn: signUp });
+  const { register, handleSubmit, setError, formState } = useForm<SignupValues>({
+    resolver: zodResolver(signupSchema),
+    defaultValues: { name: '', email: '', password: '' },
+  });
+  const submit = handleSubmit((values) =>
+    signup.mutate(values, {
+      onSuccess: () => onDone(values.email),
+      onError: (error) => {
+        for (const { field, message } of fieldProblems(toApiError(error))) {
+          if (isField(field)) setError(field, { message }, { shouldFocus: true });
+        }
+      },
+    }),
+  );
+  const { errors } = formState;
+  return (
+    <form noValidate onSubmit={submit} className="grid gap-4">
+      <FormError error={Object.keys(errors).length > 0 ? null : signup.error} />
+      <Field label={t('email')} error={problem(errors.email?.message)}>
+        {(control) => (
+          <Input {...control} {...register('email')} type="email" autoComplete="username" autoFocus />
+        )}
+      </Field>
+      <Field
+        label={t('password')}
+        hint={t('passwordHint', { min: PASSWORD_MIN })}
+        error={problem(errors.password?.message)}
+      >
+        {(control) => <PasswordInput {...control} {...register('password')} autoComplete="new-password" />}
+      </Field>
+      <Field label={t('nameOptional')} error={problem(errors.name?.message)}>
+        {(control) => <Input {...control} {...register('name')} autoComplete="name" />}
+      </Field>
+      <Button type="submit" size="lg" busy={signup.isPending} className="mt-1 text-14">
+        {t('signUp.action')}
+      </Button>
+    </form>
+  );
+}

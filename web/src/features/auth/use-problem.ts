@@ -1,0 +1,9 @@
+import { useTranslation } from 'react-i18next';
+import { isProblem, PASSWORD_MIN } from './auth-schemas';
+
+/** The words for a field's problem: our own, or what the server said about it. */
+export function useProblem() {
+  const { t } = useTranslation('auth');
+  return (message: string | undefined) =>
+    message !== undefined && isProblem(message) ? t(`problem.${message}`, { min: PASSWORD_MIN }) : message;
+}
