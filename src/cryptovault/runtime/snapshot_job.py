@@ -34,6 +34,11 @@ class SnapshotJob:
         self._child = 0
         self._draft: tuple[Path, Head] | None = None
 
+    @property
+    def busy(self) -> bool:
+        """True while a child is writing."""
+        return bool(self._child)
+
     def step(self, exchange: Exchange, applied: Head, committed: Head) -> None:
         """Begin, finish or do nothing; call it a few times a second. Raises InvariantFailed if the audit failed."""
         if self._child:
