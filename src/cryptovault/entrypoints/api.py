@@ -2,27 +2,34 @@
 
 import asyncio
 import contextlib
-import importlib
-import importlib.util
+import gc
+import logging
+import os
 from collections.abc import AsyncIterator, Callable
-from typing import Any
+from typing import Any, Literal
 
-from fastapi import APIRouter, FastAPI
+import uvicorn
+from fastapi import FastAPI
 from pymongo import AsyncMongoClient
 from redis.asyncio import Redis
 
 from cryptovault import __version__
+from cryptovault.entrypoints.routes import FEATURES, OPERATORS
 from cryptovault.features.auth.repository import ensure_indexes
 from cryptovault.features.auth.service import watch_revocations
-from cryptovault.features.system.endpoints import root as operator_routes
+from cryptovault.features.stream.endpoints import Stream
 from cryptovault.features.system.service import HealthDesk
 from cryptovault.infra.clock import Clock, SystemClock
-from cryptovault.infra.engine_client import Engine, EngineClient, fixed_address
-from cryptovault.infra.fanout import REVOKED, WATERMARK, Fanout
+from cryptovault.infra.engine_address import leader_address
+from cryptovault.infra.engine_client import Engine, EngineClient
+from cryptovault.infra.fanout import EVENTS, REVOKED, WATERMARK, Fanout
+from cryptovault.infra.listener import listening_socket
+from cryptovault.infra.logging import configure_logging
 from cryptovault.infra.mail import ConsoleMailer, Mailer
 from cryptovault.infra.metrics import ApiMetrics, leave_metrics
 from cryptovault.infra.mongo import connect_mongo, database
 from cryptovault.infra.passwords import Passwords
+from cryptovault.infra.readiness import PROCESS_NAME, mark_ready
 from cryptovault.infra.redis import connect_redis
 from cryptovault.kit.cookies import Cookies
 from cryptovault.kit.csrf import Csrf
@@ -38,28 +45,24 @@ from cryptovault.kit.watermark import Watermark
 from cryptovault.kit.web import WebApp
 from cryptovault.settings import Settings
 
-_FEATURES = ("auth", "system", "orders", "wallet", "portfolio", "transactions", "markets", "crypto")
-
-
-def _routers() -> list[APIRouter]:
-    names = [f"cryptovault.features.{feature}.endpoints" for feature in _FEATURES]
-    return [importlib.import_module(name).router for name in names if importlib.util.find_spec(name)]
+_LIVE_PATHS = ("/socket.io", "/ws/")
+_MAX_FRAME = 64 * 1024
+_GRACE_SECONDS = 5
 
 
 class Api:
     """The ASGI application of one worker. `running()` is its lifespan; a server enters it by the lifespan protocol."""
 
-    def __init__(self, settings: Settings, make_services: Callable[[], Services], engine: EngineClient | None) -> None:
+    def __init__(self, settings: Settings, make_services: Callable[[], Services]) -> None:
         self.settings = settings
         self._make_services = make_services
-        self._engine = engine
         self._services: Services | None = None
-        routers = _routers()
-        self.framework = self._framework(routers)
-        raw = raw_routes(routers, API)
+        self._stream: Stream | None = None
+        self.framework = self._framework()
+        raw = raw_routes(FEATURES, API)
         self._bodies = [route.body for route in raw.values()]
         self.framework.openapi = self._openapi  # type: ignore[method-assign]
-        self._gate = Gate(self.framework, lambda: self.services, raw)
+        self._gate = Gate(self._dispatch, lambda: self.services, raw)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -79,23 +82,13 @@ class Api:
     async def running(self) -> AsyncIterator[Services]:
         """Connect everything, serve, and hang up."""
         services = self._services = self._make_services()
-        if self._engine is not None:
-            await self._engine.connect()
+        client = services.engine if isinstance(services.engine, EngineClient) else None
+        if client is not None:
+            await client.connect()
         await ensure_indexes(services.db)
-        fanout = Fanout(
-            services.redis,
-            {
-                WATERMARK: lambda data: services.watermark.advance(int(data)),
-                REVOKED: lambda data: services.tokens.revoke(data.decode()),
-            },
-        )
-        tasks = [
-            asyncio.create_task(fanout.run()),
-            asyncio.create_task(services.limiter.settle_forever()),
-            asyncio.create_task(watch_revocations(services)),
-            asyncio.create_task(leave_metrics(services.redis, services.metrics)),
-        ]
+        stream = self._stream = Stream(services)
         self.framework.state.health_desk = HealthDesk(services)
+        tasks = [asyncio.create_task(work) for work in _background(services, stream)]
         await services.watermark.refresh()
         try:
             yield services
@@ -103,14 +96,21 @@ class Api:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            if self._engine is not None:
-                await self._engine.close()
+            await stream.close()
+            if client is not None:
+                await client.close()
             services.passwords.close()
             await services.redis.aclose()
             await services.mongo.close()
-            self._services = None
+            self._services = self._stream = None
 
-    def _framework(self, routers: list[APIRouter]) -> FastAPI:
+    async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._stream is not None and scope["path"].startswith(_LIVE_PATHS):
+            await self._stream(scope, receive, send)
+        else:
+            await self.framework(scope, receive, send)
+
+    def _framework(self) -> FastAPI:
         @contextlib.asynccontextmanager
         async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
             async with self.running():
@@ -127,16 +127,34 @@ class Api:
             max_body_size=MAX_BODY,
         )
         install_error_handlers(app)
-        for router in routers:
+        for router in FEATURES:
             app.include_router(router, prefix=API)
-        app.include_router(operator_routes)
-        app.router.default = WebApp(self.settings)
+        app.include_router(OPERATORS)
+        app.router.default = WebApp(self.settings)  # type: ignore[assignment]
         return app
 
     def _openapi(self) -> dict[str, Any]:
         if self.framework.openapi_schema is None:
             self.framework.openapi_schema = openapi_document(self.framework, self._bodies)
         return self.framework.openapi_schema
+
+
+def _background(services: Services, stream: Stream) -> list[Any]:
+    """What runs beside the requests, as coroutines that end by cancellation."""
+    fanout = Fanout(
+        services.redis,
+        {
+            EVENTS: stream.rooms.receive,
+            WATERMARK: lambda data: services.watermark.advance(int(data)),
+            REVOKED: lambda data: services.tokens.revoke(data.decode()),
+        },
+    )
+    return [
+        fanout.run(),
+        services.limiter.settle_forever(),
+        watch_revocations(services),
+        leave_metrics(services.redis, services.metrics),
+    ]
 
 
 def create_app(
@@ -148,8 +166,7 @@ def create_app(
     clock: Clock | None = None,
     mailer: Mailer | None = None,
 ) -> Api:
-    """Compose the application; the keyword arguments are seams for tests."""
-    client = EngineClient(fixed_address(settings.engine_address)) if engine is None else None
+    """Compose the application; the keyword arguments are seams for tests. What is given is closed at the end too."""
 
     def make_services() -> Services:
         mongo_client = mongo or connect_mongo(settings)
@@ -162,7 +179,7 @@ def create_app(
             mongo=mongo_client,
             db=db,
             redis=redis_client,
-            engine=engine or client,  # type: ignore[arg-type]  # one of the two is there
+            engine=engine or EngineClient(leader_address(db, settings.engine_address)),
             mailer=mailer or ConsoleMailer(db, settings),
             passwords=Passwords(settings),
             tokens=Tokens(settings, time),
@@ -176,4 +193,47 @@ def create_app(
             metrics=ApiMetrics(),
         )
 
-    return Api(settings, make_services, client)
+    return Api(settings, make_services)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn that says when it serves."""
+
+    def __init__(self, config: uvicorn.Config, settings: Settings) -> None:
+        super().__init__(config)
+        self._settings = settings
+
+    async def startup(self, sockets: list[Any] | None = None) -> None:
+        """Start to listen, then leave the mark the supervisor waits for."""
+        await super().startup(sockets)
+        # What exists now lives as long as the process: the collector need not walk through it again and again.
+        gc.collect()
+        gc.freeze()
+        mark_ready(self._settings, "api")
+
+
+def server_config(app: Api, *, lifespan: Literal["on", "off"] = "on") -> uvicorn.Config:
+    """How uvicorn serves the application."""
+    return uvicorn.Config(
+        app,
+        http="httptools",
+        ws="websockets-sansio",
+        ws_max_size=_MAX_FRAME,
+        ws_per_message_deflate=False,  # a frame is the same bytes for everybody, written once
+        lifespan=lifespan,
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,  # kit/network.py believes the proxies that the settings name, and no others
+        server_header=False,
+        backlog=4096,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+
+
+async def serve(settings: Settings) -> None:
+    """Serve one worker until SIGTERM or SIGINT; more workers are more processes, started by the supervisor."""
+    configure_logging(settings, process=os.environ.get(PROCESS_NAME, "api"))
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    listener = listening_socket(settings)
+    await _Server(server_config(create_app(settings)), settings).serve(sockets=[listener])

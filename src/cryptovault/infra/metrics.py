@@ -71,7 +71,7 @@ async def joined_metrics(redis: Redis, metrics: ApiMetrics) -> bytes:
     with contextlib.suppress(RedisError, OSError):
         async for key in redis.scan_iter(match=f"{_KEY}:*", count=100):
             worker = key.decode().rpartition(":")[2]
-            if worker not in texts and (text := await redis.get(key)) is not None:
+            if worker not in texts and isinstance(text := await redis.get(key), bytes):
                 texts[worker] = text
     registry = CollectorRegistry()
     registry.register(_Joined(texts))

@@ -1,0 +1,28 @@
+"""The table of contents of the API: noun by noun, each one folder of features/."""
+
+from fastapi import APIRouter
+
+from cryptovault.features.auth.endpoints import router as auth
+from cryptovault.features.crypto.endpoints import router as crypto
+from cryptovault.features.markets.endpoints import router as markets
+from cryptovault.features.orders.endpoints import router as orders
+from cryptovault.features.portfolio.endpoints import router as portfolio
+from cryptovault.features.system.endpoints import root
+from cryptovault.features.system.endpoints import router as system
+from cryptovault.features.transactions.endpoints import router as transactions
+from cryptovault.features.wallet.endpoints import router as wallet
+
+FEATURES: tuple[APIRouter, ...] = (
+    auth,  # /auth
+    orders,  # /orders
+    wallet,  # /wallet
+    portfolio,  # /portfolio
+    transactions,  # /transactions
+    markets,  # /markets
+    crypto,  # /crypto
+    system,  # /health /ready /csrf /config
+)
+"""Included under /api/v1; the gate makes /api an alias of it."""
+
+OPERATORS: APIRouter = root
+"""/health /ready /metrics /docs /openapi.json /dev/mail"""
