@@ -1,12 +1,12 @@
 """J3: the journal is one dense chain, and whatever is not is noticed."""
 
 import pytest
-from fixtures.order_flow import SETUP
 
 from cryptovault.runtime.chain import Place, place
 from cryptovault.runtime.errors import JournalBroken
 from cryptovault.runtime.journal import require_short_tail
 from cryptovault.runtime.records import Head, Record, make_record, read_record
+from fixtures.order_flow import SETUP
 
 
 def _chain(length: int, epoch: int = 1, head: Head | None = None) -> list[Record]:

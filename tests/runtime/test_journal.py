@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from fixtures.order_flow import SETUP
 
 from cryptovault.infra.clock import SystemClock
 from cryptovault.infra.mongo import Database
@@ -14,6 +13,7 @@ from cryptovault.runtime.errors import Fenced, JournalBroken
 from cryptovault.runtime.journal import Journal
 from cryptovault.runtime.records import Head, Record, make_record
 from cryptovault.runtime.tail import Tail
+from fixtures.order_flow import SETUP
 
 
 class Troubles:
@@ -50,10 +50,7 @@ def _records(count: int, epoch: int = 1, head: Head | None = None) -> list[Recor
 
 
 async def _heads(journal: Journal) -> list[Head]:
-    tail, heads = Tail(journal, Head()), []
-    async for record in tail.read():
-        heads.append(record.head)
-    return heads
+    return [record.head async for record in Tail(journal, Head()).read()]
 
 
 @pytest.fixture(name="journal")

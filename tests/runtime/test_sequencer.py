@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from fixtures.order_flow import SETUP, deposit
 
 from cryptovault.engine.commands import Command
 from cryptovault.engine.events import Done, Verdict
@@ -20,6 +19,7 @@ from cryptovault.runtime.journal import Journal, Troubles
 from cryptovault.runtime.records import Head, Record
 from cryptovault.runtime.sequencer import Sequencer
 from cryptovault.runtime.watermark import Watermark
+from fixtures.order_flow import SETUP, deposit
 
 FAR = 1e12
 

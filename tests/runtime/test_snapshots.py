@@ -4,7 +4,6 @@ import random
 from pathlib import Path
 
 import pytest
-from fixtures.order_flow import COIN, SETUP, deposit, limit_order
 
 from cryptovault.engine.exchange import Exchange
 from cryptovault.engine.types import Side
@@ -12,6 +11,7 @@ from cryptovault.infra.clock import SystemClock
 from cryptovault.runtime.records import Head
 from cryptovault.runtime.snapshot_job import SnapshotJob
 from cryptovault.runtime.snapshots import Snapshot, SnapshotDamaged, Snapshots, make_snapshot, read_snapshot
+from fixtures.order_flow import COIN, SETUP, deposit, limit_order
 
 
 def _exchange(orders: int) -> Exchange:

@@ -25,6 +25,7 @@ def connect_mongo(settings: Settings) -> AsyncMongoClient[Document]:
         maxPoolSize=settings.mongo_max_pool_size,
         serverSelectionTimeoutMS=timeout,
         connectTimeoutMS=timeout,
+        heartbeatFrequencyMS=1_000,  # a server that came back is noticed within a second
         socketTimeoutMS=timeout,
         appname="cryptovault",
     )
