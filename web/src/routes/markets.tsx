@@ -1,4 +1,1 @@
-/** Stands here until the page is built. */
-export function Component() {
-  return <h1 className="p-6 text-20">markets</h1>;
-}
+export { MarketsPage as Component } from '@/features/markets/markets-page';

@@ -1,4 +1,126 @@
-/** Stands here until the page is built. */
+import { useQuery } from '@tanstack/react-query';
+import { Compass } from 'lucide-react';
+import { useEffect, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useNavigate, useParams } from 'react-router';
+import { toApiError } from '@/api/errors';
+import { marketsQuery } from '@/api/markets';
+import { useUser } from '@/api/session';
+import type { Market } from '@/api/types';
+import { FavouriteButton } from '@/features/markets/favourite-button';
+import { MarketPicker } from '@/features/markets/market-picker';
+import { BalancesPanel } from '@/features/orders/balances-panel';
+import { FillToasts } from '@/features/orders/fill-toasts';
+import { OrdersPanel } from '@/features/orders/list/orders-panel';
+import { dispatchTicket, openTicket } from '@/features/orders/ticket/ticket-store';
+import { ChartPanel } from '@/features/trade/chart-panel';
+import { TradeTape } from '@/features/trade/trade-tape';
+import { paths } from '@/lib/paths';
+import { usePreferences } from '@/lib/preferences';
+import { useMedia } from '@/lib/use-media';
+import { useTitle } from '@/lib/use-title';
+import { useBook } from '@/stream/use-live';
+import { Button } from '@/ui/button';
+import { EmptyState } from '@/ui/empty-state';
+import { ErrorState } from '@/ui/error-state';
+import { PriceTitle, TradeBook, TradeTicket } from './trade-own';
+import { TradeDesk } from './trade-desk';
+import type { TradeParts } from './trade-parts';
+import { TradePhone } from './trade-phone';
+import { TradeSkeleton } from './trade-skeleton';
+import { TradeTablet } from './trade-tablet';
+
+/** Follows the book for everything on the page that reads it; draws nothing, so a new book redraws only its readers. */
+function BookFeed({ pair }: { pair: string }): null {
+  useBook(pair);
+  return null;
+}
+
+function useParts(market: Market, markets: readonly Market[]): TradeParts {
+  const navigate = useNavigate();
+  const signedIn = useUser() !== null;
+  return useMemo(
+    () => ({
+      market,
+      picker: (
+        <>
+          <MarketPicker
+            market={market}
+            markets={markets}
+            onPick={(symbol) => void navigate(paths.trade(symbol))}
+          />
+          <FavouriteButton pair={market.symbol} />
+        </>
+      ),
+      chart: <ChartPanel market={market} />,
+      book: (rowHeight) => <TradeBook market={market} rowHeight={rowHeight} />,
+      tape: <TradeTape market={market} />,
+      ticket: (onDone) => <TradeTicket market={market} onDone={onDone} />,
+      balances: signedIn ? <BalancesPanel market={market} /> : null,
+      orders: <OrdersPanel market={market} markets={markets} />,
+      chooseSide: (side) => dispatchTicket({ kind: 'side', side }),
+    }),
+    [market, markets, navigate, signedIn],
+  );
+}
+
+function TradePage({ market, markets }: { market: Market; markets: readonly Market[] }) {
+  const parts = useParts(market, markets);
+  const desk = useMedia('(min-width: 1280px)');
+  const tablet = useMedia('(min-width: 768px)');
+  const remember = usePreferences((preferences) => preferences.set);
+  const last = market.ticker?.last ?? null;
+  useEffect(() => {
+    openTicket(market.symbol, last);
+    remember({ lastPair: market.symbol });
+  }, [market.symbol, last, remember]);
+  const Layout = desk ? TradeDesk : tablet ? TradeTablet : TradePhone;
+  return (
+    <>
+      <h1 className="sr-only">{market.symbol}</h1>
+      <BookFeed key={market.symbol} pair={market.symbol} />
+      <PriceTitle market={market} />
+      <FillToasts />
+      <Layout {...parts} />
+    </>
+  );
+}
+
+function UnknownMarket({ pair }: { pair: string }) {
+  const { t } = useTranslation('trade');
+  useTitle(t('title'));
+  return (
+    <EmptyState
+      icon={<Compass aria-hidden />}
+      title={t('unknownMarket.title', { pair })}
+      text={t('unknownMarket.text')}
+      action={
+        <Button asChild size="sm">
+          <Link to={paths.markets}>{t('unknownMarket.action')}</Link>
+        </Button>
+      }
+      className="py-24"
+    />
+  );
+}
+
+/** Trade one market: the address names it. */
 export function Component() {
-  return <h1 className="p-6 text-20">trade</h1>;
+  const { t } = useTranslation('trade');
+  const { pair = '' } = useParams();
+  const { data: markets, error, refetch } = useQuery(marketsQuery);
+  const market = markets?.find((each) => each.symbol === pair.toUpperCase());
+  if (markets !== undefined && market !== undefined) return <TradePage market={market} markets={markets} />;
+  if (markets !== undefined) return <UnknownMarket pair={pair} />;
+  if (error === null) return <TradeSkeleton />;
+  const text = `${t('marketsFailed.text')} ${toApiError(error).message}`;
+  return (
+    <ErrorState
+      title={t('marketsFailed.title')}
+      text={text}
+      retryLabel={t('marketsFailed.retry')}
+      onRetry={() => void refetch()}
+      className="py-24"
+    />
+  );
 }

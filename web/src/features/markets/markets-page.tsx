@@ -1,0 +1,114 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { SearchX, Star } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { coinsQuery, marketsQuery } from '@/api/markets';
+import { toApiError } from '@/api/errors';
+import { useMedia } from '@/lib/use-media';
+import { useTitle } from '@/lib/use-title';
+import { Button } from '@/ui/button';
+import { Card } from '@/ui/card';
+import { EmptyState } from '@/ui/empty-state';
+import { ErrorState } from '@/ui/error-state';
+import { SkeletonRows } from '@/ui/skeleton';
+import { useFavourites } from './favourites-store';
+import { MarketCards } from './market-cards';
+import { indexSparklines, listQuotes, nextSort, selectMarkets, type Sort } from './market-rows';
+import { MarketsTable } from './markets-table';
+import { MarketsToolbar } from './markets-toolbar';
+
+/** Live prices move in place; only the order of rows waits for the next fetch, so that nothing jumps under the pointer. */
+const REORDER_MS = 30_000;
+
+function useSparklines(): Record<string, string[]> {
+  const { data } = useInfiniteQuery(coinsQuery);
+  return useMemo(() => indexSparklines(data?.pages.flatMap((page) => page.items) ?? []), [data]);
+}
+
+function NothingFound({ query, onClear }: { query: string; onClear: () => void }) {
+  const { t } = useTranslation('markets');
+  const action = (
+    <Button variant="secondary" size="sm" onClick={onClear}>
+      {t('emptyAction')}
+    </Button>
+  );
+  return query === '' ? (
+    <EmptyState
+      icon={<Star aria-hidden />}
+      title={t('noFavourites')}
+      text={t('noFavouritesText')}
+      action={action}
+    />
+  ) : (
+    <EmptyState
+      icon={<SearchX aria-hidden />}
+      title={t('empty', { query })}
+      text={t('emptyText')}
+      action={action}
+    />
+  );
+}
+
+/** All markets: found, filtered and sorted here, followed live. */
+export function MarketsPage() {
+  const { t } = useTranslation('markets');
+  useTitle(t('title'));
+  const { data, error, refetch } = useQuery({ ...marketsQuery, refetchInterval: REORDER_MS });
+  const sparklines = useSparklines();
+  const favourites = useFavourites((store) => store.pairs);
+  const [query, setQuery] = useState('');
+  const [quote, setQuote] = useState('');
+  const [favouritesOnly, setFavouritesOnly] = useState(false);
+  const [sort, setSort] = useState<Sort>({ key: 'volume', descending: true });
+  const wide = useMedia('(min-width: 768px)');
+  const shown = useMemo(() => {
+    const only = favouritesOnly ? new Set(favourites) : null;
+    return data && selectMarkets(data, { query, quote, only }, sort);
+  }, [data, query, quote, favouritesOnly, favourites, sort]);
+  const clear = () => {
+    setQuery('');
+    setQuote('');
+    setFavouritesOnly(false);
+  };
+  const list = () => {
+    if (error !== null && data === undefined)
+      return (
+        <ErrorState
+          title={t('failed')}
+          text={toApiError(error).message}
+          retryLabel={t('retry')}
+          onRetry={() => void refetch()}
+        />
+      );
+    if (shown === undefined) return <SkeletonRows rows={12} className="h-14 px-4" />;
+    if (shown.length === 0) return <NothingFound query={query.trim()} onClear={clear} />;
+    return wide ? (
+      <MarketsTable
+        markets={shown}
+        sparklines={sparklines}
+        sort={sort}
+        onSort={(key) => setSort(nextSort(sort, key))}
+      />
+    ) : (
+      <MarketCards markets={shown} sparklines={sparklines} />
+    );
+  };
+  return (
+    <div className="mx-auto grid w-full max-w-6xl gap-4 p-4 md:p-6">
+      <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
+        <div>
+          <h1 className="text-20 font-semibold">{t('title')}</h1>
+          <p className="min-h-5 num text-13 text-quiet">{data && t('intro', { count: data.length })}</p>
+        </div>
+        <MarketsToolbar
+          {...{ query, quote, favouritesOnly }}
+          onQuery={setQuery}
+          quotes={data ? listQuotes(data) : ['USDT', 'USD']}
+          onQuote={setQuote}
+          onFavouritesOnly={setFavouritesOnly}
+        />
+      </div>
+      <Card className="overflow-hidden">{list()}</Card>
+    </div>
+  );
+}

@@ -1,0 +1,75 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { transactionsQuery } from '@/api/transactions';
+import { formatDateTime } from '@/lib/dates';
+import { formatDecimal } from '@/lib/format';
+import { useAccount } from '@/stream/account-store';
+import { Table, Td, TdNum, Th, Tr } from '@/ui/table';
+import { mergeFills, type FillRow } from './fill-rows';
+import { ListState } from './list-state';
+import { formatPrice, formatQty, SideText, type Precision } from './order-cells';
+
+/** The newest hundred of each side; the whole past is on the statement page. */
+const LIMIT = 100;
+
+function useFills(market: string | undefined) {
+  const bought = useInfiniteQuery(transactionsQuery({ type: 'trade_buy' }, LIMIT));
+  const sold = useInfiniteQuery(transactionsQuery({ type: 'trade_sell' }, LIMIT));
+  const live = useAccount((store) => store.fills);
+  const fills = useMemo(() => {
+    if (bought.data === undefined || sold.data === undefined) return undefined;
+    const lines = [...bought.data.pages, ...sold.data.pages].flatMap((page) => page.items);
+    return mergeFills(lines, live, market);
+  }, [bought.data, sold.data, live, market]);
+  const refetch = () => void Promise.all([bought.refetch(), sold.refetch()]);
+  return { fills, error: bought.error ?? sold.error, refetch };
+}
+
+function FillLine({ fill, precision }: { fill: FillRow; precision: Precision }) {
+  const { i18n } = useTranslation();
+  return (
+    <Tr className="[&>td]:h-9">
+      <Td className="num text-quiet">{formatDateTime(fill.at, i18n.language)}</Td>
+      <Td className="font-medium text-strong">{fill.market}</Td>
+      <Td>
+        <SideText side={fill.side} />
+      </Td>
+      <TdNum>{formatPrice(fill.price, fill.market, precision)}</TdNum>
+      <TdNum>{formatQty(fill.qty, fill.market, precision)}</TdNum>
+      <TdNum className="text-normal">{formatDecimal(fill.total, { decimals: 2 })}</TdNum>
+      <TdNum className="text-normal">
+        {formatDecimal(fill.fee)} {fill.feeAsset}
+      </TdNum>
+    </Tr>
+  );
+}
+
+/** Every trade of the user's, newest first. */
+export function FillList({ market, precision }: { market: string | undefined; precision: Precision }) {
+  const { t } = useTranslation('trade');
+  const { fills, error, refetch } = useFills(market);
+  const empty = { title: t('orders.emptyFills'), text: t('orders.emptyFillsText') };
+  return (
+    <ListState count={fills?.length} error={error} onRetry={refetch} empty={empty}>
+      <Table className="text-13" data-testid="fills">
+        <thead>
+          <tr>
+            <Th>{t('orders.time')}</Th>
+            <Th>{t('orders.market')}</Th>
+            <Th>{t('orders.side')}</Th>
+            <Th className="text-right">{t('orders.price')}</Th>
+            <Th className="text-right">{t('orders.amount')}</Th>
+            <Th className="text-right">{t('orders.total')}</Th>
+            <Th className="text-right">{t('orders.fee')}</Th>
+          </tr>
+        </thead>
+        <tbody>
+          {fills?.map((fill) => (
+            <FillLine key={fill.key} fill={fill} precision={precision} />
+          ))}
+        </tbody>
+      </Table>
+    </ListState>
+  );
+}

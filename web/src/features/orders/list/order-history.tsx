@@ -1,0 +1,96 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ordersQuery } from '@/api/orders';
+import type { Order } from '@/api/types';
+import { isZero } from '@/lib/decimal';
+import { formatDateTime } from '@/lib/dates';
+import { formatDecimal, NO_VALUE } from '@/lib/format';
+import { isOpen, mergeOrders, useAccount } from '@/stream/account-store';
+import { Button } from '@/ui/button';
+import { Table, Td, TdNum, Th, Tr } from '@/ui/table';
+import { ListState } from './list-state';
+import { FilledBar, formatPrice, formatQty, SideText, TypeText, type Precision } from './order-cells';
+
+function HistoryRow({ order, precision }: { order: Order; precision: Precision }) {
+  const { t, i18n } = useTranslation('trade');
+  const fee = isZero(order.fee) ? NO_VALUE : `${formatDecimal(order.fee)} ${order.fee_asset ?? ''}`;
+  return (
+    <Tr className="[&>td]:h-9">
+      <Td className="num text-quiet">{formatDateTime(order.created_at, i18n.language)}</Td>
+      <Td className="font-medium text-strong">{order.market}</Td>
+      <Td>
+        <SideText side={order.side} />
+      </Td>
+      <Td>
+        <TypeText order={order} />
+      </Td>
+      <TdNum>
+        {order.price === null ? t('orders.marketPrice') : formatPrice(order.price, order.market, precision)}
+      </TdNum>
+      <TdNum>{formatPrice(order.average_price, order.market, precision)}</TdNum>
+      <TdNum>{formatQty(order.qty ?? order.filled, order.market, precision)}</TdNum>
+      <TdNum>
+        <FilledBar order={order} />
+      </TdNum>
+      <TdNum className="text-normal">{fee}</TdNum>
+      <Td>{t(`orders.statuses.${order.status}`)}</Td>
+    </Tr>
+  );
+}
+
+/** Orders that are done, one page after the other, with what the stream closed meanwhile on top. */
+function useClosedOrders(market: string | undefined) {
+  const filter =
+    market === undefined ? ({ status: 'closed' } as const) : ({ status: 'closed', market } as const);
+  const query = useInfiniteQuery(ordersQuery(filter));
+  const live = useAccount((store) => store.orders);
+  const orders = useMemo(() => {
+    const fetched = query.data?.pages.flatMap((page) => page.items);
+    const merged = fetched && mergeOrders(fetched, live);
+    return merged?.filter((order) => !isOpen(order) && (market === undefined || order.market === market));
+  }, [query.data, live, market]);
+  return { ...query, orders };
+}
+
+export function OrderHistory({ market, precision }: { market: string | undefined; precision: Precision }) {
+  const { t } = useTranslation('trade');
+  const { orders, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useClosedOrders(market);
+  const empty = { title: t('orders.emptyHistory'), text: t('orders.emptyHistoryText') };
+  return (
+    <ListState count={orders?.length} error={error} onRetry={() => void refetch()} empty={empty}>
+      <Table className="text-13" data-testid="order-history">
+        <thead>
+          <tr>
+            <Th>{t('orders.time')}</Th>
+            <Th>{t('orders.market')}</Th>
+            <Th>{t('orders.side')}</Th>
+            <Th>{t('orders.type')}</Th>
+            <Th className="text-right">{t('orders.price')}</Th>
+            <Th className="text-right">{t('orders.average')}</Th>
+            <Th className="text-right">{t('orders.amount')}</Th>
+            <Th className="text-right">{t('orders.filled')}</Th>
+            <Th className="text-right">{t('orders.fee')}</Th>
+            <Th>{t('orders.status')}</Th>
+          </tr>
+        </thead>
+        <tbody>
+          {orders?.map((order) => (
+            <HistoryRow key={order.id} order={order} precision={precision} />
+          ))}
+        </tbody>
+      </Table>
+      {hasNextPage && (
+        <Button
+          variant="ghost"
+          size="sm"
+          className="m-2"
+          busy={isFetchingNextPage}
+          onClick={() => void fetchNextPage()}
+        >
+          {t('orders.more')}
+        </Button>
+      )}
+    </ListState>
+  );
+}

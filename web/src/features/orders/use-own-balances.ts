@@ -1,0 +1,14 @@
+import { useQuery } from '@tanstack/react-query';
+import { balanceQuery } from '@/api/wallet';
+import { useAccount } from '@/stream/account-store';
+import { pickBalance, type OwnBalance } from './balance';
+
+/** The balances of both sides of a market, live. Only below a signed-in user. */
+export function useOwnBalances(
+  base: string,
+  quote: string,
+): { base: OwnBalance | null; quote: OwnBalance | null; failed: boolean } {
+  const { data, isError } = useQuery(balanceQuery);
+  const live = useAccount((store) => store.balances);
+  return { base: pickBalance(data, live, base), quote: pickBalance(data, live, quote), failed: isError };
+}

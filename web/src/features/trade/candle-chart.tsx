@@ -1,0 +1,77 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Candle, CandleInterval, Market } from '@/api/types';
+import { EmptyState } from '@/ui/empty-state';
+import { ErrorState } from '@/ui/error-state';
+import { CandleLegend } from './candle-legend';
+import { CandlePlot } from './candle-plot';
+import { onThemeChange, readChartColours } from './chart-colours';
+import { useCandles } from './use-candles';
+import { useLiveCandle } from './use-live-candle';
+
+interface CandleChartProps {
+  market: Market;
+  interval: CandleInterval;
+}
+
+/** Candles and volume of one market; mount it anew for another market or interval. */
+export default function CandleChart({ market, interval }: CandleChartProps) {
+  const { t } = useTranslation('trade');
+  const { candles, isError, refetch, loadOlder } = useCandles(market.symbol, interval);
+  const host = useRef<HTMLDivElement>(null);
+  const plot = useRef<CandlePlot | null>(null);
+  const needHistory = useRef(loadOlder);
+  const [hovered, setHovered] = useState<number | null>(null);
+  const [live, setLive] = useState<Candle | null>(null);
+
+  useEffect(() => {
+    needHistory.current = loadOlder;
+  }, [loadOlder]);
+
+  useEffect(() => {
+    if (host.current === null) return undefined;
+    const made = new CandlePlot(host.current, readChartColours(), market.price_decimals, {
+      onHover: setHovered,
+      onNeedHistory: () => void needHistory.current(),
+    });
+    plot.current = made;
+    const stop = onThemeChange(() => made.setColours(readChartColours()));
+    return () => {
+      stop();
+      plot.current = null;
+      made.remove();
+    };
+  }, [market.price_decimals]);
+
+  useEffect(() => {
+    if (candles !== undefined) plot.current?.setCandles(candles);
+  }, [candles]);
+
+  const update = useCallback((candle: Candle) => {
+    plot.current?.update(candle);
+    setLive(candle);
+  }, []);
+  useLiveCandle(market.symbol, interval, candles, update);
+
+  const shown = candles?.find((candle) => candle.open_time === hovered) ?? live ?? candles?.at(-1);
+  return (
+    <div
+      className="relative h-full"
+      role="img"
+      aria-label={t('chart.label', { pair: market.symbol, interval })}
+    >
+      <div ref={host} className="absolute inset-0" />
+      {shown && <CandleLegend candle={shown} market={market} />}
+      <div className="absolute inset-0 grid place-items-center empty:hidden">
+        {isError && candles === undefined && (
+          <ErrorState
+            title={t('chart.failed')}
+            retryLabel={t('chart.retry')}
+            onRetry={() => void refetch()}
+          />
+        )}
+        {candles?.length === 0 && live === null && <EmptyState title={t('chart.empty')} />}
+      </div>
+    </div>
+  );
+}

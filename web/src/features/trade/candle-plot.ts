@@ -1,0 +1,129 @@
+import {
+  CandlestickSeries,
+  ColorType,
+  createChart,
+  CrosshairMode,
+  HistogramSeries,
+  LineStyle,
+  type IChartApi,
+  type ISeriesApi,
+  type MouseEventParams,
+  type UTCTimestamp,
+} from 'lightweight-charts';
+import type { Candle } from '@/api/types';
+import { toChartNumber } from '@/lib/decimal';
+import type { ChartColours } from './chart-colours';
+
+/** Bars nearer to the left edge than this ask for older ones. */
+const HISTORY_MARGIN = 30;
+const FONT = "'Inter Variable', sans-serif";
+
+interface PlotEvents {
+  /** The candle under the pointer by open time, or null when the pointer left. */
+  onHover: (openTime: number | null) => void;
+  onNeedHistory: () => void;
+}
+
+/** Axes are labelled in the reader's zone, which the library reaches by shifted timestamps. */
+function toTime(openTime: number): UTCTimestamp {
+  const shift = new Date(openTime).getTimezoneOffset() * 60;
+  return (openTime / 1000 - shift) as UTCTimestamp;
+}
+
+/** The library's side of the candle chart: everything imperative is in here, floats too. */
+export class CandlePlot {
+  readonly #chart: IChartApi;
+  readonly #candles: ISeriesApi<'Candlestick'>;
+  readonly #volumes: ISeriesApi<'Histogram'>;
+  readonly #openTimes = new Map<number, number>();
+  #colours: ChartColours;
+  #first = 0;
+
+  constructor(element: HTMLElement, colours: ChartColours, priceDecimals: number, events: PlotEvents) {
+    this.#colours = colours;
+    this.#chart = createChart(element, { autoSize: true });
+    this.#candles = this.#chart.addSeries(CandlestickSeries, {
+      priceFormat: { type: 'price', precision: priceDecimals, minMove: 10 ** -priceDecimals },
+    });
+    this.#volumes = this.#chart.addSeries(HistogramSeries, {
+      priceFormat: { type: 'volume' },
+      priceScaleId: '',
+    });
+    this.#volumes.priceScale().applyOptions({ scaleMargins: { top: 0.84, bottom: 0 } });
+    this.#candles.priceScale().applyOptions({ scaleMargins: { top: 0.1, bottom: 0.2 } });
+    this.setColours(colours);
+    this.#listen(events);
+  }
+
+  #listen({ onHover, onNeedHistory }: PlotEvents): void {
+    this.#chart.subscribeCrosshairMove(({ time }: MouseEventParams) => {
+      onHover(typeof time === 'number' ? (this.#openTimes.get(time) ?? null) : null);
+    });
+    this.#chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
+      if (range !== null && range.from < HISTORY_MARGIN && this.#openTimes.size > 0) onNeedHistory();
+    });
+  }
+
+  setColours(colours: ChartColours): void {
+    this.#colours = colours;
+    const label = { labelBackgroundColor: colours.raised, color: colours.quiet };
+    this.#chart.applyOptions({
+      layout: {
+        background: { type: ColorType.Solid, color: colours.panel },
+        textColor: colours.quiet,
+        fontFamily: FONT,
+        fontSize: 11,
+      },
+      grid: { vertLines: { color: colours.line, style: LineStyle.SparseDotted }, horzLines: { color: colours.line, style: LineStyle.SparseDotted } },
+      rightPriceScale: { borderVisible: false },
+      timeScale: { borderVisible: false, timeVisible: true, secondsVisible: false, rightOffset: 4 },
+      crosshair: { mode: CrosshairMode.Normal, vertLine: label, horzLine: label },
+    });
+    this.#candles.applyOptions({
+      upColor: colours.buy,
+      downColor: colours.sell,
+      wickUpColor: colours.buy,
+      wickDownColor: colours.sell,
+      borderVisible: false,
+    });
+  }
+
+  #toBars(candle: Candle) {
+    const time = toTime(candle.open_time);
+    this.#openTimes.set(time, candle.open_time);
+    const [open, close] = [toChartNumber(candle.open), toChartNumber(candle.close)];
+    return {
+      candle: { time, open, close, high: toChartNumber(candle.high), low: toChartNumber(candle.low) },
+      volume: {
+        time,
+        value: toChartNumber(candle.volume),
+        color: close >= open ? this.#colours.buyFaint : this.#colours.sellFaint,
+      },
+    };
+  }
+
+  /** Replaces everything; history put in front keeps the bars in view where they are. */
+  setCandles(candles: readonly Candle[]): void {
+    const first = candles[0]?.open_time ?? 0;
+    const range = this.#chart.timeScale().getVisibleLogicalRange();
+    const added = this.#first === 0 ? -1 : candles.findIndex((candle) => candle.open_time === this.#first);
+    const bars = candles.map((candle) => this.#toBars(candle));
+    this.#candles.setData(bars.map((bar) => bar.candle));
+    this.#volumes.setData(bars.map((bar) => bar.volume));
+    this.#first = first;
+    if (range !== null && added > 0) {
+      this.#chart.timeScale().setVisibleLogicalRange({ from: range.from + added, to: range.to + added });
+    }
+  }
+
+  /** Changes the last candle or adds the next one. */
+  update(candle: Candle): void {
+    const bars = this.#toBars(candle);
+    this.#candles.update(bars.candle);
+    this.#volumes.update(bars.volume);
+  }
+
+  remove(): void {
+    this.#chart.remove();
+  }
+}

@@ -1,0 +1,62 @@
+import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { CandleInterval, Market } from '@/api/types';
+import { cn } from '@/lib/cn';
+import { Segmented } from '@/ui/segmented';
+import { Skeleton } from '@/ui/skeleton';
+import { Tabs, TabsContent, TabsList, TabsTrigger } from '@/ui/tabs';
+import { DepthChart } from './depth-chart';
+import { MarketInfo } from './market-info';
+import { INTERVALS } from './merge-candles';
+
+/** The charting library is the largest part of the page, so it comes after the first paint. */
+const CandleChart = lazy(() => import('./candle-chart'));
+
+const STORAGE_KEY = 'cv-interval';
+
+function savedInterval(): CandleInterval {
+  const saved = localStorage.getItem(STORAGE_KEY);
+  return INTERVALS.find((interval) => interval === saved) ?? '5m';
+}
+
+/** Candles, depth and rules of one market, by tabs. */
+export function ChartPanel({ market, className }: { market: Market; className?: string }) {
+  const { t } = useTranslation('trade');
+  const [interval, setInterval] = useState(savedInterval);
+  const [tab, setTab] = useState('price');
+  const choose = (next: CandleInterval) => {
+    localStorage.setItem(STORAGE_KEY, next);
+    setInterval(next);
+  };
+  return (
+    <Tabs value={tab} onValueChange={setTab} className={cn('flex h-full min-h-0 flex-col', className)}>
+      <div className="flex h-10 shrink-0 items-center justify-between gap-3 border-b border-line pr-2 pl-3">
+        <TabsList aria-label={t('chart.tabs')} className="h-10 border-0 [&>button]:h-10">
+          <TabsTrigger value="price">{t('chart.price')}</TabsTrigger>
+          <TabsTrigger value="depth">{t('chart.depth')}</TabsTrigger>
+          <TabsTrigger value="info">{t('chart.info')}</TabsTrigger>
+        </TabsList>
+        {tab === 'price' && (
+          <Segmented
+            aria-label={t('chart.interval')}
+            value={interval}
+            onChange={choose}
+            options={INTERVALS.map((value) => ({ value, label: value }))}
+            className="[&>button]:h-6 [&>button]:px-2 [&>button]:text-12"
+          />
+        )}
+      </div>
+      <TabsContent value="price" className="min-h-0 flex-1 pt-1">
+        <Suspense fallback={<Skeleton className="m-3 h-[calc(100%-1.5rem)]" />}>
+          <CandleChart key={`${market.symbol} ${interval}`} market={market} interval={interval} />
+        </Suspense>
+      </TabsContent>
+      <TabsContent value="depth" className="min-h-0 flex-1">
+        <DepthChart market={market} />
+      </TabsContent>
+      <TabsContent value="info" className="min-h-0 flex-1 overflow-y-auto">
+        <MarketInfo market={market} />
+      </TabsContent>
+    </Tabs>
+  );
+}

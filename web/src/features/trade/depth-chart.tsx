@@ -1,0 +1,55 @@
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Market } from '@/api/types';
+import { formatDecimal } from '@/lib/format';
+import { EmptyState } from '@/ui/empty-state';
+import { calculateDepth, depthPath } from './depth-points';
+import { useFrameBook } from './use-frame-book';
+
+const [WIDTH, HEIGHT] = [1000, 400];
+
+/** How much stands in the book up to each price. */
+export function DepthChart({ market }: { market: Market }) {
+  const { t } = useTranslation('trade');
+  const book = useFrameBook(market.symbol);
+  const depth = useMemo(() => book && calculateDepth(book.bids, book.asks), [book]);
+  if (depth == null) return <EmptyState title={t('depth.empty')} />;
+  const label = (price: number) => formatDecimal(price.toFixed(market.price_decimals));
+  const prices = [0, 0.25, 0.5, 0.75, 1].map((share) => depth.low + (depth.high - depth.low) * share);
+  return (
+    <figure className="flex h-full flex-col px-3 pt-3 pb-1.5">
+      <figcaption className="flex gap-4 text-12">
+        <span className="text-buy">{t('depth.bids')}</span>
+        <span className="text-sell">{t('depth.asks')}</span>
+        <span className="ml-auto num text-quiet">
+          {formatDecimal(depth.most.toFixed(2))} {market.base}
+        </span>
+      </figcaption>
+      <svg
+        role="img"
+        aria-label={t('depth.label', { pair: market.symbol })}
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        preserveAspectRatio="none"
+        className="min-h-0 w-full flex-1"
+      >
+        <g strokeWidth="1.5" vectorEffect="non-scaling-stroke">
+          <path
+            d={depthPath(depth.bids, depth, WIDTH, HEIGHT)}
+            className="fill-buy/20 stroke-buy"
+            vectorEffect="non-scaling-stroke"
+          />
+          <path
+            d={depthPath(depth.asks, depth, WIDTH, HEIGHT)}
+            className="fill-sell/20 stroke-sell"
+            vectorEffect="non-scaling-stroke"
+          />
+        </g>
+      </svg>
+      <div className="flex justify-between pt-1 num text-12 text-quiet" aria-hidden>
+        {prices.map((price, index) => (
+          <span key={index}>{label(price)}</span>
+        ))}
+      </div>
+    </figure>
+  );
+}

@@ -1,0 +1,106 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Market, Ticker } from '@/api/types';
+import { cn } from '@/lib/cn';
+import { formatCompact, formatDecimal } from '@/lib/format';
+import { usePrice, useTicker } from '@/stream/use-live';
+import { Badge } from '@/ui/badge';
+import { Change } from '@/ui/change';
+import { NumberCell } from '@/ui/number-cell';
+
+function Fact({ name, children, className }: { name: string; children: ReactNode; className?: string }) {
+  return (
+    <div className={cn('grid gap-px', className)}>
+      <dt className="text-12 whitespace-nowrap text-quiet">{name}</dt>
+      <dd className="num text-13 whitespace-nowrap text-strong">{children}</dd>
+    </div>
+  );
+}
+
+/** Figures of the market: the price ticks every second, the rest with the ticker. */
+export function useMarketFigures(
+  market: Market,
+): Pick<Ticker, 'last' | 'change_24h'> & { ticker: Ticker | null } {
+  const ticker = useTicker(market.symbol) ?? market.ticker;
+  const price = usePrice(market.symbol);
+  return {
+    ticker,
+    last: price?.last ?? ticker?.last ?? null,
+    change_24h: price?.change_24h ?? ticker?.change_24h ?? null,
+  };
+}
+
+interface MarketStripProps {
+  market: Market;
+  /** What chooses another market, and other controls beside it. */
+  picker: ReactNode;
+}
+
+/** The strip across the top of the desk. */
+export function MarketStrip({ market, picker }: MarketStripProps) {
+  const { t } = useTranslation('trade');
+  const { ticker, last, change_24h: change } = useMarketFigures(market);
+  const price = (value: string | null | undefined) =>
+    formatDecimal(value, { decimals: market.price_decimals });
+  return (
+    <div className="flex min-h-14 items-center gap-x-6 overflow-x-auto px-2">
+      <div className="flex shrink-0 items-center gap-1">{picker}</div>
+      <dl className="flex items-center gap-x-6">
+        <div>
+          <dt className="sr-only">{t('header.last')}</dt>
+          <dd data-testid="last-price">
+            <NumberCell text={price(last)} className="text-20 font-semibold text-strong" />
+          </dd>
+        </div>
+        <Fact name={t('header.change')}>
+          <Change percent={change} />
+        </Fact>
+        <Fact name={t('header.high')}>{price(ticker?.high_24h)}</Fact>
+        <Fact name={t('header.low')}>{price(ticker?.low_24h)}</Fact>
+        <Fact name={t('header.volume', { asset: market.base })}>{formatCompact(ticker?.volume_24h)}</Fact>
+        <Fact name={t('header.volume', { asset: market.quote })} className="hidden lg:grid">
+          {formatCompact(ticker?.quote_volume_24h)}
+        </Fact>
+      </dl>
+      {market.status !== 'open' && <Badge tone="warn">{t(`status.${market.status}`)}</Badge>}
+    </div>
+  );
+}
+
+/** The same on a phone: the price large, the range beside it. */
+export function MarketStripCompact({ market, picker }: MarketStripProps) {
+  const { t } = useTranslation('trade');
+  const { ticker, last, change_24h: change } = useMarketFigures(market);
+  const price = (value: string | null | undefined) =>
+    formatDecimal(value, { decimals: market.price_decimals });
+  const facts = [
+    [t('header.high'), price(ticker?.high_24h)],
+    [t('header.low'), price(ticker?.low_24h)],
+    [t('header.volume', { asset: market.quote }), formatCompact(ticker?.quote_volume_24h)],
+  ] as const;
+  return (
+    <div className="grid gap-2 px-2 pt-2 pb-3">
+      <div className="flex items-center justify-between">{picker}</div>
+      <div className="flex items-end justify-between gap-4 px-2">
+        <div className="grid gap-0.5" data-testid="last-price">
+          <span className="sr-only">{t('header.last')}</span>
+          <NumberCell text={price(last)} className="text-28 leading-none font-semibold text-strong" />
+          <Change percent={change} className="justify-start text-14" />
+        </div>
+        <dl className="grid gap-0.5 text-12">
+          {facts.map(([name, value]) => (
+            <div key={name} className="flex justify-between gap-3">
+              <dt className="text-quiet">{name}</dt>
+              <dd className="num text-strong">{value}</dd>
+            </div>
+          ))}
+        </dl>
+      </div>
+      {market.status !== 'open' && (
+        <Badge tone="warn" className="mx-2 w-fit">
+          {t(`status.${market.status}`)}
+        </Badge>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,159 @@
+import { useCallback, useMemo, useRef, useState, type CSSProperties, type KeyboardEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Market } from '@/api/types';
+import { decimalsOf, mul } from '@/lib/decimal';
+import { EmptyState } from '@/ui/empty-state';
+import { Select } from '@/ui/select';
+import { Skeleton } from '@/ui/skeleton';
+import { calculateBookView, GROUPINGS, summariseBook, type BookRow, type BookView } from './book-rows';
+import { OrderBookRow, type RowFormat } from './order-book-row';
+import { OrderBookSpread } from './order-book-spread';
+import { useFrameBook } from './use-frame-book';
+import { useRowsThatFit } from './use-rows-that-fit';
+
+const MIDDLE_HEIGHT = 34;
+
+/** Arrow keys lead from row to row; rows are buttons in the order in which they are drawn. */
+function moveFocus(event: KeyboardEvent<HTMLElement>): void {
+  const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+  if (step === 0) return;
+  event.preventDefault();
+  const rows = [...event.currentTarget.querySelectorAll('button')];
+  const index = rows.findIndex((row) => row === document.activeElement);
+  rows[index + step]?.focus();
+}
+
+function Summary({ view, market }: { view: BookView; market: Market }) {
+  const { t } = useTranslation('trade');
+  const [bid, ask] = [view.bids[0]?.price, view.asks[0]?.price];
+  const whole = bid !== undefined && ask !== undefined && view.spread !== null;
+  const values = whole ? { bid, ask, spread: view.spread ?? '', quote: market.quote } : null;
+  return <p className="sr-only">{values === null ? t('book.summaryEmpty') : t('book.summary', values)}</p>;
+}
+
+interface SideProps {
+  side: 'bid' | 'ask';
+  rows: readonly BookRow[];
+  format: RowFormat;
+}
+
+/** Rows are numbered from the best price, so a level that stays best keeps its element. */
+function BookSide({ side, rows, format }: SideProps) {
+  const drawn = rows.map((row, index) => (
+    <OrderBookRow key={index} side={side} tabStop={side === 'bid' && index === 0} format={format} {...row} />
+  ));
+  return (
+    <div className={`flex min-h-0 flex-1 flex-col overflow-hidden ${side === 'ask' ? 'justify-end' : ''}`}>
+      {side === 'ask' ? drawn.reverse() : drawn}
+    </div>
+  );
+}
+
+function Columns({
+  market,
+  grouping,
+  onGrouping,
+}: {
+  market: Market;
+  grouping: string;
+  onGrouping: (value: string) => void;
+}) {
+  const { t } = useTranslation('trade');
+  const options = GROUPINGS.map((ticks) => ({ value: `${ticks}`, label: mul(market.tick_size, `${ticks}`) }));
+  return (
+    <div className="grid h-8 shrink-0 grid-cols-3 items-center px-3 text-right text-12 text-quiet">
+      <Select
+        aria-label={t('book.grouping')}
+        value={grouping}
+        onChange={onGrouping}
+        options={options}
+        className="-ml-1.5 h-6 w-fit gap-1 border-transparent bg-transparent px-1.5 text-12 text-normal [&_svg]:size-3.5"
+      />
+      <span className="truncate">{t('book.amount', { asset: market.base })}</span>
+      <span>{t('book.total')}</span>
+    </div>
+  );
+}
+
+function BookSkeleton() {
+  return (
+    <div className="grid content-between gap-1.5 overflow-hidden px-3 py-1" aria-hidden>
+      {Array.from({ length: 16 }, (_, row) => (
+        <Skeleton key={row} className="h-3.5" />
+      ))}
+    </div>
+  );
+}
+
+function Balance({ view }: { view: BookView }) {
+  const { bidShare } = summariseBook(view);
+  return (
+    <div aria-hidden className="flex h-7 shrink-0 items-center gap-2 border-t border-line px-3 num text-12">
+      <span className="w-9 text-buy">{bidShare}%</span>
+      <span className="h-1 flex-1 overflow-hidden rounded-full bg-sell/70">
+        <span
+          className="block h-full origin-left bg-buy transition-transform"
+          style={{ transform: `scaleX(${bidShare / 100})` }}
+        />
+      </span>
+      <span className="w-9 text-right text-sell">{100 - bidShare}%</span>
+    </div>
+  );
+}
+
+interface OrderBookProps {
+  market: Market;
+  ownPrices: ReadonlySet<string>;
+  onPickPrice: (price: string) => void;
+  onPickSize: (price: string, qty: string) => void;
+  rowHeight?: number;
+}
+
+/** Both sides of the book around the spread, best prices nearest to it. */
+export function OrderBook({ market, ownPrices, onPickPrice, onPickSize, rowHeight = 20 }: OrderBookProps) {
+  const { t } = useTranslation('trade');
+  const book = useFrameBook(market.symbol);
+  const [grouping, setGrouping] = useState('1');
+  const host = useRef<HTMLDivElement>(null);
+  const rows = useRowsThatFit(host, rowHeight, MIDDLE_HEIGHT);
+  const { symbol, tick_size: tickSize } = market;
+  const view = useMemo(
+    () => book && calculateBookView(book, { tickSize, grouping: Number(grouping), rows, ownPrices }),
+    [book, tickSize, grouping, rows, ownPrices],
+  );
+  const onPick = useCallback<RowFormat['onPick']>(
+    (price, cumulative, withSize) => (withSize ? onPickSize(price, cumulative) : onPickPrice(price)),
+    [onPickPrice, onPickSize],
+  );
+  const format = useMemo<RowFormat>(() => {
+    const priceDecimals = Math.min(market.price_decimals, decimalsOf(mul(tickSize, grouping)));
+    return { base: market.base, priceDecimals, qtyDecimals: market.qty_decimals, onPick };
+  }, [market, tickSize, grouping, onPick]);
+  const sizes = { '--row': `${rowHeight}px`, '--middle': `${MIDDLE_HEIGHT}px` } as CSSProperties;
+  return (
+    <div className="flex h-full min-h-0 flex-col" style={sizes} data-testid="order-book" data-market={symbol}>
+      <Columns market={market} grouping={grouping} onGrouping={setGrouping} />
+      <div
+        ref={host}
+        role="group"
+        aria-label={t('book.rows')}
+        onKeyDown={moveFocus}
+        className="flex min-h-0 flex-1 flex-col"
+      >
+        {view === undefined ? (
+          <BookSkeleton />
+        ) : view.bids.length + view.asks.length === 0 ? (
+          <EmptyState title={t('book.empty')} className="my-auto" />
+        ) : (
+          <>
+            <Summary view={view} market={market} />
+            <BookSide side="ask" rows={view.asks} format={format} />
+            <OrderBookSpread view={view} market={market} />
+            <BookSide side="bid" rows={view.bids} format={format} />
+          </>
+        )}
+      </div>
+      {view && <Balance view={view} />}
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+import { useCallback, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useUser } from '@/api/session';
+import type { Market } from '@/api/types';
+import { OrderTicket } from '@/features/orders/ticket/order-ticket';
+import { SignedOutTicket } from '@/features/orders/ticket/signed-out-ticket';
+import { dispatchTicket } from '@/features/orders/ticket/ticket-store';
+import { useMarketFigures } from '@/features/trade/market-strip';
+import { OrderBook } from '@/features/trade/order-book';
+import { useFrameBook } from '@/features/trade/use-frame-book';
+import { formatDecimal } from '@/lib/format';
+import { useTitle } from '@/lib/use-title';
+import { usePriceSource } from '@/stream/price-source';
+import { useOpenOrders } from '@/stream/use-live';
+
+const NO_BOOK = { bids: [], asks: [] };
+const NO_PRICES: ReadonlySet<string> = new Set();
+
+interface BookProps {
+  market: Market;
+  rowHeight: number;
+}
+
+/** A click on the book fills the ticket. */
+function PickableBook({ ownPrices, ...props }: BookProps & { ownPrices: ReadonlySet<string> }) {
+  const onPickPrice = useCallback((price: string) => dispatchTicket({ kind: 'price', price }), []);
+  const onPickSize = useCallback((price: string, amount: string) => {
+    dispatchTicket({ kind: 'price', price });
+    dispatchTicket({ kind: 'amount', amount });
+  }, []);
+  return <OrderBook {...props} {...{ ownPrices, onPickPrice, onPickSize }} />;
+}
+
+function OwnBook(props: BookProps) {
+  const { orders } = useOpenOrders(props.market.symbol);
+  const ownPrices = useMemo(
+    () => new Set((orders ?? []).flatMap((order) => (order.price === null ? [] : [order.price]))),
+    [orders],
+  );
+  return <PickableBook {...props} ownPrices={ownPrices} />;
+}
+
+/** The book, with the user's own orders marked. */
+export function TradeBook(props: BookProps) {
+  return useUser() === null ? <PickableBook {...props} ownPrices={NO_PRICES} /> : <OwnBook {...props} />;
+}
+
+/** The ticket over the live book; for a visitor the way in. */
+export function TradeTicket({ market, onDone }: { market: Market; onDone?: (() => void) | undefined }) {
+  const user = useUser();
+  const book = useFrameBook(market.symbol) ?? NO_BOOK;
+  const { last } = useMarketFigures(market);
+  const priceStale = usePriceSource()?.kind === 'stale';
+  if (user === null) return <SignedOutTicket />;
+  return <OrderTicket {...{ market, book, priceStale }} lastPrice={last} {...(onDone && { onDone })} />;
+}
+
+/** The price in the browser's tab. */
+export function PriceTitle({ market }: { market: Market }): null {
+  const { t } = useTranslation('trade');
+  const { last } = useMarketFigures(market);
+  const price = formatDecimal(last, { decimals: market.price_decimals });
+  useTitle(t('titleLive', { price, pair: market.symbol }));
+  return null;
+}
