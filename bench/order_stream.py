@@ -1,7 +1,7 @@
-"""A reproducible stream of orders: 60 % adds that rest, 30 % cancels of orders that rest, 10 % takers that trade at once.
+"""A reproducible stream of orders: 60 % adds that rest, 30 % cancels of what rests, 10 % takers that trade at once.
 
-Prices are ticks and quantities lots, so that any engine can be fed with it. Resting orders lie up to `levels` ticks from
-the middle, more of them near it. Makers and takers are different people, so that an engine without self-trade
+Prices are ticks and quantities lots, so that any engine can be fed with it. Resting orders lie up to `levels` ticks
+from the middle, more of them near it. Makers and takers are different people, so that an engine without self-trade
 prevention does the same trades.
 """
 
@@ -82,7 +82,7 @@ class Resting:
 
 def stream(steps: int, levels: int, seed: int = 1) -> Iterator[Step]:
     """First enough adds for a book of `levels` price levels a side, then `steps` steps of the mix."""
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311 - reproducible, not secret
     resting = Resting(rng)
     warm_up = 2 * levels * WARM_UP_PER_LEVEL
     number = 0

@@ -2,8 +2,8 @@
 
 from bisect import bisect_left, insort
 
-from cryptovault.engine.events import OrderState
 from cryptovault.engine.account import Account, Cell
+from cryptovault.engine.events import OrderState
 from cryptovault.engine.types import Side
 
 
@@ -29,7 +29,7 @@ class Order:
 
     __slots__ = ("id", "price", "remaining", "reserved", "seat", "side", "state")
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - hot path
         self, order_id: int, seat: Seat, side: Side, price: int, remaining: int, reserved: int, state: OrderState | None
     ) -> None:
         self.id = order_id

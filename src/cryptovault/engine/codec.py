@@ -1,7 +1,7 @@
 """Commands and events as plain lists `[tag, *fields]`, for the journal and the frames.
 
 Tags are part of the journal format: never renumber, only append. Enums travel as integers, and an integer beyond
-64 bits as a decimal string, because msgpack has no wider one. A field that an old journal does not have takes its default.
+64 bits as a decimal string, because msgpack has no wider one. A field that an old journal lacks takes its default.
 """
 
 import typing
@@ -12,6 +12,8 @@ from typing import Any
 from cryptovault.engine import commands, events
 
 _WIDE = 2**63
+_WIDEST = 100
+"""Digits of an integer that is read at all."""
 
 COMMAND_TAGS: dict[int, type] = {
     1: commands.EpochBarrier,
@@ -64,7 +66,7 @@ def unpack_int(value: Any) -> int:
     """The reverse; raises Malformed."""
     if type(value) is int:
         return value
-    if type(value) is str and len(value) <= 100 and value.removeprefix("-").isdecimal() and value.isascii():
+    if type(value) is str and len(value) <= _WIDEST and value.removeprefix("-").isdecimal() and value.isascii():
         return int(value)
     raise Malformed("an integer was expected")
 

@@ -85,7 +85,7 @@ class QuotesReplaced(NamedTuple):
 
 
 class Repeated(NamedTuple):
-    """The command's idempotency key was known: the verdict that follows is the first one again, and nothing in it is news."""
+    """The command's key was known: the verdict that follows is the first one again, and nothing in it is news."""
 
     account: str
     key: str
@@ -113,7 +113,7 @@ class Trade(NamedTuple):
 
 
 class Posted(NamedTuple):
-    """One entry of the ledger: `postings` of (account, asset, bucket, signed amount), zero-sum per asset, none of them 0.
+    """One entry of the ledger: `postings` of (account, asset, bucket, signed amount), zero-sum per asset, none 0.
 
     `ref` names the cause: an order id, `market/trade_id`, a deposit key, a withdrawal key.
     """
@@ -124,7 +124,7 @@ class Posted(NamedTuple):
 
 
 class LevelChanged(NamedTuple):
-    """A price level of a book has a new total quantity; 0 means the level is gone. At most one per level and command."""
+    """A price level has a new total quantity; 0 means the level is gone. At most one per level and command."""
 
     market: str
     side: Side

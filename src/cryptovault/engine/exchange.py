@@ -51,8 +51,7 @@ class Exchange:
         if seq != state.seq + 1:
             raise InvariantBroken(f"command {seq} after {state.seq}")
         state.seq = seq
-        if at > state.at:
-            state.at = at
+        state.at = max(state.at, at)
         events: list[Event] = []
         events.append(_HANDLERS[type(command)](state, command, events))
         if not seq % _FORGET_EVERY:

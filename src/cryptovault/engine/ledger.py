@@ -1,6 +1,7 @@
 """The double-entry ledger: every effect is an entry whose postings sum to zero per asset."""
 
 from cryptovault.engine.account import Account, Cell
+from cryptovault.engine.book import Order
 from cryptovault.engine.events import Event, Posted
 from cryptovault.engine.types import Bucket, EntryKind, InvariantBroken
 
@@ -45,7 +46,10 @@ class Ledger:
         return self.available(name, asset) - floor
 
     def post(self, events: list[Event], kind: EntryKind, ref: str, postings: tuple[Posting, ...]) -> None:
-        """Apply one entry. A sum that is not zero or a balance below its floor is a bug of the caller and stops the engine."""
+        """Apply one entry.
+
+        Raises InvariantBroken where it does not sum to zero or takes a balance below its floor: a bug of the caller.
+        """
         sums: dict[str, int] = {}
         for name, asset, bucket, amount in postings:
             account = self.open(name)
@@ -71,19 +75,21 @@ def released_entry(name: str, asset: str, order_id: int, amount: int) -> Posted:
     return _new(Posted, (_RELEASE, str(order_id), postings))
 
 
-def hold(events: list[Event], cell: Cell, name: str, asset: str, order_id: int, amount: int) -> None:
+def hold(events: list[Event], order: Order, cell: Cell, asset: str, amount: int) -> None:
     """Set `amount` aside for an order. The caller has checked that it is there."""
     cell[0] -= amount
     cell[1] += amount
+    name = order.seat.name
     postings = ((name, asset, AVAILABLE, -amount), (name, asset, HELD, amount))
-    events.append(_new(Posted, (_HOLD, str(order_id), postings)))
+    events.append(_new(Posted, (_HOLD, str(order.id), postings)))
 
 
-def release(events: list[Event], cell: Cell, name: str, asset: str, order_id: int, amount: int) -> None:
+def release(events: list[Event], order: Order, cell: Cell, asset: str, amount: int) -> None:
     """Give `amount` of an order's reserve back."""
     cell[0] += amount
     cell[1] -= amount
+    name = order.seat.name
     if cell[1] < 0:
-        raise InvariantBroken(f"order {order_id} released {amount} {asset} that {name} did not hold")
+        raise InvariantBroken(f"{order} released {amount} {asset} that {name} did not hold")
     postings = ((name, asset, HELD, -amount), (name, asset, AVAILABLE, amount))
-    events.append(_new(Posted, (_RELEASE, str(order_id), postings)))
+    events.append(_new(Posted, (_RELEASE, str(order.id), postings)))

@@ -30,7 +30,7 @@ MAX_FEE = 100_000
 
 ORDER_KEY_AGE = DAY_MS
 MAX_ORDER_KEYS = 250_000
-"""Keys of orders are forgotten after a day, or, oldest first, when there are more than this; never while the order is open."""
+"""Keys of orders are forgotten after a day, or, oldest first, when there are more than this; never of an open order."""
 
 MONEY_KEY_AGE = 30 * DAY_MS
 MAX_MONEY_KEYS = 2_000_000

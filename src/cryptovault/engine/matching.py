@@ -1,6 +1,6 @@
 """Matching: an incoming order meets the other side of the book, in price-time priority, at the makers' prices."""
 
-from cryptovault.engine.book import BookSide, Level, Order, Seat
+from cryptovault.engine.book import Level, Order, Seat
 from cryptovault.engine.events import Event, LevelChanged, OrderState, Posted, Trade
 from cryptovault.engine.ledger import AVAILABLE, HELD, Posting, release
 from cryptovault.engine.market import Market
@@ -49,7 +49,7 @@ class Matching:
         self.cut = 0
 
     def run(self, limit: int) -> CloseReason:
-        """Trade down to the limit price in ticks; say why the taker has to stop for good, or NONE where its rest may rest."""
+        """Trade down to the limit price in ticks; say why the taker has to stop, or NONE where its rest may rest."""
         taker, makers, market = self.taker, self.makers, self.market
         worst = limit * makers.sign
         ranks = makers.ranks
@@ -140,7 +140,9 @@ class Matching:
         if maker.state is not None:
             self._tell_maker(maker, maker.state, qty, notional, maker_fee)
 
-    def _settle(self, buyer: Seat, seller: Seat, qty: int, notional: int, base_fee: int, quote_fee: int) -> None:
+    def _settle(  # noqa: PLR0917 - hot path
+        self, buyer: Seat, seller: Seat, qty: int, notional: int, base_fee: int, quote_fee: int
+    ) -> None:
         """Post one fill. Per asset: what one side's hold loses is what the other side and the house receive."""
         market = self.market
         base, quote = market.base, market.quote
@@ -219,7 +221,7 @@ class Matching:
 
 def cancelled(order: Order, old: OrderState, reason: CloseReason, at: int) -> OrderState:
     """Close a resting order whose last told state is `old`; the new state is its last."""
-    order.state = final = _new(OrderState, old[:15] + (_CANCELLED, reason, old[17] + 1, old[18], at))
+    order.state = final = _new(OrderState, (*old[:15], _CANCELLED, reason, old[17] + 1, old[18], at))
     return final
 
 
@@ -229,6 +231,6 @@ def release_reserve(market: Market, order: Order, amount: int, events: list[Even
         order.reserved -= amount
         seat = order.seat
         if order.side is _BUY:
-            release(events, seat.quote, seat.name, market.quote, order.id, amount)
+            release(events, order, seat.quote, market.quote, amount)
         else:
-            release(events, seat.base, seat.name, market.base, order.id, amount)
+            release(events, order, seat.base, market.base, amount)

@@ -16,7 +16,9 @@ _MAX = limits.MAX_AMOUNT
 _MAX_OPEN_ORDERS = limits.MAX_OPEN_ORDERS
 
 
-def refuse_limit(state: State, market: Market, seat: Seat, command: PlaceOrder) -> Refusal | None:
+def refuse_limit(  # noqa: C901 - one flat list is the point
+    state: State, market: Market, seat: Seat, command: PlaceOrder
+) -> Refusal | None:
     """What is wrong with a limit order, short of its funds."""
     _, _, _, side, _, tif, price, qty, budget, post_only, self_trade = command
     if market.status is not _MARKET_OPEN and (refusal := _refuse_status(market, command)):

@@ -88,7 +88,7 @@ def _place(state: State, market: Market, seat: Seat, command: PlaceOrder, events
     state.next_order_id = order_id + 1
     order = Order(order_id, seat, side, price, qty, reserve, None)
     if reserve:
-        hold(events, cell, seat.name, asset, order_id, reserve)
+        hold(events, order, cell, asset, reserve)
     at = state.at
     placed = _new(
         OrderState,
@@ -98,7 +98,7 @@ def _place(state: State, market: Market, seat: Seat, command: PlaceOrder, events
         ),
     )  # fmt: skip
     if takes or kind is not _LIMIT or tif is not _GTC:
-        return _take(state, market, order, placed, limit, own, events)
+        return _take(state, market, order, limit, placed, events)
     order.state = placed
     _rest(state, market, own, order, events)
     return placed
@@ -111,8 +111,8 @@ def _rest(state: State, market: Market, own: BookSide, order: Order, events: lis
     events.append(_new(LevelChanged, (market.symbol, order.side, level.price, level.qty)))
 
 
-def _take(
-    state: State, market: Market, order: Order, placed: OrderState, limit: int, own: BookSide, events: list[Event]
+def _take(  # noqa: PLR0917 - hot path
+    state: State, market: Market, order: Order, limit: int, placed: OrderState, events: list[Event]
 ) -> OrderState:
     """Match, then rest or close."""
     matching = Matching(state, market, order, placed.self_trade, events)
@@ -136,7 +136,7 @@ def _take(
         status = OrderStatus.FILLED
     order.state = matching.told(placed, status, reason)
     if rests:
-        _rest(state, market, own, order, events)
+        _rest(state, market, market.bids if order.side is _BUY else market.asks, order, events)
     else:
         state.closed[order.id] = order.state
     return order.state

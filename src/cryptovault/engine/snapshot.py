@@ -1,4 +1,4 @@
-"""An exchange as a tree of plain lists, integers and strings, and back. How trees become bytes is the runtime's business."""
+"""An exchange as a tree of plain lists, integers and strings, and back. How trees become bytes is not decided here."""
 
 from typing import Any
 

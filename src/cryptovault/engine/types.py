@@ -113,5 +113,5 @@ CLEARING_PREFIX = "@clearing:"
 HOUSE_ACCOUNTS = frozenset({FEES, TREASURY, MAKER})
 
 
-class InvariantBroken(Exception):  # noqa: N818 - it names what happened; nobody may catch it and go on
+class InvariantBroken(Exception):
     """The engine found its own books or queues wrong. The only right answer is to stop."""
