@@ -39,13 +39,18 @@ def be(name: str) -> None:
     time.sleep(600)
 
 
+async def welcome(settings: Settings) -> list[tuple[str, str]]:
+    """There is no API to ask."""
+    return [("Data", str(settings.cryptovault_home))]
+
+
 def main() -> None:
     """Run the supervisor, or play a process of it."""
     if sys.argv[1] == "--be":
         be(sys.argv[2])
         return
-    code = asyncio.run(supervisor.run(load_settings(), stages=partial(stages, names=sys.argv[1:])))
-    sys.exit(code)
+    run = supervisor.run(load_settings(), stages=partial(stages, names=sys.argv[1:]), welcome=welcome)
+    sys.exit(asyncio.run(run))
 
 
 if __name__ == "__main__":

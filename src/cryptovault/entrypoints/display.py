@@ -67,7 +67,7 @@ class Display:
         if not self.console.is_terminal:
             self.console.print(title)
             for label, text in rows:
-                self.console.print(f"  {label}: {text}", soft_wrap=True, markup=False)
+                self.console.print(f"  {label + ':' if label else '':<15}{text}", soft_wrap=True, markup=False)
             return
         table = Table.grid(padding=(0, 2))
         table.add_column(style="dim", no_wrap=True)

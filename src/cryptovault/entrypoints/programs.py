@@ -17,10 +17,7 @@ _POLL_SECONDS = 0.02
 
 def stages(settings: Settings) -> list[list[Program]]:
     """What to start, stage after stage; `settings` carry the addresses of the embedded servers already."""
-    from importlib.util import find_spec
-
-    have = lambda ps: [p for p in ps if find_spec("cryptovault.entrypoints." + p.name.split("-")[0])]
-    return [databases(settings), have([_process(settings, "engine")]), have(_around_the_engine(settings))]
+    return [databases(settings), [_process(settings, "engine")], _around_the_engine(settings)]
 
 
 def databases(settings: Settings) -> list[Program]:

@@ -14,13 +14,13 @@ from cryptovault.entrypoints import preflight, programs
 from cryptovault.entrypoints.children import Child, Program, StartFailed
 from cryptovault.entrypoints.display import Display
 from cryptovault.entrypoints.instance import InstanceLock, InstanceRunning, instance_lock
+from cryptovault.entrypoints.welcome import Rows, rows
 from cryptovault.infra.embedded import with_embedded
 from cryptovault.settings import Settings
 
 _FRAME_SECONDS = 0.1
 _HOUSEKEEPING_SECONDS = 30.0
 
-Rows = list[tuple[str, str]]
 Welcome = Callable[[Settings], Awaitable[Rows]]
 
 
@@ -115,7 +115,7 @@ async def run(
     *,
     display: Display | None = None,
     stages: Callable[[Settings], list[list[Program]]] = programs.stages,
-    welcome: Welcome | None = None,
+    welcome: Welcome = rows,
 ) -> int:
     """Run an exchange until SIGINT or SIGTERM; give the exit code. `stages` and `welcome` are seams for tests."""
     display = display or Display()
@@ -137,7 +137,7 @@ async def run(
     supervisor = Supervisor(settings, stages(settings), display, lock)
     try:
         async with _stop_signal() as stopped:
-            return await _serve(supervisor, stopped, welcome or _rows)
+            return await _serve(supervisor, stopped, welcome)
     finally:
         display.close()
         await supervisor.stop()
@@ -179,14 +179,6 @@ async def _frames(display: Display) -> None:
     while True:
         display.refresh()
         await asyncio.sleep(_FRAME_SECONDS)
-
-
-async def _rows(settings: Settings) -> Rows:
-    return [
-        ("Address", settings.public_url),
-        ("Data", str(settings.cryptovault_home)),
-        ("Stop", "Ctrl-C"),
-    ]
 
 
 @contextlib.asynccontextmanager
