@@ -1,6 +1,8 @@
 """What the documents say is true: commands exist, links lead somewhere, every setting is listed."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -71,3 +73,12 @@ def test_the_house_has_its_documents() -> None:
     """A newcomer finds what every project of this kind has."""
     wanted = {"README.md", "ARCHITECTURE.md", "STYLE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "LICENSE"}
     assert wanted - set(tracked()) == set()
+
+
+def test_generated_pages_are_current() -> None:
+    """docs/reference is what the code says now; `make docs` writes it again."""
+    check = subprocess.run(
+        [sys.executable, "scripts/docs.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert check.stderr == ""
+    assert check.returncode == 0

@@ -63,6 +63,18 @@ def doctor() -> None:
 
 
 @app.command()
+def openapi() -> None:
+    """Print the OpenAPI document of the HTTP API."""
+    import json
+
+    from cryptovault.entrypoints.api import create_app
+    from cryptovault.settings import Settings
+
+    document = create_app(Settings(_env_file=None)).framework.openapi()
+    typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+@app.command()
 def version() -> None:
     """Print the version."""
     from cryptovault import __version__

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable
+from typing import Self
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -25,6 +26,11 @@ class Display:
         self._live: Live | None = None
         self._started = time.monotonic()
         self._said: dict[str, State] = {}
+
+    @classmethod
+    def quiet(cls) -> Self:
+        """Shows nothing; for commands whose output is something else."""
+        return cls(Console(quiet=True))
 
     def starting(self, children: list[Child]) -> None:
         """Begin to show progress."""
