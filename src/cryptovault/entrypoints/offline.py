@@ -26,10 +26,9 @@ async def with_databases(settings: Settings) -> AsyncIterator[Settings]:
     if running_pid(settings):
         yield addressed
         return
-    checks = (preflight.check_home, preflight.check_run_dir, preflight.check_disk)
-    checks += (preflight.check_mongod, preflight.check_redis)
-    faults = [finding.text for check in checks if (finding := check(settings)).level is Level.FAIL]
-    if faults:
+    places = [preflight.check_home(settings), preflight.check_run_dir(settings), preflight.check_disk(settings)]
+    servers = [preflight.check_mongod(settings), preflight.check_redis(settings)]
+    if faults := [finding.text for finding in (*places, *servers) if finding.level is Level.FAIL]:
         raise Unready(" ".join(faults))
     lock = instance_lock(settings).acquire()
     settings.log_dir.mkdir(mode=0o700, exist_ok=True)
