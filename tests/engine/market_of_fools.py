@@ -1,0 +1,148 @@
+"""Random commands that are sensible often enough to trade and foolish often enough to be refused."""
+
+import random
+
+from cryptovault.engine.commands import (
+    Adjust,
+    CancelAll,
+    CancelOrder,
+    Command,
+    CreditDeposit,
+    DefineAsset,
+    DefineMarket,
+    HoldWithdrawal,
+    PlaceOrder,
+    ReleaseWithdrawal,
+    ReplaceQuotes,
+    SetAssetStatus,
+    SetMarketStatus,
+    SetReferencePrices,
+    SettleWithdrawal,
+    Transfer,
+)
+from cryptovault.engine.types import AssetStatus, MarketStatus, OrderType, SelfTrade, Side, TimeInForce
+
+ACCOUNTS = ("ann", "bob", "carol", "@maker")
+PAIRS = ("BTC-USD", "ETH-BTC")
+ASSETS = ("USD", "BTC", "ETH")
+
+# Odd scales and fees, so that every rounding happens: one lot of BTC-USD at one tick is 5 cents.
+OPENING: tuple[Command, ...] = (
+    DefineAsset("USD", 2),
+    DefineAsset("BTC", 4),
+    DefineAsset("ETH", 3),
+    DefineMarket("BTC-USD", "BTC", "USD", 50, 1_000, 20, 1_000, 1_700, 100_000, 50_000, 4, 50),
+    DefineMarket("ETH-BTC", "ETH", "BTC", 10, 100, 5, 0, 333, 100_000, 20_000, 4, 50),
+    SetReferencePrices((("BTC-USD", 100), ("ETH-BTC", 100))),
+    *(
+        CreditDeposit(account, f"first {account} {asset}", asset, amount, "rail")
+        for account in ACCOUNTS
+        for asset, amount in (("USD", 200_000), ("BTC", 150_000), ("ETH", 60_000))
+    ),
+)
+
+
+class Fools:
+    """A source of commands; the same seed gives the same commands."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self.rng = rng
+        self.keys = 0
+        self.orders = 0
+        self.past: list[Command] = []
+
+    def command(self) -> Command:
+        """The next command; now and then an earlier one again."""
+        if self.past and self.rng.random() < 0.03:
+            return self.rng.choice(self.past[-50:])
+        kinds = (
+            (60, self.place), (12, self.cancel), (10, self.quotes), (2, self.cancel_all), (4, self.marks),
+            (2, self.deposit), (2, self.withdraw), (2, self.end_withdrawal), (1, self.transfer), (1, self.adjust),
+            (2, self.status), (1, self.asset_status),
+        )  # fmt: skip
+        make = self.rng.choices([kind for _, kind in kinds], [weight for weight, _ in kinds])[0]
+        command = make()
+        self.past.append(command)
+        return command
+
+    def key(self) -> str:
+        self.keys += 1
+        return f"key {self.rng.randint(max(1, self.keys - 10), self.keys) if self.rng.random() < 0.02 else self.keys}"
+
+    def account(self) -> str:
+        return self.rng.choice(ACCOUNTS)
+
+    def place(self) -> PlaceOrder:
+        rng, pair = self.rng, self.rng.choice(PAIRS)
+        self.orders += 1
+        kind = rng.choices((OrderType.LIMIT, OrderType.MARKET), (5, 1))[0]
+        tif = rng.choices(tuple(TimeInForce), (6, 2, 1))[0]
+        lot = 1_000 if pair == "BTC-USD" else 100
+        qty, budget = lot * rng.randint(1, 12), 0
+        price = rng.randint(92, 108) if kind == OrderType.LIMIT else 0
+        side = rng.choice(tuple(Side))
+        if kind == OrderType.MARKET and side == Side.BUY and rng.random() < 0.5:
+            qty, budget = 0, rng.randint(1, 900)
+        if rng.random() < 0.05:
+            price, qty, budget = rng.choice(((price, qty + 1, 0), (-price, qty, 0), (price, qty, 7), (price, 0, 0), (price, lot * 10**4, 0)))
+        return PlaceOrder(
+            self.account(), self.key(), pair if rng.random() < 0.99 else "NO-PE", side, kind, tif, price, qty, budget,
+            rng.random() < 0.1, rng.choice(tuple(SelfTrade)),
+        )  # fmt: skip
+
+    def cancel(self) -> CancelOrder:
+        if self.rng.random() < 0.3:
+            return CancelOrder(self.account(), 0, f"key {self.rng.randint(1, self.keys + 1)}")
+        return CancelOrder(self.account(), self.rng.randint(max(1, self.orders - 40), self.orders + 5))
+
+    def cancel_all(self) -> CancelAll:
+        return CancelAll(self.account(), self.rng.choice(("", *PAIRS, "NO-PE")))
+
+    def quotes(self) -> ReplaceQuotes:
+        rng, pair = self.rng, self.rng.choice(PAIRS)
+        lot = 1_000 if pair == "BTC-USD" else 100
+        middle = rng.randint(97, 103)
+        bids = tuple((middle - step, lot * rng.randint(1, 3)) for step in range(1, rng.randint(1, 5)))
+        asks = tuple((middle + step, lot * rng.randint(1, 3)) for step in range(1, rng.randint(1, 5)))
+        if rng.random() < 0.05:
+            bids = asks
+        return ReplaceQuotes(rng.choice(("@maker", "@maker", "ann")), pair, bids, asks)
+
+    def marks(self) -> SetReferencePrices:
+        return SetReferencePrices(tuple((pair, self.rng.choice((0, 95, 100, 100, 105))) for pair in PAIRS))
+
+    def deposit(self) -> CreditDeposit:
+        return CreditDeposit(
+            self.account(), f"pay {self.rng.randint(1, 400)}", self.rng.choice((*ASSETS, "XXX")), self.rng.randint(-50, 20_000), "rail"
+        )
+
+    def withdraw(self) -> HoldWithdrawal:
+        return HoldWithdrawal(
+            self.account(), self.key(), self.rng.choice((*ASSETS, "XXX")), self.rng.randint(-5, 20_000), self.rng.randint(-1, 9), "rail"
+        )
+
+    def end_withdrawal(self) -> SettleWithdrawal | ReleaseWithdrawal:
+        kind = self.rng.choice((SettleWithdrawal, ReleaseWithdrawal))
+        held = [command for command in self.past if isinstance(command, HoldWithdrawal)]
+        if held and self.rng.random() < 0.8:
+            command = self.rng.choice(held[-6:])
+            return kind(command.account, command.key)
+        return kind(self.account(), f"key {self.rng.randint(1, self.keys + 1)}")
+
+    def transfer(self) -> Transfer:
+        return Transfer(
+            self.account(), self.key(), self.account(), self.rng.choice((*ASSETS, "XXX")), self.rng.randint(-5, 30_000)
+        )
+
+    def adjust(self) -> Adjust:
+        return Adjust(
+            self.account(), self.key(), self.rng.choice((*ASSETS, "XXX")), self.rng.randint(-20_000, 30_000), "why"
+        )
+
+    def status(self) -> SetMarketStatus:
+        status = self.rng.choices(tuple(MarketStatus), (8, 1, 1, 1))[0]
+        return SetMarketStatus(self.rng.choice(PAIRS), status)
+
+    def asset_status(self) -> SetAssetStatus:
+        status = self.rng.choices(tuple(AssetStatus), (8, 1, 1, 1))[0]
+        return SetAssetStatus(self.rng.choice((*ASSETS, "XXX")), status)
