@@ -44,11 +44,11 @@ function BookColumn({ market, book, tape }: Pick<TradeParts, 'market' | 'book' |
   const { t } = useTranslation('trade');
   return (
     <Split id="trade-book" orientation="vertical">
-      <Panel id="book" defaultSize="64%" minSize={240}>
+      <Panel id="book" defaultSize="66%" minSize={240}>
         <Box aria-label={`${t('book.title')} ${market.symbol}`}>{book(20)}</Box>
       </Panel>
       <Handle label={t('layout.resizeTape')} />
-      <Panel id="tape" defaultSize="36%" minSize={100}>
+      <Panel id="tape" defaultSize="34%" minSize={100}>
         <Box aria-label={t('tape.title')}>{tape}</Box>
       </Panel>
     </Split>
@@ -64,7 +64,7 @@ export function TradeDesk({ market, picker, chart, book, tape, ticket, balances,
         <MarketStrip market={market} picker={picker} />
       </Box>
       <Split id="trade-rows" orientation="vertical">
-        <Panel id="desk" defaultSize="74%" minSize={380}>
+        <Panel id="desk" defaultSize="77%" minSize={380}>
           <Split id="trade-columns" orientation="horizontal">
             <Panel id="chart" defaultSize="60%" minSize={420}>
               <Box aria-label={t('chart.tabs')}>{chart}</Box>
@@ -83,7 +83,7 @@ export function TradeDesk({ market, picker, chart, book, tape, ticket, balances,
           </Split>
         </Panel>
         <Handle label={t('layout.resizeOrders')} />
-        <Panel id="orders" defaultSize="26%" minSize={120}>
+        <Panel id="orders" defaultSize="23%" minSize={120}>
           <Box aria-label={t('orders.tabs')}>{orders}</Box>
         </Panel>
       </Split>

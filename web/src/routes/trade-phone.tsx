@@ -50,7 +50,7 @@ export function TradePhone({
     setOpen(true);
   };
   return (
-    <div className="grid pb-16">
+    <div className="flex min-w-0 flex-col pb-16">
       <MarketStripCompact market={market} picker={picker} />
       <div className="h-80 border-y border-line bg-panel">{chart}</div>
       <div className="p-2">

@@ -90,7 +90,7 @@ describe('nextSort', () => {
 });
 
 describe('listQuotes', () => {
-  it('names each quote once', () => {
-    expect(listQuotes(markets)).toEqual(['USDT', 'USD']);
+  it('names each quote once, the largest first', () => {
+    expect(listQuotes([...markets].reverse())).toEqual(['USDT', 'USD']);
   });
 });

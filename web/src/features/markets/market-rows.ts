@@ -38,13 +38,18 @@ function figure({ ticker }: Market, key: Exclude<SortKey, 'pair'>): string | nul
   return (key === 'change' ? ticker?.change_24h : ticker?.quote_volume_24h) ?? null;
 }
 
+/** Of two markets of one coin, USDT stands before USD. */
+function compareNames(a: Market, b: Market): number {
+  return a.base.localeCompare(b.base) || b.quote.localeCompare(a.quote);
+}
+
 /** Markets without a figure come last in either direction. */
 function compareMarkets(a: Market, b: Market, { key, descending }: Sort): number {
   const turn = descending ? -1 : 1;
-  if (key === 'pair') return turn * a.symbol.localeCompare(b.symbol);
+  if (key === 'pair') return turn * compareNames(a, b);
   const [x, y] = [figure(a, key), figure(b, key)];
   if (x === null || y === null) return Number(x === null) - Number(y === null);
-  return turn * compare(x, y) || a.symbol.localeCompare(b.symbol);
+  return turn * compare(x, y) || compareNames(a, b);
 }
 
 /** The markets to show, in order. Pure. */
@@ -64,7 +69,9 @@ export function indexSparklines(coins: readonly Coin[]): Record<string, string[]
   return Object.fromEntries(coins.map((coin) => [coin.symbol, coin.sparkline]));
 }
 
-/** Quote assets in the order in which the server lists their markets. */
+/** Quote assets, the one with the most markets first. */
 export function listQuotes(markets: readonly Market[]): string[] {
-  return [...new Set(markets.map((market) => market.quote))];
+  const counts = new Map<string, number>();
+  for (const { quote } of markets) counts.set(quote, (counts.get(quote) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1]).map(([quote]) => quote);
 }

@@ -20,6 +20,9 @@ import { MarketsToolbar } from './markets-toolbar';
 /** Live prices move in place; only the order of rows waits for the next fetch, so that nothing jumps under the pointer. */
 const REORDER_MS = 30_000;
 
+/** Most coins trade against it; showing every coin twice by default would only be longer. */
+const MAIN_QUOTE = 'USDT';
+
 function useSparklines(): Record<string, string[]> {
   const { data } = useInfiniteQuery(coinsQuery);
   return useMemo(() => indexSparklines(data?.pages.flatMap((page) => page.items) ?? []), [data]);
@@ -57,13 +60,13 @@ export function MarketsPage() {
   const sparklines = useSparklines();
   const favourites = useFavourites((store) => store.pairs);
   const [query, setQuery] = useState('');
-  const [quote, setQuote] = useState('');
+  const [quote, setQuote] = useState(MAIN_QUOTE);
   const [favouritesOnly, setFavouritesOnly] = useState(false);
   const [sort, setSort] = useState<Sort>({ key: 'volume', descending: true });
   const wide = useMedia('(min-width: 768px)');
   const shown = useMemo(() => {
     const only = favouritesOnly ? new Set(favourites) : null;
-    return data && selectMarkets(data, { query, quote, only }, sort);
+    return data && selectMarkets(data, { query, quote: favouritesOnly ? '' : quote, only }, sort);
   }, [data, query, quote, favouritesOnly, favourites, sort]);
   const clear = () => {
     setQuery('');
@@ -103,7 +106,7 @@ export function MarketsPage() {
         <MarketsToolbar
           {...{ query, quote, favouritesOnly }}
           onQuery={setQuery}
-          quotes={data ? listQuotes(data) : ['USDT', 'USD']}
+          quotes={data ? listQuotes(data) : [MAIN_QUOTE]}
           onQuote={setQuote}
           onFavouritesOnly={setFavouritesOnly}
         />

@@ -38,8 +38,8 @@ function SortableHead({ column, label, sort, onSort, className }: HeadProps) {
           active && 'text-strong',
         )}
       >
+        {active && <Arrow className="size-3" aria-hidden />}
         {label}
-        <Arrow className={cn('size-3', !active && 'invisible')} aria-hidden />
       </button>
     </Th>
   );

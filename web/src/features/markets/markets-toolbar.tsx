@@ -59,7 +59,7 @@ export function MarketsToolbar(props: MarketsToolbarProps) {
         value={quote === '' ? ALL : quote}
         onChange={(value) => onQuote(value === ALL ? '' : value)}
         options={options}
-        className="h-9 [&>button]:h-8"
+        className="[&>button]:h-8"
       />
       <button
         type="button"

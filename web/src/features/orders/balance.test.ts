@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { WalletBalance } from '@/api/types';
-import { pickBalance } from './balance';
+import { formatBalance, pickBalance } from './balance';
 
 const fetched = {
   items: [{ asset: 'USDT', available: '100', held: '5' }],
@@ -25,5 +25,19 @@ describe('pickBalance', () => {
 
   it('is zero for an asset never held', () => {
     expect(pickBalance(fetched, {}, 'ETH')).toEqual({ available: '0', held: '0' });
+  });
+});
+
+describe('formatBalance', () => {
+  const market = { quote: 'USDT', qty_decimals: 4 };
+
+  it('never rounds up', () => {
+    expect(formatBalance('9.999', 'USDT', market)).toBe('9.99');
+    expect(formatBalance('0.123456789', 'BTC', market)).toBe('0.12345678');
+  });
+
+  it('keeps the steps of the market in line', () => {
+    expect(formatBalance('1', 'BTC', market)).toBe('1.0000');
+    expect(formatBalance(undefined, 'BTC', market)).toBe('–');
   });
 });

@@ -1,4 +1,5 @@
-import type { Balance, WalletBalance } from '@/api/types';
+import type { Balance, Market, WalletBalance } from '@/api/types';
+import { formatDecimal } from '@/lib/format';
 import type { BalanceMessage } from '@/stream/messages';
 
 export type OwnBalance = Pick<Balance, 'available' | 'held'>;
@@ -15,4 +16,14 @@ export function pickBalance(
   const fresh = live[asset];
   if (fresh !== undefined && fresh.seq > fetched.seq) return fresh;
   return fetched.items.find((item) => item.asset === asset) ?? fresh ?? NOTHING;
+}
+
+/** Money in cents, coins in the market's own steps; rounded down, so that nobody is promised more than there is. */
+export function formatBalance(
+  amount: string | undefined,
+  asset: string,
+  { quote, qty_decimals: decimals }: Pick<Market, 'quote' | 'qty_decimals'>,
+): string {
+  const format = asset === quote ? { decimals: 2 } : { minDecimals: decimals, maxDecimals: 8 };
+  return formatDecimal(amount, { ...format, rounding: 'down' });
 }

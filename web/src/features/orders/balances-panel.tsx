@@ -2,8 +2,8 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Market } from '@/api/types';
 import { isZero } from '@/lib/decimal';
-import { formatDecimal, NO_VALUE } from '@/lib/format';
 import { paths } from '@/lib/paths';
+import { formatBalance } from './balance';
 import { useOwnBalances } from './use-own-balances';
 
 /** What there is of both sides of the market, available and held. */
@@ -14,10 +14,6 @@ export function BalancesPanel({ market }: { market: Market }) {
     [market.base, own.base],
     [market.quote, own.quote],
   ] as const;
-  const figure = (value: string | undefined) =>
-    value === undefined
-      ? NO_VALUE
-      : formatDecimal(value, { minDecimals: 2, maxDecimals: 8, rounding: 'down' });
   const empty =
     own.quote !== null && own.base !== null && isZero(own.quote.available) && isZero(own.base.available);
   return (
@@ -42,8 +38,8 @@ export function BalancesPanel({ market }: { market: Market }) {
               <th scope="row" className="text-left font-medium text-strong">
                 {asset}
               </th>
-              <td className="text-right text-normal">{figure(balance?.available)}</td>
-              <td className="text-right text-quiet">{figure(balance?.held)}</td>
+              <td className="text-right text-normal">{formatBalance(balance?.available, asset, market)}</td>
+              <td className="text-right text-quiet">{formatBalance(balance?.held, asset, market)}</td>
             </tr>
           ))}
         </tbody>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { calculateBookView, summariseBook } from './book-rows';
+import { calculateBookView } from './book-rows';
 import type { BookLevel } from '@/api/types';
 
 const book: { bids: BookLevel[]; asks: BookLevel[] } = {
@@ -69,15 +69,5 @@ describe('calculateBookView', () => {
   it('marks a grouped row that holds an own order', () => {
     const view = calculateBookView(book, { ...options, grouping: 10, ownPrices: new Set(['100.1']) });
     expect(view.bids.map((row) => row.own)).toEqual([true, false]);
-  });
-});
-
-describe('summariseBook', () => {
-  it('weighs the two sides', () => {
-    expect(summariseBook(calculateBookView(book, options))).toEqual({ bids: '6', asks: '6', bidShare: 50 });
-  });
-
-  it('is even when there is nothing', () => {
-    expect(summariseBook(calculateBookView({ bids: [], asks: [] }, options)).bidShare).toBe(50);
   });
 });

@@ -1,5 +1,5 @@
 import type { BookLevel } from '@/api/types';
-import { add, compare, div, isZero, max, mul, sub, sum, toChartNumber, toStep } from '@/lib/decimal';
+import { add, div, isZero, max, mul, sub, sum, toChartNumber, toStep } from '@/lib/decimal';
 
 type BookSide = 'bid' | 'ask';
 
@@ -82,19 +82,4 @@ export function calculateBookView(
     asks: toRows(asks, deepest),
     ...calculateSpread(book.bids[0], book.asks[0]),
   };
-}
-
-export interface BookSummary {
-  bids: string;
-  asks: string;
-  /** Share of the bids in the drawn quantity, percent. */
-  bidShare: number;
-}
-
-/** How much is on each side of what is drawn. */
-export function summariseBook({ bids, asks }: BookView): BookSummary {
-  const [bidQty, askQty] = [bids.at(-1)?.cumulative ?? '0', asks.at(-1)?.cumulative ?? '0'];
-  const total = add(bidQty, askQty);
-  const bidShare = compare(total, '0') > 0 ? Number(div(mul(bidQty, '100'), total, 0, 'half')) : 50;
-  return { bids: bidQty, asks: askQty, bidShare };
 }

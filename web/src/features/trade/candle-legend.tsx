@@ -17,7 +17,7 @@ export function CandleLegend({ candle, market }: { candle: Candle; market: Marke
     [t('chart.close'), price(candle.close)],
   ] as const;
   return (
-    <dl className="pointer-events-none absolute top-1.5 left-3 z-10 flex flex-wrap gap-x-3 num text-12 text-quiet">
+    <dl className="pointer-events-none absolute top-1.5 right-20 left-3 z-10 flex flex-wrap gap-x-3 num text-12 text-quiet">
       {parts.map(([name, value]) => (
         <div key={name} className="flex gap-1">
           <dt>{name}</dt>

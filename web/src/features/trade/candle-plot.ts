@@ -12,6 +12,7 @@ import {
 } from 'lightweight-charts';
 import type { Candle } from '@/api/types';
 import { toChartNumber } from '@/lib/decimal';
+import { formatDecimal } from '@/lib/format';
 import type { ChartColours } from './chart-colours';
 
 /** Bars nearer to the left edge than this ask for older ones. */
@@ -41,13 +42,16 @@ export class CandlePlot {
 
   constructor(element: HTMLElement, colours: ChartColours, priceDecimals: number, events: PlotEvents) {
     this.#colours = colours;
-    this.#chart = createChart(element, { autoSize: true });
+    const priceFormatter = (price: number) => formatDecimal(price.toFixed(priceDecimals));
+    this.#chart = createChart(element, { autoSize: true, localization: { priceFormatter } });
     this.#candles = this.#chart.addSeries(CandlestickSeries, {
       priceFormat: { type: 'price', precision: priceDecimals, minMove: 10 ** -priceDecimals },
     });
     this.#volumes = this.#chart.addSeries(HistogramSeries, {
       priceFormat: { type: 'volume' },
       priceScaleId: '',
+      lastValueVisible: false,
+      priceLineVisible: false,
     });
     this.#volumes.priceScale().applyOptions({ scaleMargins: { top: 0.84, bottom: 0 } });
     this.#candles.priceScale().applyOptions({ scaleMargins: { top: 0.1, bottom: 0.2 } });
@@ -74,7 +78,10 @@ export class CandlePlot {
         fontFamily: FONT,
         fontSize: 11,
       },
-      grid: { vertLines: { color: colours.line, style: LineStyle.SparseDotted }, horzLines: { color: colours.line, style: LineStyle.SparseDotted } },
+      grid: {
+        vertLines: { color: colours.line, style: LineStyle.SparseDotted },
+        horzLines: { color: colours.line, style: LineStyle.SparseDotted },
+      },
       rightPriceScale: { borderVisible: false },
       timeScale: { borderVisible: false, timeVisible: true, secondsVisible: false, rightOffset: 4 },
       crosshair: { mode: CrosshairMode.Normal, vertLine: label, horzLine: label },

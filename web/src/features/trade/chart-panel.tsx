@@ -2,7 +2,9 @@ import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CandleInterval, Market } from '@/api/types';
 import { cn } from '@/lib/cn';
+import { useMedia } from '@/lib/use-media';
 import { Segmented } from '@/ui/segmented';
+import { Select } from '@/ui/select';
 import { Skeleton } from '@/ui/skeleton';
 import { Tabs, TabsContent, TabsList, TabsTrigger } from '@/ui/tabs';
 import { DepthChart } from './depth-chart';
@@ -24,6 +26,8 @@ export function ChartPanel({ market, className }: { market: Market; className?: 
   const { t } = useTranslation('trade');
   const [interval, setInterval] = useState(savedInterval);
   const [tab, setTab] = useState('price');
+  const wide = useMedia('(min-width: 768px)');
+  const options = INTERVALS.map((value) => ({ value, label: value }));
   const choose = (next: CandleInterval) => {
     localStorage.setItem(STORAGE_KEY, next);
     setInterval(next);
@@ -36,12 +40,21 @@ export function ChartPanel({ market, className }: { market: Market; className?: 
           <TabsTrigger value="depth">{t('chart.depth')}</TabsTrigger>
           <TabsTrigger value="info">{t('chart.info')}</TabsTrigger>
         </TabsList>
-        {tab === 'price' && (
+        {tab === 'price' && !wide && (
+          <Select
+            aria-label={t('chart.interval')}
+            value={interval}
+            onChange={choose}
+            options={options}
+            className="h-8 border-transparent bg-transparent px-2 text-13"
+          />
+        )}
+        {tab === 'price' && wide && (
           <Segmented
             aria-label={t('chart.interval')}
             value={interval}
             onChange={choose}
-            options={INTERVALS.map((value) => ({ value, label: value }))}
+            options={options}
             className="[&>button]:h-6 [&>button]:px-2 [&>button]:text-12"
           />
         )}

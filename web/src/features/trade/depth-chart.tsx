@@ -3,10 +3,28 @@ import { useTranslation } from 'react-i18next';
 import type { Market } from '@/api/types';
 import { formatDecimal } from '@/lib/format';
 import { EmptyState } from '@/ui/empty-state';
-import { calculateDepth, depthPath } from './depth-points';
+import { calculateDepth, depthPaths, type DepthGeometry, type DepthPoint } from './depth-points';
 import { useFrameBook } from './use-frame-book';
 
 const [WIDTH, HEIGHT] = [1000, 400];
+
+function DepthSide({
+  points,
+  depth,
+  tone,
+}: {
+  points: readonly DepthPoint[];
+  depth: DepthGeometry;
+  tone: string;
+}) {
+  const { line, area } = depthPaths(points, depth, WIDTH, HEIGHT);
+  return (
+    <g className={tone}>
+      <path d={area} fill="currentColor" fillOpacity="0.16" />
+      <path d={line} fill="none" stroke="currentColor" strokeWidth="1.5" vectorEffect="non-scaling-stroke" />
+    </g>
+  );
+}
 
 /** How much stands in the book up to each price. */
 export function DepthChart({ market }: { market: Market }) {
@@ -32,18 +50,8 @@ export function DepthChart({ market }: { market: Market }) {
         preserveAspectRatio="none"
         className="min-h-0 w-full flex-1"
       >
-        <g strokeWidth="1.5" vectorEffect="non-scaling-stroke">
-          <path
-            d={depthPath(depth.bids, depth, WIDTH, HEIGHT)}
-            className="fill-buy/20 stroke-buy"
-            vectorEffect="non-scaling-stroke"
-          />
-          <path
-            d={depthPath(depth.asks, depth, WIDTH, HEIGHT)}
-            className="fill-sell/20 stroke-sell"
-            vectorEffect="non-scaling-stroke"
-          />
-        </g>
+        <DepthSide points={depth.bids} depth={depth} tone="text-buy" />
+        <DepthSide points={depth.asks} depth={depth} tone="text-sell" />
       </svg>
       <div className="flex justify-between pt-1 num text-12 text-quiet" aria-hidden>
         {prices.map((price, index) => (

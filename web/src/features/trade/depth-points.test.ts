@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { calculateDepth, depthPath } from './depth-points';
+import { calculateDepth, depthPaths } from './depth-points';
 
 describe('calculateDepth', () => {
   it('cumulates from the best price and keeps both sides to the same distance', () => {
@@ -23,8 +23,8 @@ describe('calculateDepth', () => {
         { price: 101, total: 1 },
         { price: 104, total: 3 },
       ],
-      low: 96,
-      high: 104,
+      low: 95.84,
+      high: 104.16,
       most: 3,
     });
   });
@@ -34,10 +34,10 @@ describe('calculateDepth', () => {
   });
 });
 
-describe('depthPath', () => {
+describe('depthPaths', () => {
   it('steps outward and closes at the edge of its side', () => {
     const geometry = { bids: [], asks: [], low: 0, high: 10, most: 2 };
-    const path = depthPath(
+    const path = depthPaths(
       [
         { price: 4, total: 1 },
         { price: 2, total: 2 },
@@ -46,6 +46,9 @@ describe('depthPath', () => {
       100,
       100,
     );
-    expect(path).toBe('M40.0,100 H40.0 V54.0 H20.0 V8.0 H0 V100 Z');
+    expect(path).toEqual({
+      line: 'M40.0,100 H40.0 V54.0 H20.0 V8.0 H0',
+      area: 'M40.0,100 H40.0 V54.0 H20.0 V8.0 H0 V100 Z',
+    });
   });
 });

@@ -16,6 +16,9 @@ export interface DepthGeometry {
   most: number;
 }
 
+/** Room beyond the farthest level, so that its step can be seen. */
+const MARGIN = 0.04;
+
 function cumulate(levels: readonly BookLevel[]): DepthPoint[] {
   let total = 0;
   return levels.map(([price, qty]) => {
@@ -31,7 +34,7 @@ export function calculateDepth(bids: readonly BookLevel[], asks: readonly BookLe
   if (bestBid === undefined || bestAsk === undefined) return null;
   const mid = (bestBid.price + bestAsk.price) / 2;
   const reach = Math.min(mid - (bidPoints.at(-1)?.price ?? mid), (askPoints.at(-1)?.price ?? mid) - mid);
-  const [low, high] = [mid - reach, mid + reach];
+  const [low, high] = [mid - reach * (1 + MARGIN), mid + reach * (1 + MARGIN)];
   const near = {
     bids: bidPoints.filter(({ price }) => price >= low),
     asks: askPoints.filter(({ price }) => price <= high),
@@ -40,19 +43,25 @@ export function calculateDepth(bids: readonly BookLevel[], asks: readonly BookLe
   return { ...near, low, high, most };
 }
 
-/** An SVG path of steps from the best price outward, closed along the bottom. Width and height are those of the view box. */
-export function depthPath(
+export interface DepthPaths {
+  line: string;
+  area: string;
+}
+
+/** SVG paths of steps from the best price outward. Width and height are those of the view box. */
+export function depthPaths(
   points: readonly DepthPoint[],
   geometry: DepthGeometry,
   width: number,
   height: number,
-): string {
+): DepthPaths {
   const { low, high, most } = geometry;
-  const x = (price: number) => ((price - low) / (high - low || 1)) * width;
-  const y = (total: number) => height - (total / (most || 1)) * height * 0.92;
+  const x = (price: number) => (((price - low) / (high - low || 1)) * width).toFixed(1);
+  const y = (total: number) => (height - (total / (most || 1)) * height * 0.92).toFixed(1);
   const first = points[0];
-  if (first === undefined) return '';
+  if (first === undefined) return { line: '', area: '' };
   const edge = first.price < (low + high) / 2 ? 0 : width;
-  const steps = points.map(({ price, total }) => `H${x(price).toFixed(1)} V${y(total).toFixed(1)}`);
-  return `M${x(first.price).toFixed(1)},${height} ${steps.join(' ')} H${edge} V${height} Z`;
+  const steps = points.map(({ price, total }) => `H${x(price)} V${y(total)}`).join(' ');
+  const line = `M${x(first.price)},${height} ${steps} H${edge}`;
+  return { line, area: `${line} V${height} Z` };
 }

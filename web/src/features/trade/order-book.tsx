@@ -5,7 +5,7 @@ import { decimalsOf, mul } from '@/lib/decimal';
 import { EmptyState } from '@/ui/empty-state';
 import { Select } from '@/ui/select';
 import { Skeleton } from '@/ui/skeleton';
-import { calculateBookView, GROUPINGS, summariseBook, type BookRow, type BookView } from './book-rows';
+import { calculateBookView, GROUPINGS, type BookRow, type BookView } from './book-rows';
 import { OrderBookRow, type RowFormat } from './order-book-row';
 import { OrderBookSpread } from './order-book-spread';
 import { useFrameBook } from './use-frame-book';
@@ -49,29 +49,36 @@ function BookSide({ side, rows, format }: SideProps) {
   );
 }
 
-function Columns({
-  market,
-  grouping,
-  onGrouping,
-}: {
+interface HeadProps {
   market: Market;
   grouping: string;
   onGrouping: (value: string) => void;
-}) {
+}
+
+function Head({ market, grouping, onGrouping }: HeadProps) {
   const { t } = useTranslation('trade');
   const options = GROUPINGS.map((ticks) => ({ value: `${ticks}`, label: mul(market.tick_size, `${ticks}`) }));
   return (
-    <div className="grid h-8 shrink-0 grid-cols-3 items-center px-3 text-right text-12 text-quiet">
-      <Select
-        aria-label={t('book.grouping')}
-        value={grouping}
-        onChange={onGrouping}
-        options={options}
-        className="-ml-1.5 h-6 w-fit gap-1 border-transparent bg-transparent px-1.5 text-12 text-normal [&_svg]:size-3.5"
-      />
-      <span className="truncate">{t('book.amount', { asset: market.base })}</span>
-      <span>{t('book.total')}</span>
-    </div>
+    <>
+      <div className="flex h-10 shrink-0 items-center justify-between border-b border-line pr-1.5 pl-3">
+        <h2 className="text-13 font-medium">{t('book.title')}</h2>
+        <Select
+          aria-label={t('book.grouping')}
+          value={grouping}
+          onChange={onGrouping}
+          options={options}
+          className="h-7 gap-1 border-transparent bg-transparent px-1.5 num text-12 [&_svg]:size-3.5"
+        />
+      </div>
+      <div
+        aria-hidden
+        className="grid h-6 shrink-0 grid-cols-3 items-center px-3 text-right text-12 text-quiet"
+      >
+        <span className="truncate text-left">{t('book.price', { asset: market.quote })}</span>
+        <span className="truncate">{t('book.amount', { asset: market.base })}</span>
+        <span>{t('book.total')}</span>
+      </div>
+    </>
   );
 }
 
@@ -81,22 +88,6 @@ function BookSkeleton() {
       {Array.from({ length: 16 }, (_, row) => (
         <Skeleton key={row} className="h-3.5" />
       ))}
-    </div>
-  );
-}
-
-function Balance({ view }: { view: BookView }) {
-  const { bidShare } = summariseBook(view);
-  return (
-    <div aria-hidden className="flex h-7 shrink-0 items-center gap-2 border-t border-line px-3 num text-12">
-      <span className="w-9 text-buy">{bidShare}%</span>
-      <span className="h-1 flex-1 overflow-hidden rounded-full bg-sell/70">
-        <span
-          className="block h-full origin-left bg-buy transition-transform"
-          style={{ transform: `scaleX(${bidShare / 100})` }}
-        />
-      </span>
-      <span className="w-9 text-right text-sell">{100 - bidShare}%</span>
     </div>
   );
 }
@@ -132,7 +123,7 @@ export function OrderBook({ market, ownPrices, onPickPrice, onPickSize, rowHeigh
   const sizes = { '--row': `${rowHeight}px`, '--middle': `${MIDDLE_HEIGHT}px` } as CSSProperties;
   return (
     <div className="flex h-full min-h-0 flex-col" style={sizes} data-testid="order-book" data-market={symbol}>
-      <Columns market={market} grouping={grouping} onGrouping={setGrouping} />
+      <Head market={market} grouping={grouping} onGrouping={setGrouping} />
       <div
         ref={host}
         role="group"
@@ -153,7 +144,6 @@ export function OrderBook({ market, ownPrices, onPickPrice, onPickSize, rowHeigh
           </>
         )}
       </div>
-      {view && <Balance view={view} />}
     </div>
   );
 }

@@ -24,13 +24,11 @@ export function formatQty(qty: string | null, market: string, precision: Precisi
   return qty === null ? NO_VALUE : formatDecimal(qty, decimals === undefined ? {} : { decimals });
 }
 
+type Filling = Pick<Order, 'status' | 'qty' | 'total' | 'filled' | 'spent'>;
+
 /** How much of an order is filled, percent, rounded down so that 100 means all. */
-export function filledPercent({
-  qty,
-  total,
-  filled,
-  spent,
-}: Pick<Order, 'qty' | 'total' | 'filled' | 'spent'>): number {
+export function filledPercent({ status, qty, total, filled, spent }: Filling): number {
+  if (status === 'filled') return 100;
   const [part, whole] = qty !== null ? [filled, qty] : [spent, total ?? '0'];
   if (isZero(whole)) return 0;
   return compare(part, whole) >= 0 ? 100 : toChartNumber(div(mul(part, '100'), whole, 0));

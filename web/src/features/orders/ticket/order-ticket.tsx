@@ -1,7 +1,8 @@
 import { useId, useMemo, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Market, Order } from '@/api/types';
-import { formatDecimal, NO_VALUE, parseInput } from '@/lib/format';
+import { formatDecimal, parseInput } from '@/lib/format';
+import { formatBalance } from '../balance';
 import { useOwnBalances } from '../use-own-balances';
 import { PercentButtons } from './percent-buttons';
 import { stepPrice } from './percent-entry';
@@ -101,16 +102,10 @@ function Available({ ticket, context: { market, available } }: Pick<FieldsProps,
   const { t } = useTranslation('trade');
   const [asset, amount] =
     ticket.side === 'buy' ? [market.quote, available?.quote] : [market.base, available?.base];
-  const text =
-    amount === undefined
-      ? NO_VALUE
-      : formatDecimal(amount, { minDecimals: 2, maxDecimals: 8, rounding: 'down' });
   return (
-    <p className="flex justify-between gap-2 text-12 text-quiet">
-      {t('ticket.available')}
-      <span className="truncate num text-normal">
-        {text} {asset}
-      </span>
+    <p className="truncate num text-12 text-normal">
+      <span className="text-quiet">{t('ticket.available')}</span> {formatBalance(amount, asset, market)}{' '}
+      {asset}
     </p>
   );
 }
@@ -151,18 +146,20 @@ export function OrderTicket(props: OrderTicketProps) {
       aria-label={t('ticket.title')}
       onSubmit={submit}
       onChange={submission.phase === 'refused' ? dismiss : undefined}
-      className="grid gap-2.5 p-3"
+      className="grid grid-cols-[minmax(0,1fr)] gap-2 p-3"
     >
       <SideSwitch side={ticket.side} />
-      <TypeTabs type={ticket.type} />
+      <div className="flex items-center justify-between gap-3">
+        <TypeTabs type={ticket.type} />
+        <Available ticket={ticket} context={context} />
+      </div>
       <PriceField {...fields} />
       <SizeFields {...fields} />
-      <Available ticket={ticket} context={context} />
       {ticket.type === 'limit' && <TicketAdvanced ticket={ticket} />}
       <TicketPreview summary={summary} market={market} />
       <TicketSubmit
         {...{ ticket, market, problem, submission, noteId }}
-        sentence={problem?.kind === 'missing' ? null : describeOrder(market, summary)}
+        sentence={describeOrder(market, summary)}
         onRetry={() => void retry()}
         onDismiss={dismiss}
       />

@@ -36,27 +36,44 @@ function UnknownOutcome({ onRetry, onDismiss }: Pick<TicketSubmitProps, 'onRetry
   );
 }
 
-function Note({ problem, submission, noteId }: Pick<TicketSubmitProps, 'problem' | 'submission' | 'noteId'>) {
+/** One place for one message: what would happen, or why it cannot, or why it did not. */
+function Note({
+  sentence,
+  problem,
+  submission,
+  noteId,
+}: Omit<TicketSubmitProps, 'ticket' | 'market' | 'onRetry' | 'onDismiss'>) {
   const { t } = useTranslation('trade');
+  const text = 'min-h-[2.8em] content-center text-13 text-balance';
   if (submission.phase === 'refused') {
     return (
-      <p id={noteId} role="alert" className="text-13 text-sell">
+      <p id={noteId} role="alert" className={`${text} text-sell`}>
         {t('ticket.refused', { reason: submission.message })} {t('ticket.keepTyped')}
       </p>
     );
   }
-  const tone = problem?.kind === 'invalid' ? 'text-sell' : 'text-quiet';
+  if (problem !== null) {
+    return (
+      <p
+        id={noteId}
+        role="status"
+        className={`${text} ${problem.kind === 'invalid' ? 'text-sell' : 'text-quiet'}`}
+      >
+        {t(`problem.${problem.code}`, problem.values)}
+      </p>
+    );
+  }
   return (
-    <p id={noteId} role="status" className={`min-h-[2.8em] text-13 text-balance ${tone}`}>
-      {problem !== null && t(`problem.${problem.code}`, problem.values)}
+    <p id={noteId} data-testid="order-sentence" className={`num ${text} text-strong`}>
+      {sentence !== null && `${t(sentence.key, sentence.values)}.`}
     </p>
   );
 }
 
-/** One sentence of what will happen, the button that does it, and why it cannot be pressed. */
+/** One sentence of what will happen or why it cannot, and the button that does it. */
 export function TicketSubmit(props: TicketSubmitProps) {
   const { t } = useTranslation('trade');
-  const { ticket, market, sentence, problem, submission } = props;
+  const { ticket, market, problem, submission } = props;
   if (submission.phase === 'unknown')
     return <UnknownOutcome onRetry={props.onRetry} onDismiss={props.onDismiss} />;
   const busy = submission.phase === 'sending' || submission.phase === 'checking';
@@ -64,9 +81,7 @@ export function TicketSubmit(props: TicketSubmitProps) {
   const label = busy ? t(submission.phase === 'sending' ? 'ticket.sending' : 'ticket.checking') : verb;
   return (
     <div className="grid gap-2">
-      <p data-testid="order-sentence" className="min-h-[2.8em] num text-13 text-balance text-strong">
-        {sentence !== null && `${t(sentence.key, sentence.values)}.`}
-      </p>
+      <Note {...props} />
       <Button
         type="submit"
         variant={ticket.side}
@@ -78,7 +93,6 @@ export function TicketSubmit(props: TicketSubmitProps) {
       >
         {label}
       </Button>
-      <Note problem={problem} submission={submission} noteId={props.noteId} />
     </div>
   );
 }
