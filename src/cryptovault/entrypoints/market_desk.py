@@ -118,7 +118,8 @@ class MarketDesk:
         """Take the house's quotes back: nobody will keep them at the price."""
         if self._settings.maker_enabled and self._markets:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._maker.withdraw(), _GOODBYE_SECONDS)
+                async with asyncio.timeout(_GOODBYE_SECONDS):
+                    await self._maker.withdraw()
 
     async def _forever(self, job: Callable[[], Awaitable[None]], seconds: float) -> None:
         """Do a job at fixed times; what its servers do to it is told once, and tried again."""

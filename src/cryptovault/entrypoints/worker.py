@@ -4,9 +4,10 @@ import asyncio
 import os
 import signal
 import socket
+from contextlib import suppress
 from functools import partial
 
-from pymongo.errors import PyMongoError
+from pymongo.errors import ConnectionFailure
 from redis.asyncio import Redis
 
 from cryptovault.entrypoints.market_desk import MarketDesk
@@ -43,7 +44,7 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
     lease = SingletonLease(db, _LEASE, f"{socket.gethostname()}:{os.getpid()}")
     try:
         while not stop.is_set():
-            if await _held(lease):
+            if await _held(lease, so_far=False):
                 await _on_duty(_desk(settings, db, redis, engine), lease, stop)
             else:
                 mark_ready(settings, "worker")  # a standby is all there is to be
@@ -67,7 +68,7 @@ async def _on_duty(desk: MarketDesk, lease: SingletonLease, stop: asyncio.Event)
     try:
         while not job.done() and not stop.is_set():
             await _pause(stop)
-            if not await _held(lease):
+            if not await _held(lease, so_far=True):
                 log.warning("the lease is lost; standing by")
                 break
     finally:
@@ -78,17 +79,16 @@ async def _on_duty(desk: MarketDesk, lease: SingletonLease, stop: asyncio.Event)
         raise result[0]
 
 
-async def _held(lease: SingletonLease) -> bool:
-    """Whether the lease is ours; while the database is away nobody can take it from us either."""
+async def _held(lease: SingletonLease, *, so_far: bool) -> bool:
+    """Whether the lease is ours; while the database is away nobody can take it from us, nor we from anybody."""
     try:
         return await lease.hold()
-    except PyMongoError as error:
+    except ConnectionFailure as error:
         log.warning("the lease cannot be renewed now", error=str(error)[:200])
-        return True
+        return so_far
 
 
 async def _pause(stop: asyncio.Event) -> None:
-    try:
-        await asyncio.wait_for(stop.wait(), _RENEW_SECONDS)
-    except TimeoutError:
-        return
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_RENEW_SECONDS):
+            await stop.wait()

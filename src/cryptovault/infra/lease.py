@@ -3,11 +3,15 @@
 It makes doubles rare, not impossible; what the holder does must be harmless when two do it for a moment.
 """
 
+from datetime import UTC, datetime
+
+from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
 from cryptovault.infra.mongo import Database, Document
 
 COLLECTION = "leases"
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class SingletonLease:
@@ -21,13 +25,21 @@ class SingletonLease:
 
     async def hold(self) -> bool:
         """Take the lease, or keep it; False while somebody else has it."""
-        free = {"$or": [{"owner": self._owner}, {"$expr": {"$lt": ["$expires_at", "$$NOW"]}}]}
-        update = [{"$set": {"owner": {"$literal": self._owner}, "expires_at": self._expiry}}]
+        free = {
+            "$or": [
+                {"$eq": ["$owner", {"$literal": self._owner}]},
+                {"$lt": [{"$ifNull": ["$expires_at", _LONG_AGO]}, "$$NOW"]},
+            ]
+        }
+        mine = {"owner": {"$literal": self._owner}, "expires_at": self._expiry}
+        update = [{"$set": {name: {"$cond": [free, value, f"${name}"]} for name, value in mine.items()}}]
         try:
-            await self._leases.update_one({"_id": self._name, **free}, update, upsert=True)
+            document: Document | None = await self._leases.find_one_and_update(
+                {"_id": self._name}, update, upsert=True, return_document=ReturnDocument.AFTER
+            )
         except DuplicateKeyError:
-            return False  # it exists, and is not free
-        return True
+            return False  # two met in making the document
+        return document is not None and bool(document["owner"] == self._owner)
 
     async def release(self) -> None:
         """Let the next one work at once."""

@@ -12,6 +12,7 @@ import ccxt
 import ccxt.async_support
 
 from cryptovault.infra.feeds.catalog import Coin
+from cryptovault.infra.feeds.http import retry_after
 from cryptovault.infra.feeds.quote import (
     FeedLimited,
     FeedRefused,
@@ -26,7 +27,6 @@ PUBLIC_URL = "https://data-api.binance.vision/api/v3"
 QUOTE_ASSET = "USDT"
 INTERVALS = ("1m", "5m", "15m", "1h", "4h", "1d")
 KLINES_MAX = 1_000
-_LIMITED_SECONDS = 60.0
 
 
 class BinanceSource:
@@ -52,7 +52,8 @@ class BinanceSource:
         names = {f"{coin.symbol}{QUOTE_ASSET}": coin.symbol for coin in coins}
         wanted = [name for name in names if name in self._traded]
         try:
-            rows = await _ask(self._client.publicGetTicker24hr({"symbols": json.dumps(wanted, separators=(",", ":"))}))
+            symbols = json.dumps(wanted, separators=(",", ":"))
+            rows = await self._ask(self._client.publicGetTicker24hr({"symbols": symbols}))
         except FeedUnavailable as error:
             if isinstance(error.__cause__, ccxt.BadSymbol):
                 self._traded = frozenset()
@@ -62,7 +63,7 @@ class BinanceSource:
     async def klines(self, coin: Coin, interval: str, limit: int) -> list[Kline]:
         """The newest candles, the oldest first; the last one is still open."""
         params = {"symbol": f"{coin.symbol}{QUOTE_ASSET}", "interval": interval, "limit": limit}
-        rows = await _ask(self._client.publicGetKlines(params))
+        rows = await self._ask(self._client.publicGetKlines(params))
         if not isinstance(rows, list):
             message = "klines are no list"
             raise FeedUnavailable(message)
@@ -74,20 +75,19 @@ class BinanceSource:
 
     async def _learn(self) -> frozenset[str]:
         """Which symbols exist: one unknown name would make Binance refuse the whole list."""
-        rows = await _ask(self._client.publicGetTickerPrice())
+        rows = await self._ask(self._client.publicGetTickerPrice())
         return frozenset(str(row.get("symbol")) for row in _rows(rows))
 
-
-async def _ask(request: Awaitable[Any]) -> Any:
-    """Await a request of ccxt and translate its errors."""
-    try:
-        return await request
-    except (ccxt.DDoSProtection, ccxt.RateLimitExceeded) as error:
-        raise FeedLimited(str(error)[:200], _LIMITED_SECONDS) from error
-    except (ccxt.AuthenticationError, ccxt.PermissionDenied) as error:
-        raise FeedRefused(str(error)[:200]) from error
-    except (ccxt.BaseError, ValueError) as error:
-        raise FeedUnavailable(f"{type(error).__name__}: {str(error)[:200]}") from error
+    async def _ask(self, request: Awaitable[Any]) -> Any:
+        """Await a request of ccxt and translate its errors."""
+        try:
+            return await request
+        except (ccxt.DDoSProtection, ccxt.RateLimitExceeded) as error:
+            raise FeedLimited(str(error)[:200], retry_after(self._client.last_response_headers or {})) from error
+        except (ccxt.AuthenticationError, ccxt.PermissionDenied) as error:
+            raise FeedRefused(str(error)[:200]) from error
+        except (ccxt.BaseError, ValueError) as error:
+            raise FeedUnavailable(f"{type(error).__name__}: {str(error)[:200]}") from error
 
 
 def _rows(answer: Any) -> list[dict[str, Any]]:

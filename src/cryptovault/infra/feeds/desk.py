@@ -64,7 +64,8 @@ class PriceDesk:
         """Begin to ask all sources; wait until one has answered or all have failed, at most `patience` seconds."""
         self._tasks = [asyncio.create_task(runner.run()) for runner in self._runners]
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._first_word(), patience)
+            async with asyncio.timeout(patience):
+                await self._first_word()
         if not self._answered():
             self._live_at = int(self._clock.monotonic() * 1_000) - SIMULATED_AFTER_MS  # no need to wait any longer
 

@@ -1,6 +1,7 @@
 """One JSON request to a provider, with its failures told apart."""
 
 import json
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -31,12 +32,13 @@ async def get_json(client: httpx.AsyncClient, path: str, params: dict[str, str |
 def _raise_for(response: httpx.Response) -> None:
     message = f"HTTP {response.status_code}: {response.text[:200]}"
     if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
-        raise FeedLimited(message, _retry_after(response))
+        raise FeedLimited(message, retry_after(response.headers))
     if response.status_code in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
         raise FeedRefused(message)
     raise FeedUnavailable(message)
 
 
-def _retry_after(response: httpx.Response) -> float:
-    text = response.headers.get("Retry-After", "")
+def retry_after(headers: Mapping[str, str]) -> float:
+    """How many seconds a 429 asks us to wait; a minute where it does not say."""
+    text = headers.get("Retry-After", "")
     return min(float(text), _LIMITED_SECONDS_MAX) if text.isdigit() else _LIMITED_SECONDS

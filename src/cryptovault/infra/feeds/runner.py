@@ -86,12 +86,14 @@ class SourceRunner:
             self.tried.set()
             self._wake.clear()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self._wake.wait()
 
     async def _attempt(self) -> float:
         """Ask once; the answer is the pause in seconds before the next time."""
         try:
-            quotes = await asyncio.wait_for(self.source.poll(self._coins), self.plan.timeout)
+            async with asyncio.timeout(self.plan.timeout):
+                quotes = await self.source.poll(self._coins)
         except TimeoutError:
             return self._failed("no answer in time", 0.0)
         except FeedLimited as error:
