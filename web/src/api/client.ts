@@ -1,5 +1,6 @@
 import axios, { isAxiosError, type AxiosRequestConfig, type InternalAxiosRequestConfig } from 'axios';
 import { env } from '../lib/env';
+import { csrfCookie } from './csrf';
 import { toApiError, type ApiError } from './errors';
 
 declare module 'axios' {
@@ -15,13 +16,8 @@ export const http = axios.create({ baseURL: env.apiBaseUrl, withCredentials: tru
 
 const SAFE = new Set(['get', 'head', 'options']);
 
-function cookie(name: string): string | undefined {
-  const entry = document.cookie.split('; ').find((part) => part.startsWith(`${name}=`));
-  return entry === undefined ? undefined : decodeURIComponent(entry.slice(name.length + 1));
-}
-
 async function csrfToken(): Promise<string> {
-  const known = cookie('csrf_token');
+  const known = csrfCookie();
   if (known !== undefined) return known;
   const { data } = await http.get<{ csrf_token: string }>('/csrf', { noRefresh: true });
   return data.csrf_token;

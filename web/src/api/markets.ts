@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions, useQuery } from '@tanstack/react-query';
 import { api } from './client';
 import type {
   Book,
@@ -17,6 +17,12 @@ export const marketsQuery = queryOptions({
   queryFn: async ({ signal }) => (await api.get<{ items: Market[] }>('/markets', { signal })).items,
   staleTime: 30_000,
 });
+
+/** The market where an asset is traded; null where there is none (a quote currency) or none is known yet. */
+export function useMarketOf(): (asset: string) => string | null {
+  const { data: markets = [] } = useQuery(marketsQuery);
+  return (asset) => markets.find((market) => market.base === asset)?.symbol ?? null;
+}
 
 export const tickerQuery = (pair: string) =>
   queryOptions({

@@ -1,9 +1,16 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from './client';
+import { hasCsrfCookie, isCrossOrigin } from './csrf';
 import { toApiError } from './errors';
 import type { User } from './types';
 
+/** Signing in sets a CSRF cookie that lives as long as the session; where it cannot be read, one has to ask. */
+function maybeSignedIn(): boolean {
+  return isCrossOrigin || hasCsrfCookie();
+}
+
 async function getMe(signal: AbortSignal): Promise<User | null> {
+  if (!maybeSignedIn()) return null;
   try {
     return await api.get<User>('/auth/me', { signal });
   } catch (error) {
@@ -32,7 +39,7 @@ export function useUser(): User | null {
 export function useLogout() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => api.post('/auth/logout', undefined, { noRefresh: true }),
+    mutationFn: () => api.post('/auth/logout'),
     onSettled: () => {
       client.removeQueries({ predicate: (query) => query.meta?.['own'] === true });
       client.setQueryData(sessionQuery.queryKey, null);

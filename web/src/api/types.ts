@@ -3,7 +3,7 @@
 export interface User {
   id: string;
   email: string;
-  name: string | null;
+  name: string;
   email_verified: boolean;
   created_at: string;
   role: string;
@@ -123,11 +123,11 @@ export interface PricePoint {
 
 export type OrderType = 'market' | 'limit';
 export type TimeInForce = 'GTC' | 'IOC' | 'FOK';
-export type OrderStatus = 'open' | 'partially_filled' | 'filled' | 'cancelled' | 'expired' | 'rejected';
+export type OrderStatus = 'open' | 'partially_filled' | 'filled' | 'cancelled' | 'expired';
 
 export interface Order {
   id: string;
-  client_order_id: string | null;
+  client_order_id: string;
   market: string;
   side: Side;
   type: OrderType;
@@ -259,9 +259,10 @@ export interface Page<Item> {
   next_cursor: string | null;
 }
 
+export type HealthStatus = 'ok' | 'degraded' | 'down';
+
 export interface Health {
-  status: string;
-  version?: string;
-  uptime_seconds?: number;
-  [dependency: string]: unknown;
+  status: HealthStatus;
+  version: string;
+  checks: Record<string, { status: HealthStatus; detail: string; milliseconds: number | null }>;
 }

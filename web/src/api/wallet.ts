@@ -15,5 +15,6 @@ export const portfolioQuery = queryOptions({
   meta: { own: true },
 });
 
-export const requestFaucet = (asset: string, amount?: string) =>
-  api.post<FaucetCredit>('/wallet/faucet', { asset, amount });
+/** The same `key` again is the same claim: a retry after a lost answer never credits twice. */
+export const requestFaucet = (key: string, asset: string, amount?: string) =>
+  api.post<FaucetCredit>('/wallet/faucet', { asset, amount }, { headers: { 'Idempotency-Key': key } });

@@ -11,8 +11,8 @@ export function Footer() {
   const { data: config } = useQuery(configQuery);
   if (pathname.startsWith('/trade')) return null;
   return (
-    <footer className="mt-10 border-t border-line px-4 py-5 text-13 text-quiet">
-      <div className="mx-auto flex max-w-6xl flex-wrap items-center gap-x-5 gap-y-2">
+    <footer className="mt-10 border-t border-line py-5 text-13 text-quiet">
+      <div className="mx-auto flex max-w-6xl flex-wrap items-center gap-x-5 gap-y-2 px-4 md:px-6">
         <span>{t('footer.promise')}</span>
         <span className="ml-auto" />
         {config?.dev_mail_enabled === true && <a href={paths.devMail}>{t('footer.devMail')}</a>}

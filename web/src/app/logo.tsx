@@ -1,6 +1,7 @@
 import { env } from '@/lib/env';
 
-export function Logo() {
+/** The name gives way on a narrow screen where the entrance buttons need its place. */
+export function Logo({ compact }: { compact: boolean }) {
   return (
     <span className="flex items-center gap-2.5 text-16 font-semibold tracking-tight text-strong">
       <svg viewBox="0 0 32 32" aria-hidden className="size-6 text-brand">
@@ -14,7 +15,7 @@ export function Logo() {
         />
         <circle cx="16" cy="16" r="2.5" fill="var(--on-fill)" />
       </svg>
-      {env.appName}
+      <span className={compact ? 'hidden sm:inline' : undefined}>{env.appName}</span>
     </span>
   );
 }

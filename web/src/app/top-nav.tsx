@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
 import { useSession } from '@/api/session';
 import { cn } from '@/lib/cn';
+import { env } from '@/lib/env';
 import { paths } from '@/lib/paths';
 import { Button } from '@/ui/button';
 import { Skeleton } from '@/ui/skeleton';
@@ -55,8 +56,12 @@ export function TopNav() {
   return (
     <header className="sticky top-0 z-30 border-b border-line bg-panel">
       <div className="flex h-13 items-center gap-1 px-4">
-        <Link to={user == null ? paths.home : paths.dashboard} className="mr-3 rounded-control">
-          <Logo />
+        <Link
+          to={user == null ? paths.home : paths.dashboard}
+          className="mr-3 rounded-control"
+          aria-label={env.appName}
+        >
+          <Logo compact={user == null} />
         </Link>
         <MainLinks signedIn={user != null} />
         <div className="ml-auto flex items-center gap-1.5">

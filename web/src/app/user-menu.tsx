@@ -27,13 +27,11 @@ export function UserMenu({ user }: { user: User }) {
         aria-label={t('account')}
         className="grid size-8 touch-target place-items-center rounded-full bg-brand/15 text-13 font-semibold text-brand uppercase hover:bg-brand/25"
       >
-        {(user.name ?? user.email).slice(0, 1)}
+        {(user.name || user.email).slice(0, 1)}
       </DropdownMenuTrigger>
       <DropdownMenuContent>
         <DropdownMenuLabel className="grid">
-          {user.name != null && user.name !== '' && (
-            <span className="text-14 font-medium text-strong">{user.name}</span>
-          )}
+          {user.name !== '' && <span className="text-14 font-medium text-strong">{user.name}</span>}
           <span className="max-w-64 truncate">{user.email}</span>
         </DropdownMenuLabel>
         <DropdownMenuSeparator />

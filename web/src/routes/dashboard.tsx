@@ -9,11 +9,14 @@ import { AllocationCard } from '@/features/portfolio/allocation-card';
 import { DashboardSkeleton } from '@/features/portfolio/dashboard-skeleton';
 import { HoldingsCard } from '@/features/portfolio/holdings-card';
 import { OpenOrdersCard } from '@/features/portfolio/open-orders-card';
+import { withLivePrices } from '@/features/portfolio/live-portfolio';
 import { ValueCard } from '@/features/portfolio/value-card';
 import { ActivityCard } from '@/features/transactions/activity-card';
 import { FaucetDialog } from '@/features/wallet/faucet-dialog';
 import { paths } from '@/lib/paths';
 import { useTitle } from '@/lib/use-title';
+import { usePreferences } from '@/lib/preferences';
+import { dollarPrice, usePrices } from '@/stream/prices-store';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
 import { EmptyState } from '@/ui/empty-state';
@@ -44,7 +47,9 @@ function Nothing() {
   );
 }
 
-function Overview({ portfolio }: { portfolio: Portfolio }) {
+function Overview({ portfolio: fetched }: { portfolio: Portfolio }) {
+  const prices = usePrices((store) => store.prices);
+  const portfolio = withLivePrices(fetched, (asset) => dollarPrice(prices, asset));
   if (portfolio.holdings.length === 0) {
     return (
       <>
@@ -72,9 +77,10 @@ export function Component() {
   const { t } = useTranslation(['portfolio', 'common']);
   const { data, isError, error, refetch } = useQuery(portfolioQuery);
   useTitle(t('title'));
+  const lastPair = usePreferences((preferences) => preferences.lastPair);
   const actions = (
     <Button asChild variant="secondary" size="sm">
-      <Link to={paths.markets}>{t('common:nav.markets')}</Link>
+      <Link to={paths.trade(lastPair)}>{t('common:nav.trade')}</Link>
     </Button>
   );
   return (

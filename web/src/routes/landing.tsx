@@ -20,12 +20,12 @@ export function Component() {
           <h1 className="max-w-xl text-28 font-semibold tracking-tight md:text-40">{t('headline')}</h1>
           <p className="max-w-xl text-16 text-normal">{t('lead')}</p>
           <div className="flex flex-wrap gap-3 pt-1">
-            <Button asChild size="lg">
+            <Button asChild size="lg" className="px-5 sm:px-6">
               <Link to={user === null ? paths.signup : paths.dashboard}>
                 {t(user === null ? 'start' : 'toDashboard')}
               </Link>
             </Button>
-            <Button asChild size="lg" variant="secondary">
+            <Button asChild size="lg" variant="secondary" className="px-5 sm:px-6">
               <Link to={paths.markets}>{t('seeMarkets')}</Link>
             </Button>
           </div>

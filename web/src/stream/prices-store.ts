@@ -30,3 +30,13 @@ export function setPricesRaw(message: PricesMessage, now: number = Date.now()): 
 export function setTickerRaw(ticker: Ticker): void {
   usePrices.setState(({ tickers }) => ({ tickers: { ...tickers, [ticker.market]: ticker } }));
 }
+
+/** Counted as one dollar each, as the server does. */
+const AT_PAR = new Set(['USDT', 'USD']);
+
+/** The newest dollar price of an asset as the exchange values it: the outside reference where there is one. */
+export function dollarPrice(prices: Record<string, LivePrice>, asset: string): string | null {
+  if (AT_PAR.has(asset)) return '1';
+  const price = prices[`${asset}-USDT`] ?? prices[`${asset}-USD`];
+  return price?.reference_price ?? price?.last ?? null;
+}

@@ -33,7 +33,7 @@ export function Segmented<Value extends string>({
           key={option.value}
           value={option.value}
           aria-label={option['aria-label']}
-          className="inline-flex h-7 touch-target flex-1 items-center justify-center gap-1.5 rounded-[5px] px-2.5 text-13 font-medium whitespace-nowrap text-quiet transition-colors hover:text-strong data-[state=on]:bg-panel data-[state=on]:text-strong data-[state=on]:shadow-[0_1px_2px_var(--shadow)] [&_svg]:size-4"
+          className="inline-flex h-7 touch-target flex-1 items-center justify-center gap-1.5 rounded-[5px] px-2.5 text-13 font-medium whitespace-nowrap text-quiet transition-colors hover:text-strong data-[state=on]:bg-panel data-[state=on]:text-strong data-[state=on]:shadow-[0_1px_2px_var(--shadow)] [&_svg]:size-4 [&_svg]:shrink-0"
         >
           {option.label}
         </ToggleGroup.Item>

@@ -28,20 +28,14 @@ function Tile({ market, sparkline }: TileProps) {
         <span className="flex items-center gap-2">
           <AssetIcon symbol={market.base} size="sm" />
           <span className="font-medium text-strong">{market.base}</span>
-          <span className="text-12 text-quiet">{market.quote}</span>
+          <Sparkline values={sparkline} width={52} height={22} className="ml-auto" />
         </span>
-        <span className="flex items-end justify-between gap-2">
-          <span className="grid">
-            <NumberCell
-              className="text-16 font-medium text-strong"
-              text={formatDecimal(price, { decimals: market.price_decimals })}
-            />
-            <Change
-              percent={live?.change_24h ?? market.ticker?.change_24h}
-              className="justify-start text-13"
-            />
-          </span>
-          <Sparkline values={sparkline} width={56} height={26} />
+        <span className="grid">
+          <NumberCell
+            className="text-16 font-medium text-strong"
+            text={formatDecimal(price, { decimals: market.price_decimals })}
+          />
+          <Change percent={live?.change_24h ?? market.ticker?.change_24h} className="justify-start text-13" />
         </span>
       </Link>
     </li>

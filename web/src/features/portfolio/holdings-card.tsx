@@ -1,12 +1,14 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { useMarketOf } from '@/api/markets';
 import type { Holding } from '@/api/types';
 import { cn } from '@/lib/cn';
 import { compare, sign } from '@/lib/decimal';
-import { formatAmount, formatUsd, formatUsdPrice } from '@/lib/format';
+import { formatUsd, formatUsdPrice } from '@/lib/format';
 import { paths } from '@/lib/paths';
 import { usePreferences } from '@/lib/preferences';
 import { usePrice } from '@/stream/use-live';
+import { Amount } from '@/ui/amount';
 import { AssetIcon } from '@/ui/asset-icon';
 import { Card, CardHead } from '@/ui/card';
 import { Change } from '@/ui/change';
@@ -17,6 +19,7 @@ import { HIDDEN } from './value-card';
 
 interface RowProps {
   holding: Holding;
+  market: string | null;
   hidden: boolean;
 }
 
@@ -29,26 +32,34 @@ function Gain({ usd, hidden }: { usd: string | null; hidden: boolean }) {
   );
 }
 
-function HoldingRow({ holding, hidden }: RowProps) {
-  const live = usePrice(`${holding.asset}-USDT`);
-  const price = live?.last ?? holding.price_usd;
+function AssetName({ holding, market }: Omit<RowProps, 'hidden'>) {
+  const name = (
+    <span className="flex items-center gap-3">
+      <AssetIcon symbol={holding.asset} />
+      <span className="grid">
+        <span className="font-medium text-strong group-hover:text-brand">{holding.asset}</span>
+        <span className="text-12 text-quiet">{holding.name}</span>
+      </span>
+    </span>
+  );
+  if (market === null) return name;
+  return (
+    <Link to={paths.trade(market)} className="group block rounded-control">
+      {name}
+    </Link>
+  );
+}
+
+function HoldingRow({ holding, market, hidden }: RowProps) {
+  const live = usePrice(market ?? '');
   return (
     <Tr>
       <Td>
-        <Link
-          to={paths.trade(`${holding.asset}-USDT`)}
-          className="group flex items-center gap-3 rounded-control"
-        >
-          <AssetIcon symbol={holding.asset} />
-          <span className="grid">
-            <span className="font-medium text-strong group-hover:text-brand">{holding.asset}</span>
-            <span className="text-12 text-quiet">{holding.name}</span>
-          </span>
-        </Link>
+        <AssetName holding={holding} market={market} />
       </Td>
-      <TdNum>{hidden ? HIDDEN : formatAmount(holding.amount)}</TdNum>
+      <TdNum>{hidden ? HIDDEN : <Amount value={holding.amount} />}</TdNum>
       <TdNum className="hidden sm:table-cell">
-        <NumberCell text={formatUsdPrice(price)} />
+        <NumberCell text={formatUsdPrice(holding.price_usd)} />
       </TdNum>
       <TdNum className="hidden sm:table-cell">
         <Change percent={live?.change_24h ?? holding.change_24h} />
@@ -57,7 +68,9 @@ function HoldingRow({ holding, hidden }: RowProps) {
       <TdNum className="hidden md:table-cell">
         <Gain usd={holding.unrealized_pnl} hidden={hidden} />
       </TdNum>
-      <TdNum className="font-medium">{hidden ? HIDDEN : formatUsd(holding.value_usd)}</TdNum>
+      <TdNum className="font-medium">
+        {hidden ? HIDDEN : <NumberCell text={formatUsd(holding.value_usd)} />}
+      </TdNum>
     </Tr>
   );
 }
@@ -65,6 +78,7 @@ function HoldingRow({ holding, hidden }: RowProps) {
 export function HoldingsCard({ holdings }: { holdings: Holding[] }) {
   const { t } = useTranslation('portfolio');
   const hidden = usePreferences((preferences) => preferences.hideAmounts);
+  const marketOf = useMarketOf();
   const sorted = [...holdings].sort((a, b) => compare(b.value_usd ?? '0', a.value_usd ?? '0'));
   return (
     <Card>
@@ -87,7 +101,12 @@ export function HoldingsCard({ holdings }: { holdings: Holding[] }) {
         </thead>
         <tbody>
           {sorted.map((holding) => (
-            <HoldingRow key={holding.asset} holding={holding} hidden={hidden} />
+            <HoldingRow
+              key={holding.asset}
+              holding={holding}
+              market={marketOf(holding.asset)}
+              hidden={hidden}
+            />
           ))}
         </tbody>
       </Table>

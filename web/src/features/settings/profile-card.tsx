@@ -33,7 +33,7 @@ export function ProfileCard({ user }: { user: User }) {
   const save = useSaveName();
   const { register, handleSubmit, formState, reset } = useForm({
     resolver: zodResolver(schema),
-    defaultValues: { name: user.name ?? '' },
+    defaultValues: { name: user.name },
   });
   const submit = handleSubmit((profile) => save.mutate(profile, { onSuccess: () => reset(profile) }));
   const tooLong = formState.errors.name !== undefined;

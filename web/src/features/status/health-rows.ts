@@ -1,38 +1,22 @@
-import type { Health } from '@/api/types';
+import type { Health, HealthStatus } from '@/api/types';
 
 export interface HealthRow {
   name: string;
-  ok: boolean;
-  /** Facts the server gave beside the state, in its own words. */
-  facts: [name: string, value: string][];
+  status: HealthStatus;
+  detail: string;
+  /** How long the check took, as text; empty where it was not timed. */
+  time: string;
 }
 
-const GOOD = new Set(['ok', 'up', 'healthy', 'pass', 'live', 'ready', 'leader']);
-const STATE_KEYS = new Set(['status', 'state', 'ok']);
+const ORDER: HealthStatus[] = ['down', 'degraded', 'ok'];
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function isGood(state: unknown): boolean {
-  return state === true || (typeof state === 'string' && GOOD.has(state.toLowerCase()));
-}
-
-function facts(check: Record<string, unknown>): [string, string][] {
-  return Object.entries(check)
-    .filter(([key, value]) => !STATE_KEYS.has(key) && value !== null && typeof value !== 'object')
-    .map(([key, value]) => [key, String(value)]);
-}
-
-/** One row per dependency, whether the check is a word, a boolean or an object. */
+/** One row per dependency, what is wrong first. */
 export function calculateHealthRows(health: Health): HealthRow[] {
-  const checks = isRecord(health['checks']) ? health['checks'] : {};
-  return Object.entries(checks).map(([name, check]) =>
-    isRecord(check)
-      ? { name, ok: isGood(check['status'] ?? check['state'] ?? check['ok']), facts: facts(check) }
-      : { name, ok: isGood(check), facts: [] },
-  );
-}
-
-export function isHealthy(health: Health): boolean {
-  return isGood(health.status);
+  const rows = Object.entries(health.checks).map(([name, { status, detail, milliseconds }]) => ({
+    name,
+    status,
+    detail,
+    time: milliseconds === null ? '' : `${milliseconds.toFixed(1)} ms`,
+  }));
+  return rows.sort((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status));
 }

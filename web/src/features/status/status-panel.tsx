@@ -3,47 +3,47 @@ import { CircleCheck, TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { configQuery, healthQuery } from '@/api/config';
 import { errorText } from '@/api/error-text';
-import type { Health } from '@/api/types';
+import type { Health, HealthStatus } from '@/api/types';
 import { cn } from '@/lib/cn';
 import { useConnection } from '@/stream/connection-store';
 import { usePriceSource } from '@/stream/price-source';
-import { Badge } from '@/ui/badge';
+import { Badge, type Tone } from '@/ui/badge';
 import { Card, CardHead } from '@/ui/card';
 import { ErrorState } from '@/ui/error-state';
 import { Skeleton, SkeletonRows } from '@/ui/skeleton';
-import { calculateHealthRows, isHealthy, type HealthRow } from './health-rows';
+import { calculateHealthRows, type HealthRow } from './health-rows';
 
-function Headline({ healthy }: { healthy: boolean }) {
+const TONES = { ok: 'buy', degraded: 'warn', down: 'sell' } as const satisfies Record<HealthStatus, Tone>;
+
+function Headline({ status }: { status: HealthStatus }) {
   const { t } = useTranslation('status');
-  const Icon = healthy ? CircleCheck : TriangleAlert;
+  const Icon = status === 'ok' ? CircleCheck : TriangleAlert;
+  const tone = { ok: 'text-buy', degraded: 'text-warn', down: 'text-sell' }[status];
   return (
     <Card className="flex items-center gap-3 p-4" role="status">
-      <Icon className={cn('size-6 shrink-0', healthy ? 'text-buy' : 'text-warn')} aria-hidden />
+      <Icon className={cn('size-6 shrink-0', tone)} aria-hidden />
       <div className="grid gap-0.5">
-        <p className="text-16 font-semibold text-strong">{t(healthy ? 'allGood' : 'degraded')}</p>
-        <p className="text-13 text-quiet">{t(healthy ? 'allGoodText' : 'degradedText')}</p>
+        <p className="text-16 font-semibold text-strong">{t(`headline.${status}`)}</p>
+        <p className="text-13 text-quiet">{t(`headlineText.${status}`)}</p>
       </div>
     </Card>
   );
 }
 
 function Row({ row }: { row: HealthRow }) {
-  const { t, i18n } = useTranslation('status');
-  const key = `check.${row.name}`;
-  const title = i18n.exists(key, { ns: 'status' }) ? t(key as 'check.database') : row.name;
+  const { t } = useTranslation('status');
   return (
     <li className="flex items-center justify-between gap-4 border-t border-line px-4 py-3">
       <div className="grid min-w-0 gap-0.5">
-        <span className="font-medium text-strong">{title}</span>
-        <span className="flex flex-wrap gap-x-3 font-mono num text-12 text-quiet">
-          {row.facts.map(([name, value]) => (
-            <span key={name}>
-              {name.replace(/_/g, ' ')} {value}
-            </span>
-          ))}
+        <span className="font-medium text-strong">
+          {t(`check.${row.name}` as 'check.database', row.name)}
         </span>
+        {row.detail !== '' && <span className="text-13 break-words text-quiet">{row.detail}</span>}
       </div>
-      <Badge tone={row.ok ? 'buy' : 'warn'}>{t(row.ok ? 'up' : 'down')}</Badge>
+      <span className="flex shrink-0 items-center gap-3">
+        <span className="num text-12 text-quiet">{row.time}</span>
+        <Badge tone={TONES[row.status]}>{t(`state.${row.status}`)}</Badge>
+      </span>
     </li>
   );
 }
@@ -60,7 +60,7 @@ function HereAndNow() {
     [t('environment'), config?.environment ?? '–'],
   ] as const;
   return (
-    <Card>
+    <Card className="overflow-hidden">
       <CardHead title={t('fromHere')} />
       <dl className="grid grid-cols-2 gap-px border-t border-line bg-line sm:grid-cols-4">
         {facts.map(([name, value]) => (
@@ -116,7 +116,7 @@ export function StatusPanel() {
   }
   return (
     <>
-      <Headline healthy={isHealthy(health)} />
+      <Headline status={health.status} />
       <HereAndNow />
       <Parts health={health} />
     </>

@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import { isZero } from '@/lib/decimal';
 import { formatAmount, formatUsd, formatUsdPrice } from '@/lib/format';
 import { paths } from '@/lib/paths';
+import { Amount } from '@/ui/amount';
 import { AssetIcon } from '@/ui/asset-icon';
 import { Button } from '@/ui/button';
 import { NumberCell } from '@/ui/number-cell';
@@ -30,17 +31,13 @@ function Row({ row, market }: { row: BalanceRow; market: string | null }) {
         </span>
       </Td>
       <TdNum>
-        <NumberCell text={formatAmount(row.available)} />
+        <Amount value={row.available} />
         <span className="block text-12 text-quiet md:hidden">
           {isZero(row.held) ? '' : t('heldShort', { amount: formatAmount(row.held) })}
         </span>
       </TdNum>
       <TdNum className="hidden md:table-cell">
-        {isZero(row.held) ? (
-          <span className="text-quiet">0</span>
-        ) : (
-          <NumberCell text={formatAmount(row.held)} />
-        )}
+        <Amount value={row.held} />
       </TdNum>
       <TdNum className="hidden lg:table-cell">
         <NumberCell text={formatUsdPrice(row.price_usd)} />

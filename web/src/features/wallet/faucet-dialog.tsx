@@ -1,10 +1,9 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode, type SyntheticEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { configQuery } from '@/api/config';
 import { errorText } from '@/api/error-text';
 import { marketsQuery } from '@/api/markets';
-import { requestFaucet } from '@/api/wallet';
 import { sign } from '@/lib/decimal';
 import { formatAmount, parseInput } from '@/lib/format';
 import { Button } from '@/ui/button';
@@ -13,6 +12,7 @@ import { Field } from '@/ui/field';
 import { Input } from '@/ui/input';
 import { Select } from '@/ui/select';
 import { toast } from '@/ui/toast';
+import { useFaucet } from './use-faucet';
 
 const USDT_DEFAULT = '10000';
 const FALLBACK = ['USDT', 'BTC', 'ETH'];
@@ -22,26 +22,15 @@ function useFaucetAssets(): string[] {
   return [...new Set([...FALLBACK, ...markets.flatMap((market) => [market.quote, market.base])])];
 }
 
-function useFaucet(onDone: () => void) {
-  const { t } = useTranslation('wallet');
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: ({ asset, amount }: { asset: string; amount: string | undefined }) =>
-      requestFaucet(asset, amount),
-    onSuccess: async ({ asset, amount }) => {
-      onDone();
-      toast.success(t('faucet.done', { amount: formatAmount(amount, asset) }));
-      await client.invalidateQueries({ predicate: (query) => query.meta?.['own'] === true });
-    },
-  });
-}
-
 function FaucetForm({ onDone }: { onDone: () => void }) {
   const { t } = useTranslation('wallet');
   const assets = useFaucetAssets();
   const [asset, setAsset] = useState('USDT');
   const [text, setText] = useState(USDT_DEFAULT);
-  const faucet = useFaucet(onDone);
+  const faucet = useFaucet((credit) => {
+    onDone();
+    toast.success(t('faucet.done', { amount: formatAmount(credit.amount, credit.asset) }));
+  });
   const amount = parseInput(text);
   const usable = text.trim() === '' || (amount !== null && sign(amount) > 0);
   const choose = (next: string) => {

@@ -1,13 +1,12 @@
-import { useQuery } from '@tanstack/react-query';
 import { Droplets, Search, Wallet as WalletIcon } from 'lucide-react';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { errorText } from '@/api/error-text';
-import { marketsQuery } from '@/api/markets';
+import { useMarketOf } from '@/api/markets';
 import { sum } from '@/lib/decimal';
 import { formatUsd } from '@/lib/format';
 import { usePreferences } from '@/lib/preferences';
-import { usePrices } from '@/stream/prices-store';
+import { dollarPrice, usePrices } from '@/stream/prices-store';
 import { useBalances } from '@/stream/use-live';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
@@ -25,13 +24,8 @@ import { FaucetDialog } from './faucet-dialog';
 function useRows() {
   const { balances, isError, error, refetch } = useBalances();
   const prices = usePrices((store) => store.prices);
-  const rows = balances && calculateRows(balances, (asset) => prices[`${asset}-USDT`]?.last ?? null);
+  const rows = balances && calculateRows(balances, (asset) => dollarPrice(prices, asset));
   return { rows, failed: isError && rows === undefined, error, refetch };
-}
-
-function useMarketOf(): (asset: string) => string | null {
-  const { data: markets = [] } = useQuery(marketsQuery);
-  return (asset) => markets.find((market) => market.base === asset)?.symbol ?? null;
 }
 
 function Total({ rows }: { rows: BalanceRow[] | undefined }) {
