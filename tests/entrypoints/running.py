@@ -24,7 +24,7 @@ class Running:
 
     def __init__(self, home: Path, port: int, arguments: list[str]) -> None:
         self.settings = Settings(cryptovault_home=home, port=port)
-        self.output_path = home.parent / f"{home.name}.out"
+        self.output_path = home.parent / f"{home.name}.{len(list(home.parent.glob('*.out')))}.out"
         self._output = self.output_path.open("a")
         environment = os.environ | {"CRYPTOVAULT_HOME": str(home), "PORT": str(port), "PYTHONUNBUFFERED": "1"}
         self.process = subprocess.Popen(
