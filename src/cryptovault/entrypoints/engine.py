@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import gc
 import logging
 import os
 import signal
@@ -43,6 +44,10 @@ async def serve(settings: Settings) -> None:
 
 
 def _ready(settings: Settings, role: str) -> None:
+    """The state makes no reference cycles worth looking for: automatic collection would only halve the speed."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
     logger.info("engine %s", role)
     mark_ready(settings, "engine")
 

@@ -29,6 +29,8 @@ Resolver = Callable[[], Awaitable[str]]
 _BACK_OFF = (0.02, 0.05, 0.1, 0.2, 0.4)
 _FIRST_ID = 1  # 0 asks for news
 _MAX_REQUESTS = 20_000
+_SILENCE_SECONDS = 1.0
+"""An engine that says nothing for so long while somebody waits may no longer be the leader."""
 
 
 class Engine(Protocol):
@@ -51,14 +53,19 @@ def fixed_address(address: str) -> Resolver:
 class _Request:
     """A command that waits for its answer."""
 
-    __slots__ = ("command", "deadline", "future", "retried", "sent")
+    __slots__ = ("command", "deadline", "future", "retried", "sent_at")
 
     def __init__(self, command: Command, deadline: float, future: "asyncio.Future[Ack]") -> None:
         self.command = command
         self.deadline = deadline
         self.future = future
-        self.sent = False
+        self.sent_at = 0.0
         self.retried = False
+
+    @property
+    def sent(self) -> bool:
+        """True once it was on its way."""
+        return self.sent_at > 0.0
 
     @property
     def repeatable(self) -> bool:
@@ -79,7 +86,6 @@ class EngineClient:
         self._ids = itertools.count(_FIRST_ID)
         self._requests: dict[int, _Request] = {}
         self._wire: _Wire | None = None
-        self._broken = asyncio.Event()
         self._runner: asyncio.Task[None] | None = None
 
     @property
@@ -131,16 +137,32 @@ class EngineClient:
             back_off = itertools.chain(_BACK_OFF, itertools.repeat(_BACK_OFF[-1]))
             try:
                 self._attach(wire)
-                await self._broken.wait()
+                await self._stay(wire)
             finally:
                 self._detach(wire)
 
+    async def _stay(self, wire: "_Wire") -> None:
+        """Until the connection breaks, or is silent while the leader is found elsewhere."""
+        while not wire.broken.is_set():
+            try:
+                async with asyncio.timeout(_SILENCE_SECONDS / 2):
+                    await wire.broken.wait()
+            except TimeoutError:
+                if self._is_silent(wire) and await self._resolve() != wire.address:
+                    return
+
+    def _is_silent(self, wire: "_Wire") -> bool:
+        oldest = next(iter(self._requests.values()), None)
+        if oldest is None or not oldest.sent:
+            return False
+        return asyncio.get_running_loop().time() - max(oldest.sent_at, wire.heard_at) > _SILENCE_SECONDS
+
     async def _dial(self) -> "_Wire":
         loop = asyncio.get_running_loop()
-        self._broken = asyncio.Event()
         async with asyncio.timeout(2.0):
-            where = parse_address(await self._resolve())
-            make: Callable[[], _Wire] = lambda: _Wire(self._received, self._broken)  # noqa: E731 - a factory
+            address = await self._resolve()
+            where = parse_address(address)
+            make: Callable[[], _Wire] = lambda: _Wire(address, self._received)  # noqa: E731 - a factory
             if where.path:
                 return (await loop.create_unix_connection(make, where.path))[1]
             return (await loop.create_connection(make, where.host, where.port))[1]
@@ -186,9 +208,11 @@ class EngineClient:
 class _Wire(asyncio.Protocol):
     """One connection while it lasts."""
 
-    def __init__(self, received: Callable[[list[Any]], None], broken: asyncio.Event) -> None:
+    def __init__(self, address: str, received: Callable[[list[Any]], None]) -> None:
+        self.address = address
+        self.broken = asyncio.Event()
+        self.heard_at = 0.0
         self._received = received
-        self._broken = broken
         self._reader = FrameReader()
         self._transport: asyncio.Transport
         self._writer: FrameWriter
@@ -199,9 +223,10 @@ class _Wire(asyncio.Protocol):
         self._writer = FrameWriter(self._transport)
 
     def connection_lost(self, _exc: Exception | None) -> None:
-        self._broken.set()
+        self.broken.set()
 
     def data_received(self, data: bytes) -> None:
+        self.heard_at = self._loop.time()
         try:
             for frame, _size in self._reader.feed(data):
                 self._received(frame)
@@ -209,8 +234,9 @@ class _Wire(asyncio.Protocol):
             self.close()
 
     def send(self, request_id: int, request: _Request) -> None:
-        milliseconds = max(0, int((request.deadline - self._loop.time()) * 1000))
-        request.sent = True
+        now = self._loop.time()
+        milliseconds = max(0, int((request.deadline - now) * 1000))
+        request.sent_at = now
         self._writer.write((request_id, milliseconds, encode(request.command)))
 
     def ask_for_news(self) -> None:
@@ -218,7 +244,7 @@ class _Wire(asyncio.Protocol):
 
     def close(self) -> None:
         self._transport.close()
-        self._broken.set()
+        self.broken.set()
 
 
 def _late(request: _Request) -> EngineError:

@@ -132,6 +132,12 @@ class EngineServer:
         self._server = await loop.create_unix_server(make, where.path)
         self._path.chmod(0o600)
 
+    @property
+    def port(self) -> int:
+        """The TCP port it listens on, where port 0 was asked for."""
+        listening = self._server.sockets if self._server else ()
+        return int(listening[0].getsockname()[1]) if listening else 0
+
     def publish(self, seq: int) -> None:
         """Tell listeners that all commands up to seq are durable."""
         for listener in self.listeners:

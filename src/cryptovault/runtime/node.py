@@ -73,10 +73,15 @@ class EngineNode:
         self._lease = Lease(database, options.name, options.address, options.lease_seconds)
         self._snapshots = Snapshots(options.home / "snapshots")
         self._watermark = Watermark(options.home / "watermark")
-        self._exchange: Exchange
+        self._exchange = Exchange()
         self._job: SnapshotJob
         self._stop = asyncio.Event()
         self._role = ""
+
+    @property
+    def exchange(self) -> Exchange:
+        """The exchange in memory; while leading it may be ahead of what is acknowledged."""
+        return self._exchange
 
     def stop(self) -> None:
         """End in good order: answer what was taken, keep a snapshot, give the lease back."""
@@ -91,7 +96,6 @@ class EngineNode:
         self._exchange = recovered.exchange
         self._watermark.store(recovered.head)
         self._job = self._make_job(Head(recovered.head.seq - recovered.replayed))
-        _freeze_garbage()
         try:
             barrier = await self._follow(Tail(self._journal, recovered.head))
             if barrier is not None:
@@ -201,8 +205,8 @@ class EngineNode:
         while True:
             await self._clock.sleep(_HOUSEKEEPING_SECONDS)
             self._job.step(self._exchange, sequencer.applied_head, sequencer.committed_head)
-            if sequencer.applied_head == quiet_since:
-                gc.collect(0)  # nobody waits; automatic collection is off
+            if sequencer.applied_head == quiet_since and not gc.isenabled():
+                gc.collect(1)  # nobody waits; the process has switched automatic collection off
             quiet_since = sequencer.applied_head
 
 
@@ -217,10 +221,3 @@ async def _first_of(*jobs: Coroutine[Any, Any, object]) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
     for task in done:
         task.result()
-
-
-def _freeze_garbage() -> None:
-    """The state makes no reference cycles worth looking for: automatic collection would only halve the speed."""
-    gc.collect()
-    gc.freeze()
-    gc.disable()
