@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
 import { useSession } from '@/api/session';
@@ -6,11 +7,13 @@ import { env } from '@/lib/env';
 import { paths } from '@/lib/paths';
 import { Button } from '@/ui/button';
 import { Skeleton } from '@/ui/skeleton';
-import { AppearanceMenu } from './appearance-menu';
 import { Logo } from './logo';
 import { useNavItems } from './navigation';
-import { SourceBadge } from './source-badge';
-import { UserMenu } from './user-menu';
+
+// Menus and their library come after the first paint; their places are kept.
+const AppearanceMenu = lazy(async () => ({ default: (await import('./appearance-menu')).AppearanceMenu }));
+const UserMenu = lazy(async () => ({ default: (await import('./user-menu')).UserMenu }));
+const SourceBadge = lazy(async () => ({ default: (await import('./source-badge')).SourceBadge }));
 
 function MainLinks({ signedIn }: { signedIn: boolean }) {
   const { t } = useTranslation();
@@ -65,15 +68,21 @@ export function TopNav() {
         </Link>
         <MainLinks signedIn={user != null} />
         <div className="ml-auto flex items-center gap-1.5">
-          <SourceBadge />
-          <AppearanceMenu />
-          {isPending ? (
-            <Skeleton className="h-8 w-24" />
-          ) : user == null ? (
-            <Entrance />
-          ) : (
-            <UserMenu user={user} />
-          )}
+          <Suspense fallback={<Skeleton className="h-5.5 w-24" />}>
+            <SourceBadge />
+          </Suspense>
+          <Suspense fallback={<span className="size-9" />}>
+            <AppearanceMenu />
+          </Suspense>
+          <Suspense fallback={<Skeleton className="size-8 rounded-full" />}>
+            {isPending ? (
+              <Skeleton className="h-8 w-24" />
+            ) : user == null ? (
+              <Entrance />
+            ) : (
+              <UserMenu user={user} />
+            )}
+          </Suspense>
         </div>
       </div>
     </header>

@@ -5,8 +5,7 @@ import i18next, { type FlatNamespace } from 'i18next';
 import { Suspense, type ComponentType } from 'react';
 import { createMemoryRouter, RouterProvider } from 'react-router';
 import { createQueryClient } from '@/api/query-client';
-import { Toaster } from '@/ui/toast';
-import { TooltipProvider } from '@/ui/tooltip';
+import { Toaster } from '@/ui/toaster';
 
 interface Options {
   /** The route's pattern, where it has parameters. */
@@ -28,12 +27,10 @@ export async function renderPage(Page: ComponentType, { path = '/', at = path, t
   const router = createMemoryRouter([{ path, Component: Page }, elsewhere], { initialEntries: [at] });
   const view = render(
     <QueryClientProvider client={client}>
-      <TooltipProvider>
-        <Suspense fallback={null}>
-          <RouterProvider router={router} />
-        </Suspense>
-        <Toaster label="Notifications" closeLabel="Close" />
-      </TooltipProvider>
+      <Suspense fallback={null}>
+        <RouterProvider router={router} />
+      </Suspense>
+      <Toaster label="Notifications" closeLabel="Close" />
     </QueryClientProvider>,
   );
   return { ...view, router, client, pointer: userEvent.setup() };

@@ -1,38 +1,6 @@
 import { CircleAlert, CircleCheck, Info, X } from 'lucide-react';
 import { Toast as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
-import { create } from 'zustand';
-
-type Kind = 'success' | 'error' | 'info';
-
-interface ToastItem {
-  id: number;
-  kind: Kind;
-  title: ReactNode;
-  text?: ReactNode;
-}
-
-const LIMIT = 4;
-let lastId = 0;
-
-const useToasts = create<{ items: ToastItem[] }>()(() => ({ items: [] }));
-
-function show(kind: Kind, title: ReactNode, text?: ReactNode): void {
-  lastId += 1;
-  const item: ToastItem = { id: lastId, kind, title, text };
-  useToasts.setState(({ items }) => ({ items: [...items, item].slice(-LIMIT) }));
-}
-
-/** Says in passing what happened; never the only place where an error is shown. */
-export const toast = {
-  success: (title: ReactNode, text?: ReactNode) => show('success', title, text),
-  error: (title: ReactNode, text?: ReactNode) => show('error', title, text),
-  info: (title: ReactNode, text?: ReactNode) => show('info', title, text),
-};
-
-function remove(id: number): void {
-  useToasts.setState(({ items }) => ({ items: items.filter((item) => item.id !== id) }));
-}
+import { removeToast, useToasts } from './toast';
 
 const icons = {
   success: <CircleCheck className="mt-0.5 size-4 text-buy" aria-hidden />,
@@ -51,7 +19,7 @@ export function Toaster({ label, closeLabel }: { label: string; closeLabel: stri
           duration={item.kind === 'error' ? 8_000 : 4_000}
           type={item.kind === 'error' ? 'foreground' : 'background'}
           onOpenChange={(open) => {
-            if (!open) remove(item.id);
+            if (!open) removeToast(item.id);
           }}
           className="flex animate-appear items-start gap-2.5 rounded-panel border border-line bg-panel p-3 shadow-float data-[swipe=move]:translate-x-(--radix-toast-swipe-move-x)"
         >
