@@ -26,13 +26,8 @@ def bad_secrets() -> list[str]:
     short = [secrets.token_hex(16)[:size] for size in range(32)]
     placeholders = [f"{word}-{secrets.token_hex(16)}" for word in ("CHANGE_ME", "example", "your-key", "placeholder")]
     repeated = [secrets.token_hex(size) * (64 // size) for size in range(1, 11)]
-    runs = [
-        string.ascii_lowercase + string.digits,
-        "0123456789" * 4,
-        "a" * 64,
-        " " * 40,
-        "zyxwvutsrqponmlkjihgfedcba9876543210",
-    ]
+    ladder = string.ascii_lowercase + string.digits
+    runs = [ladder, ladder[::-1], "0123456789" * 4, "a" * 64, " " * 40]
     return [*short, *placeholders, *repeated, *runs]
 
 
@@ -64,7 +59,7 @@ def test_t38_good_secrets_are_accepted() -> None:
         ({"public_api_url": "http://api.exchange.org"}, "PUBLIC_API_URL must be an https address"),
         ({"cors_origins": "*"}, "CORS_ORIGINS must name exact origins"),
         ({"cors_origins": "https://a.org, http://b.org"}, "CORS_ORIGINS must be an https address"),
-        ({"jwt_secret": "0f" * 3 + "7", "csrf_secret": ""}, "CSRF_SECRET is missing"),
+        ({"csrf_secret": ""}, "CSRF_SECRET is missing"),
     ],
 )
 def test_production_refuses(changes: dict[str, Any], sentence: str) -> None:

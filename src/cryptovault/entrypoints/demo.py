@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import string
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,7 +20,7 @@ NAMES = ("Alice", "Bob")
 # Ledger units: 8 decimals.
 GIFTS = {"USDT": 50_000 * 10**8, "BTC": 1 * 10**8, "ETH": 10 * 10**8}
 RAIL = "demo"
-_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that looks like something else
+_ALPHABET = sorted(set(string.ascii_lowercase + string.digits) - set("il1o0"))  # nothing that looks like something else
 
 
 class DemoAccount(NamedTuple):

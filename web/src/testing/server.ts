@@ -16,7 +16,7 @@ export const config = {
 };
 
 export const user = {
-  id: '665f1f77bcf86cd799439011',
+  id: '665f1f77bcf86cd799439011', // pragma: allowlist secret
   email: 'ada@example.com',
   name: 'Ada',
   email_verified: true,
