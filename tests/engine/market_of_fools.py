@@ -37,7 +37,7 @@ OPENING: tuple[Command, ...] = (
     *(
         CreditDeposit(account, f"first {account} {asset}", asset, amount, "rail")
         for account in ACCOUNTS
-        for asset, amount in (("USD", 200_000), ("BTC", 150_000), ("ETH", 60_000))
+        for asset, amount in (("USD", 15_000), ("BTC", 20_000), ("ETH", 4_000))
     ),
 )
 
@@ -58,7 +58,7 @@ class Fools:
         kinds = (
             (60, self.place), (12, self.cancel), (10, self.quotes), (2, self.cancel_all), (4, self.marks),
             (2, self.deposit), (2, self.withdraw), (2, self.end_withdrawal), (1, self.transfer), (1, self.adjust),
-            (2, self.status), (1, self.asset_status),
+            (3, self.status), (1, self.asset_status),
         )  # fmt: skip
         make = self.rng.choices([kind for _, kind in kinds], [weight for weight, _ in kinds])[0]
         command = make()
@@ -91,8 +91,10 @@ class Fools:
         )  # fmt: skip
 
     def cancel(self) -> CancelOrder:
-        if self.rng.random() < 0.3:
-            return CancelOrder(self.account(), 0, f"key {self.rng.randint(1, self.keys + 1)}")
+        placed = [command for command in self.past[-60:] if isinstance(command, PlaceOrder)]
+        if placed and self.rng.random() < 0.7:
+            command = self.rng.choice(placed)
+            return CancelOrder(command.account, 0, command.key)
         return CancelOrder(self.account(), self.rng.randint(max(1, self.orders - 40), self.orders + 5))
 
     def cancel_all(self) -> CancelAll:
@@ -113,12 +115,12 @@ class Fools:
 
     def deposit(self) -> CreditDeposit:
         return CreditDeposit(
-            self.account(), f"pay {self.rng.randint(1, 400)}", self.rng.choice((*ASSETS, "XXX")), self.rng.randint(-50, 20_000), "rail"
+            self.account(), f"pay {self.rng.randint(1, 400)}", self.rng.choice((*ASSETS, "XXX")), self.rng.randint(-50, 1_000), "rail"
         )
 
     def withdraw(self) -> HoldWithdrawal:
         return HoldWithdrawal(
-            self.account(), self.key(), self.rng.choice((*ASSETS, "XXX")), self.rng.randint(-5, 20_000), self.rng.randint(-1, 9), "rail"
+            self.account(), self.key(), self.rng.choice((*ASSETS, "XXX")), self.rng.randint(-5, 6_000), self.rng.randint(-1, 9), "rail"
         )
 
     def end_withdrawal(self) -> SettleWithdrawal | ReleaseWithdrawal:
@@ -131,16 +133,16 @@ class Fools:
 
     def transfer(self) -> Transfer:
         return Transfer(
-            self.account(), self.key(), self.account(), self.rng.choice((*ASSETS, "XXX")), self.rng.randint(-5, 30_000)
+            self.account(), self.key(), self.account(), self.rng.choice((*ASSETS, "XXX")), self.rng.randint(-5, 10_000)
         )
 
     def adjust(self) -> Adjust:
         return Adjust(
-            self.account(), self.key(), self.rng.choice((*ASSETS, "XXX")), self.rng.randint(-20_000, 30_000), "why"
+            self.account(), self.key(), self.rng.choice((*ASSETS, "XXX")), self.rng.randint(-4_000, 4_000), "why"
         )
 
     def status(self) -> SetMarketStatus:
-        status = self.rng.choices(tuple(MarketStatus), (8, 1, 1, 1))[0]
+        status = self.rng.choices(tuple(MarketStatus), (20, 1, 1, 1))[0]
         return SetMarketStatus(self.rng.choice(PAIRS), status)
 
     def asset_status(self) -> SetAssetStatus:

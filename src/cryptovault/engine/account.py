@@ -19,12 +19,13 @@ Record = tuple[int, KeyedCommand, Verdict]
 class Account:
     """Balances by asset, and idempotency keys."""
 
-    __slots__ = ("cells", "floor", "keys", "name")
+    __slots__ = ("cells", "floor", "is_customer", "keys", "name")
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.cells: dict[str, Cell] = {}
         self.keys: dict[str, Record] = {}
+        self.is_customer = is_customer(name)
         self.floor = HOUSE_FLOOR if name == TREASURY or name.startswith(CLEARING_PREFIX) else 0
 
     def cell(self, asset: str) -> Cell:

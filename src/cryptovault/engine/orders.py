@@ -28,7 +28,7 @@ def place_order(state: State, command: PlaceOrder, events: list[Event]) -> Verdi
     """Answer a known key as before; else place the order and remember the answer."""
     name, key = command[0], command[1]
     account = state.accounts.get(name)
-    if account is None or not 0 < len(key) <= _MAX_KEY:
+    if account is None or not account.is_customer or not 0 < len(key) <= _MAX_KEY:
         if (refusal := _refuse_sender(state, name, key)) is not None:
             return Rejected(name, *refusal)
         account = state.ledger.open(name)

@@ -1,0 +1,284 @@
+"""Reads and plays scenarios: text that a trader can read, checked against the engine.
+
+A file holds scenarios, each a line `scenario NAME: what it shows` and the lines below it. Every scenario starts with an
+open market BTC-USD, no fees, tick 1 USD, lot 0.01 BTC, smallest order 10 USD, largest 100 BTC, collar 5 %, and a
+reference price of 1600. A line is something that is done, with `-> answer`, or something that must be true:
+
+    given bob has 5000 USD, 2 BTC        money arrives
+    given rules maker_fee 1000           the market is redefined (ppm, or money as decimals)
+    bob buy 2 @ 1700 ioc -> trades #1 2@1600, expired immediate
+    book bids 2@1599 asks 1@1600 3@1601  best first; `book empty`
+    bob has USD 100 + 20 held, BTC 2     available and held
+
+Orders are numbered #1, #2, ... in the order in which the engine took them, quotes too. Answers list what happened in
+between, in order: trades with the maker's number, orders that self-trade prevention cancelled or lowered.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from cryptovault.engine.commands import (
+    Adjust,
+    CancelAll,
+    CancelOrder,
+    Command,
+    CreditDeposit,
+    DefineAsset,
+    DefineMarket,
+    HoldWithdrawal,
+    PlaceOrder,
+    ReleaseWithdrawal,
+    ReplaceQuotes,
+    SetAssetStatus,
+    SetMarketStatus,
+    SetReferencePrices,
+    SettleWithdrawal,
+    Transfer,
+)
+from cryptovault.engine.events import (
+    Done,
+    Event,
+    OrdersCancelled,
+    OrderState,
+    QuotesReplaced,
+    Rejected,
+    Repeated,
+    Trade,
+)
+from cryptovault.engine.exchange import Exchange
+from cryptovault.engine.money import format_units, parse_units
+from cryptovault.engine.types import (
+    AssetStatus,
+    MarketStatus,
+    OrderStatus,
+    OrderType,
+    SelfTrade,
+    Side,
+    TimeInForce,
+)
+
+PAIR = "BTC-USD"
+SCALES = {"USD": 2, "BTC": 3}
+RULES = DefineMarket(PAIR, "BTC", "USD", 100, 10, 1_000, 0, 0, 50_000, 100_000, 5, 10_000)
+MONEY_RULES = {"min_notional": 2, "max_qty": 3}
+
+
+class Scenario:
+    """One scenario: its name and its lines, with where they stand."""
+
+    def __init__(self, path: Path, name: str, purpose: str) -> None:
+        self.path = path
+        self.name = name
+        self.purpose = purpose
+        self.lines: list[tuple[int, str]] = []
+
+
+def read(folder: Path) -> Iterator[Scenario]:
+    """All scenarios of a folder."""
+    for path in sorted(folder.glob("*.txt")):
+        scenario: Scenario | None = None
+        for number, text in enumerate(path.read_text().splitlines(), 1):
+            line = text.split("  #")[0].strip()
+            if header := re.fullmatch(r"scenario ([\w-]+): (.+)", line):
+                if scenario is not None:
+                    yield scenario
+                scenario = Scenario(path, header[1], header[2])
+            elif line and not line.startswith("# "):
+                assert scenario is not None, f"{path.name}:{number}: no scenario yet"
+                scenario.lines.append((number, line))
+        if scenario is not None:
+            yield scenario
+
+
+class Player:
+    """Plays the lines of one scenario on a fresh exchange."""
+
+    def __init__(self) -> None:
+        self.exchange = Exchange()
+        self.at = 1_000_000
+        self.keys = 0
+        self.rules = RULES
+        for asset, scale in SCALES.items():
+            self.do(DefineAsset(asset, scale))
+        self.do(self.rules)
+        self.do(SetReferencePrices(((PAIR, 1600),)))
+
+    def do(self, command: Command) -> str:
+        """The answer to a command, as a scenario tells it; the books are audited."""
+        self.at += 1
+        events = self.exchange.apply(self.exchange.seq + 1, self.at, command)
+        self.exchange.check()
+        return ", ".join([*filter(None, map(self.told, events[:-1])), self.verdict(events[-1])])
+
+    def told(self, event: Event) -> str:
+        """What a trader is told before the verdict."""
+        match event:
+            case Repeated():
+                return "again"
+            case Trade():
+                return f"trades #{event.maker_order_id} {amount('BTC', event.qty)}@{event.price}"
+            case OrderState(status=OrderStatus.CANCELLED):
+                return f"cancels #{event.order_id}"
+            case OrderState(reason=reason, filled=0) if reason == 0:
+                return f"lowers #{event.order_id} to {amount('BTC', event.qty)}"
+        return ""
+
+    def verdict(self, event: Event) -> str:
+        """The last word on a command."""
+        match event:
+            case Rejected():
+                return f"rejected {event.reason.name.lower()}"
+            case Done():
+                return "done"
+            case QuotesReplaced():
+                return f"quotes {event.bids} bids {event.asks} asks"
+            case OrdersCancelled():
+                return "cancelled " + " ".join(f"#{number}" for number in event.order_ids)
+            case OrderState(status=OrderStatus.OPEN):
+                return f"open #{event.order_id}"
+            case OrderState(status=OrderStatus.PARTIALLY_FILLED):
+                return f"open #{event.order_id} with {amount('BTC', event.qty - event.filled)} left"
+            case OrderState(reason=reason) if reason:
+                return f"{event.status.name.lower()} {reason.name.lower()}"
+            case OrderState():
+                return event.status.name.lower()
+        raise AssertionError(event)
+
+    def play(self, line: str) -> None:
+        """Do or check what one line says."""
+        text, arrow, expected = (part.strip() for part in line.partition("->"))
+        words = text.split()
+        if words[0] == "given":
+            answer = self.given(words[1:])
+            assert answer == "done", answer
+        elif words[0] == "wait":
+            self.at += int(words[1]) * 1000
+        elif words[0] == "book":
+            assert self.book() == text
+        elif len(words) > 1 and words[1] == "has":
+            self.check_balances(words[0], " ".join(words[2:]))
+        else:
+            assert arrow, "an action needs an answer"
+            answer = self.do(self.command(words))
+            assert answer == expected, f"the engine says: {answer}"
+
+    def given(self, words: list[str]) -> str:
+        """A circumstance that is simply so."""
+        match words:
+            case ["rules", *pairs]:
+                changes = {
+                    name: parse_units(value, MONEY_RULES.get(name, 0))
+                    for name, value in zip(pairs[::2], pairs[1::2], strict=True)
+                }
+                self.rules = self.rules._replace(**changes)
+                return self.do(self.rules)
+            case ["reference", price]:
+                return self.do(SetReferencePrices(((PAIR, int(price)),)))
+            case ["market", status]:
+                return self.do(SetMarketStatus(PAIR, MarketStatus[status.upper()]))
+            case ["asset", asset, status]:
+                return self.do(SetAssetStatus(asset, AssetStatus[status.upper()]))
+            case [account, "has", *money]:
+                for item in " ".join(money).split(","):
+                    quantity, asset = item.split()
+                    self.do(CreditDeposit(account, self.key([]), asset, units(asset, quantity), "bank"))
+                return "done"
+        raise AssertionError(f"not understood: {words}")
+
+    def key(self, words: list[str]) -> str:
+        """The key a line names, or a fresh one."""
+        named = [word.removeprefix("key=") for word in words if word.startswith("key=")]
+        self.keys += 1
+        return named[0] if named else f"k{self.keys}"
+
+    def command(self, words: list[str]) -> Command:
+        """The command of a line."""
+        match words:
+            case [account, "buy" | "sell", *_]:
+                return self.order(account, words)
+            case [account, "cancel", "all", *_]:
+                return CancelAll(account, PAIR)
+            case [account, "cancel", name]:
+                if name.startswith("#"):
+                    return CancelOrder(account, int(name[1:]))
+                return CancelOrder(account, 0, name.removeprefix("key="))
+            case [account, "quotes", *_]:
+                bids, asks = (levels(side) for side in " ".join(words[2:]).split("/"))
+                return ReplaceQuotes(account, PAIR, bids, asks)
+        return self.money(words)
+
+    def money(self, words: list[str]) -> Command:
+        """A command that moves money."""
+        key = self.key(words)
+        match [word for word in words if not word.startswith("key=")]:
+            case [account, "deposit", quantity, asset]:
+                return CreditDeposit(account, key, asset, units(asset, quantity), "bank")
+            case [account, "withdraw", quantity, asset, "fee", fee]:
+                return HoldWithdrawal(account, key, asset, units(asset, quantity), units(asset, fee), "bank")
+            case [account, "settle", name]:
+                return SettleWithdrawal(account, name)
+            case [account, "release", name]:
+                return ReleaseWithdrawal(account, name)
+            case [account, "send", quantity, asset, "to", other]:
+                return Transfer(account, key, other, asset, units(asset, quantity))
+            case [account, "adjust", quantity, asset]:
+                sign = -1 if quantity.startswith("-") else 1
+                return Adjust(account, key, asset, sign * units(asset, quantity.lstrip("+-")), "correction")
+        raise AssertionError(f"not understood: {words}")
+
+    def order(self, account: str, words: list[str]) -> PlaceOrder:
+        """`bob buy 2 @ 1700 ioc`, `bob buy 2 at market`, `bob buy for 500 USD at market`."""
+        text = " ".join(words[1:])
+        found = re.match(r"(buy|sell) (for )?(-?[\d.]+)(?: USD)? (?:@ (-?\d+)|at market)", text)
+        assert found, "not an order"
+        tif = next((TimeInForce[name] for name in ("IOC", "FOK") if name.lower() in words), TimeInForce.GTC)
+        modes = [word.removeprefix("stp=") for word in words if word.startswith("stp=")]
+        return PlaceOrder(
+            account=account,
+            key=self.key(words),
+            market=PAIR,
+            side=Side[found[1].upper()],
+            type=OrderType.LIMIT if found[4] else OrderType.MARKET,
+            tif=tif,
+            price=int(found[4] or 0),
+            qty=0 if found[2] else units("BTC", found[3]),
+            budget=units("USD", found[3]) if found[2] else 0,
+            post_only="post-only" in words,
+            self_trade=SelfTrade[modes[0].upper().replace("-", "_")] if modes else SelfTrade.CANCEL_NEWEST,
+        )
+
+    def book(self) -> str:
+        """The book as a line."""
+        sides = self.exchange.depth(PAIR, 100)
+        told = [
+            " ".join([name, *(f"{amount('BTC', qty)}@{price}" for price, qty in side)])
+            for name, side in zip(("bids", "asks"), sides, strict=True)
+            if side
+        ]
+        return " ".join(["book", *(told or ["empty"])])
+
+    def check_balances(self, account: str, text: str) -> None:
+        """`USD 100 + 20 held, BTC 2`."""
+        for item in text.split(","):
+            asset, *words = item.split()
+            held = words[2] if len(words) > 1 else "0"
+            available, set_aside = self.exchange.balance(account, asset)
+            told = f"{account} has {asset} {amount(asset, available)} + {amount(asset, set_aside)} held"
+            assert told == f"{account} has {asset} {words[0]} + {held} held", told
+
+
+def units(asset: str, text: str) -> int:
+    """Ledger units of a decimal."""
+    return -parse_units(text[1:], SCALES[asset]) if text.startswith("-") else parse_units(text, SCALES[asset])
+
+
+def amount(asset: str, number: int) -> str:
+    """The decimal of ledger units."""
+    return format_units(number, SCALES[asset])
+
+
+def levels(text: str) -> tuple[tuple[int, int], ...]:
+    """`1 @ 1599, 2 @ 1598` as quotes."""
+    pairs = (item.split("@") for item in text.split(",") if item.strip())
+    return tuple((int(price), units("BTC", qty.strip())) for qty, price in pairs)
