@@ -16,7 +16,10 @@ export function TradeTablet({ market, picker, chart, book, tape, ticket, balance
         <Card className="overflow-hidden">{chart}</Card>
         <Card className="overflow-hidden">
           <Tabs defaultValue="ticket" className="flex h-full flex-col">
-            <TabsList aria-label={t('layout.sections')} className="shrink-0 px-3 [&>button]:h-10">
+            <TabsList
+              aria-label={t('layout.sections')}
+              className="shrink-0 px-3 [&>button]:h-10 [&>button]:-outline-offset-2"
+            >
               <TabsTrigger value="ticket">{t('layout.ticket')}</TabsTrigger>
               <TabsTrigger value="book">{t('layout.book')}</TabsTrigger>
               <TabsTrigger value="tape">{t('layout.tape')}</TabsTrigger>

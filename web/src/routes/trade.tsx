@@ -15,6 +15,7 @@ import { OrdersPanel } from '@/features/orders/list/orders-panel';
 import { dispatchTicket, openTicket } from '@/features/orders/ticket/ticket-store';
 import { ChartPanel } from '@/features/trade/chart-panel';
 import { TradeTape } from '@/features/trade/trade-tape';
+import { toStep } from '@/lib/decimal';
 import { paths } from '@/lib/paths';
 import { usePreferences } from '@/lib/preferences';
 import { useMedia } from '@/lib/use-media';
@@ -71,9 +72,9 @@ function TradePage({ market, markets }: { market: Market; markets: readonly Mark
   const remember = usePreferences((preferences) => preferences.set);
   const last = market.ticker?.last ?? null;
   useEffect(() => {
-    openTicket(market.symbol, last);
+    openTicket(market.symbol, last && toStep(last, market.tick_size));
     remember({ lastPair: market.symbol });
-  }, [market.symbol, last, remember]);
+  }, [market.symbol, market.tick_size, last, remember]);
   const Layout = desk ? TradeDesk : tablet ? TradeTablet : TradePhone;
   return (
     <>

@@ -78,7 +78,7 @@ export function MarketsPage() {
       return (
         <ErrorState
           title={t('failed')}
-          text={toApiError(error).message}
+          text={`${t('failedText')} ${toApiError(error).message}`}
           retryLabel={t('retry')}
           onRetry={() => void refetch()}
         />

@@ -42,7 +42,8 @@ export class CandlePlot {
 
   constructor(element: HTMLElement, colours: ChartColours, priceDecimals: number, events: PlotEvents) {
     this.#colours = colours;
-    const priceFormatter = (price: number) => formatDecimal(price.toFixed(priceDecimals));
+    const decimals = priceDecimals;
+    const priceFormatter = (price: number) => formatDecimal(price.toFixed(decimals), { decimals });
     this.#chart = createChart(element, { autoSize: true, localization: { priceFormatter } });
     this.#candles = this.#chart.addSeries(CandlestickSeries, {
       priceFormat: { type: 'price', precision: priceDecimals, minMove: 10 ** -priceDecimals },

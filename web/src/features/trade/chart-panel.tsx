@@ -35,7 +35,10 @@ export function ChartPanel({ market, className }: { market: Market; className?: 
   return (
     <Tabs value={tab} onValueChange={setTab} className={cn('flex h-full min-h-0 flex-col', className)}>
       <div className="flex h-10 shrink-0 items-center justify-between gap-3 border-b border-line pr-2 pl-3">
-        <TabsList aria-label={t('chart.tabs')} className="h-10 border-0 [&>button]:h-10">
+        <TabsList
+          aria-label={t('chart.tabs')}
+          className="h-10 border-0 [&>button]:h-10 [&>button]:-outline-offset-2"
+        >
           <TabsTrigger value="price">{t('chart.price')}</TabsTrigger>
           <TabsTrigger value="depth">{t('chart.depth')}</TabsTrigger>
           <TabsTrigger value="info">{t('chart.info')}</TabsTrigger>

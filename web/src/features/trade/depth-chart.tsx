@@ -32,7 +32,8 @@ export function DepthChart({ market }: { market: Market }) {
   const book = useFrameBook(market.symbol);
   const depth = useMemo(() => book && calculateDepth(book.bids, book.asks), [book]);
   if (depth == null) return <EmptyState title={t('depth.empty')} />;
-  const label = (price: number) => formatDecimal(price.toFixed(market.price_decimals));
+  const label = (price: number) =>
+    formatDecimal(price.toFixed(market.price_decimals), { decimals: market.price_decimals });
   const prices = [0, 0.25, 0.5, 0.75, 1].map((share) => depth.low + (depth.high - depth.low) * share);
   return (
     <figure className="flex h-full flex-col px-3 pt-3 pb-1.5">

@@ -61,7 +61,9 @@ function Head({ market, grouping, onGrouping }: HeadProps) {
   return (
     <>
       <div className="flex h-10 shrink-0 items-center justify-between border-b border-line pr-1.5 pl-3">
-        <h2 className="text-13 font-medium">{t('book.title')}</h2>
+        <h2 className="text-13 font-medium" title={t('book.hint')}>
+          {t('book.title')}
+        </h2>
         <Select
           aria-label={t('book.grouping')}
           value={grouping}

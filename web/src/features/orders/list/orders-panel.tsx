@@ -50,7 +50,10 @@ function OwnOrders({ market, markets }: OrdersPanelProps) {
   return (
     <Tabs value={tab} onValueChange={setTab} className="flex h-full min-h-0 flex-col">
       <div className="flex shrink-0 flex-wrap items-center justify-between gap-x-4 border-b border-line pr-2 pl-3">
-        <TabsList aria-label={t('orders.tabs')} className="h-10 border-0 [&>button]:h-10">
+        <TabsList
+          aria-label={t('orders.tabs')}
+          className="h-10 border-0 [&>button]:h-10 [&>button]:-outline-offset-2"
+        >
           <TabsTrigger value="open">
             {count > 0 ? t('orders.openCount', { count }) : t('orders.open')}
           </TabsTrigger>

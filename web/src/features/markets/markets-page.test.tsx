@@ -1,0 +1,85 @@
+import { act, screen } from '@testing-library/react';
+import { http, HttpResponse } from 'msw';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Ticker } from '@/api/types';
+import { setPricesRaw, usePrices } from '@/stream/prices-store';
+import { sampleMarket } from '@/testing/markets';
+import { renderPage } from '@/testing/render';
+import { config, route, server } from '@/testing/server';
+import { useFavourites } from './favourites-store';
+import { MarketsPage } from './markets-page';
+
+const ticker = (last: string, change: string, volume: string) =>
+  ({ last, change_24h: change, quote_volume_24h: volume }) as Ticker;
+const markets = [
+  sampleMarket({ ticker: ticker('65000.1', '-1.5', '900') }),
+  sampleMarket({
+    symbol: 'ETH-USDT',
+    base: 'ETH',
+    base_name: 'Ethereum',
+    ticker: ticker('3200', '2', '1000'),
+  }),
+  sampleMarket({ symbol: 'BTC-USD', quote: 'USD', ticker: ticker('65001', '-1.4', '50') }),
+];
+
+async function show() {
+  const view = await renderPage(MarketsPage, { texts: ['markets'] });
+  await screen.findByRole('link', { name: 'Trade BTC-USDT' });
+  return view;
+}
+const pairs = () => screen.queryAllByRole('link').map((link) => link.getAttribute('aria-label'));
+
+beforeEach(() => {
+  useFavourites.setState({ pairs: [] });
+  usePrices.setState({ prices: {} });
+  server.use(
+    http.get(route('/markets'), () => HttpResponse.json({ items: markets })),
+    http.get(route('/crypto'), () => HttpResponse.json({ items: [], next_cursor: null })),
+  );
+});
+
+describe('MarketsPage', () => {
+  it('lists the markets of the main quote asset, the busiest first', async () => {
+    await show();
+    expect(pairs()).toEqual(['Trade ETH-USDT', 'Trade BTC-USDT']);
+  });
+
+  it('finds coins by name and explains an empty result', async () => {
+    const { pointer } = await show();
+    await pointer.type(screen.getByRole('searchbox'), 'bitc');
+    expect(pairs()).toEqual(['Trade BTC-USDT']);
+    await pointer.type(screen.getByRole('searchbox'), 'zzz');
+    expect(screen.getByText('No market matches “bitczzz”')).toBeInTheDocument();
+    await pointer.click(screen.getByRole('button', { name: 'Show all markets' }));
+    expect(pairs()).toHaveLength(3);
+  });
+
+  it('keeps favourites of any quote asset', async () => {
+    const { pointer } = await show();
+    await pointer.click(screen.getByRole('radio', { name: 'USD' }));
+    await pointer.click(screen.getByRole('button', { name: 'Add BTC-USD to favourites' }));
+    await pointer.click(screen.getByRole('radio', { name: 'USDT' }));
+    await pointer.click(screen.getByRole('button', { name: 'Favourites' }));
+    expect(pairs()).toEqual(['Trade BTC-USD']);
+  });
+
+  it('follows live prices', async () => {
+    await show();
+    const live = { last: '64000.2', change_24h: '-3', reference_price: null };
+    act(() => setPricesRaw({ at: '', source: config.price_source as never, prices: { 'BTC-USDT': live } }));
+    expect(screen.getByRole('link', { name: 'Trade BTC-USDT' })).toHaveTextContent('64,000.2');
+    expect(screen.getByRole('link', { name: 'Trade BTC-USDT' })).toHaveTextContent('−3.00%');
+  });
+
+  it('leads to the trade page', async () => {
+    const { pointer } = await show();
+    await pointer.click(screen.getByRole('link', { name: 'Trade ETH-USDT' }));
+    expect(screen.getByTestId('elsewhere')).toHaveTextContent('/trade/ETH-USDT');
+  });
+
+  it('says so when the list cannot be loaded, and offers to try again', async () => {
+    server.use(http.get(route('/markets'), () => HttpResponse.error()));
+    await renderPage(MarketsPage, { texts: ['markets'] });
+    expect(await screen.findByRole('button', { name: 'Try again' })).toBeInTheDocument();
+  });
+});

@@ -1,0 +1,85 @@
+import { act, render, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import i18next from 'i18next';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { setBookRaw, useBooks } from '@/stream/book-store';
+import { sampleMarket } from '@/testing/markets';
+import { OrderBook } from './order-book';
+
+const book = {
+  market: 'BTC-USDT',
+  seq: 1,
+  bids: [['99.9', '1'] as [string, string], ['99.5', '2'] as [string, string]],
+  asks: [['100.1', '0.5'] as [string, string], ['100.4', '1.5'] as [string, string]],
+  checksum: 0,
+  at: '2026-01-01T00:00:00Z',
+};
+
+beforeAll(() => i18next.loadNamespaces('trade'));
+beforeEach(() => {
+  useBooks.setState({ books: {} });
+  setBookRaw(book);
+});
+
+function show(ownPrices: string[] = []) {
+  const [onPickPrice, onPickSize] = [vi.fn(), vi.fn()];
+  const props = { market: sampleMarket(), ownPrices: new Set(ownPrices), onPickPrice, onPickSize };
+  render(<OrderBook {...props} />);
+  return { onPickPrice, onPickSize, pointer: userEvent.setup() };
+}
+
+const row = (name: RegExp) => screen.getByRole('button', { name });
+
+describe('OrderBook', () => {
+  it('draws asks above bids, the best ones next to the spread', () => {
+    show();
+    const names = screen.getAllByRole('button').map((button) => button.getAttribute('aria-label'));
+    expect(names).toEqual([
+      'Ask 100.4, 1.5 BTC, 2 BTC to here',
+      'Ask 100.1, 0.5 BTC, 0.5 BTC to here',
+      'Bid 99.9, 1 BTC, 1 BTC to here',
+      'Bid 99.5, 2 BTC, 3 BTC to here',
+    ]);
+  });
+
+  it('says the best of both sides to a screen reader', () => {
+    show();
+    expect(screen.getByText('Best bid 99.9, best ask 100.1, spread 0.2 USDT.')).toBeInTheDocument();
+  });
+
+  it('hands the price over on a click, and the size down to it on a shift-click', async () => {
+    const { onPickPrice, onPickSize, pointer } = show();
+    await pointer.click(row(/^Ask 100.4/));
+    expect(onPickPrice).toHaveBeenCalledWith('100.4');
+    await pointer.keyboard('{Shift>}');
+    await pointer.click(row(/^Bid 99.5/));
+    expect(onPickSize).toHaveBeenCalledWith('99.5', '3');
+  });
+
+  it('is one tab stop in which arrow keys move', async () => {
+    const { onPickPrice, pointer } = show();
+    row(/^Bid 99.9/).focus();
+    await pointer.keyboard('{ArrowUp}{Enter}');
+    expect(onPickPrice).toHaveBeenCalledWith('100.1');
+  });
+
+  it('marks own orders', () => {
+    show(['99.5']);
+    expect(row(/^Bid 99.5/)).toHaveAccessibleName('Bid 99.5, 2 BTC, 3 BTC to here, your order is here');
+  });
+
+  it('follows the stream, and keeps the newer book', async () => {
+    show();
+    act(() => {
+      setBookRaw({ ...book, seq: 3, bids: [['99.8', '4']] });
+      setBookRaw({ ...book, seq: 2, bids: [['1', '1']] });
+    });
+    expect(await screen.findByRole('button', { name: /^Bid 99.8/ })).toBeInTheDocument();
+  });
+
+  it('says so when nobody is quoting', () => {
+    useBooks.setState({ books: { 'BTC-USDT': { ...book, bids: [], asks: [] } } });
+    show();
+    expect(screen.getByText('Nobody is quoting here yet')).toBeInTheDocument();
+  });
+});
