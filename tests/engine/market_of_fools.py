@@ -84,7 +84,9 @@ class Fools:
         if kind == OrderType.MARKET and side == Side.BUY and rng.random() < 0.5:
             qty, budget = 0, rng.randint(1, 900)
         if rng.random() < 0.05:
-            price, qty, budget = rng.choice(((price, qty + 1, 0), (-price, qty, 0), (price, qty, 7), (price, 0, 0), (price, lot * 10**4, 0)))
+            price, qty, budget = rng.choice(
+                ((price, qty + 1, 0), (-price, qty, 0), (price, qty, 7), (price, 0, 0), (price, lot * 10**4, 0))
+            )
         return PlaceOrder(
             self.account(), self.key(), pair if rng.random() < 0.99 else "NO-PE", side, kind, tif, price, qty, budget,
             rng.random() < 0.1, rng.choice(tuple(SelfTrade)),
@@ -115,12 +117,21 @@ class Fools:
 
     def deposit(self) -> CreditDeposit:
         return CreditDeposit(
-            self.account(), f"pay {self.rng.randint(1, 400)}", self.rng.choice((*ASSETS, "XXX")), self.rng.randint(-50, 1_000), "rail"
+            self.account(),
+            f"pay {self.rng.randint(1, 400)}",
+            self.rng.choice((*ASSETS, "XXX")),
+            self.rng.randint(-50, 1_000),
+            "rail",
         )
 
     def withdraw(self) -> HoldWithdrawal:
         return HoldWithdrawal(
-            self.account(), self.key(), self.rng.choice((*ASSETS, "XXX")), self.rng.randint(-5, 6_000), self.rng.randint(-1, 9), "rail"
+            self.account(),
+            self.key(),
+            self.rng.choice((*ASSETS, "XXX")),
+            self.rng.randint(-5, 6_000),
+            self.rng.randint(-1, 9),
+            "rail",
         )
 
     def end_withdrawal(self) -> SettleWithdrawal | ReleaseWithdrawal:

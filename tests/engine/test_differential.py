@@ -14,7 +14,7 @@ SEEDS = 20
 
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_o7_engine_equals_naive_exchange(seed: int) -> None:
-    """On random commands, verdicts, trades, balances and queues equal those of the naive exchange after every command."""
+    """After every random command, verdict, trades, balances and queues equal those of the naive exchange."""
     both = SideBySide()
     for command in OPENING:
         assert both.apply(command)[0] == "done"

@@ -1,0 +1,256 @@
+"""The naive exchange's orders: placing, matching, cancelling."""
+
+from fractions import Fraction
+from math import ceil
+from types import SimpleNamespace
+from typing import Any
+
+from cryptovault.engine.rejects import Reject
+from cryptovault.engine.types import (
+    CloseReason,
+    MarketStatus,
+    OrderStatus,
+    OrderType,
+    SelfTrade,
+    Side,
+    TimeInForce,
+)
+from engine.naive_ledger import LIVE, Answer, NaiveLedger
+
+
+class NaiveOrders(NaiveLedger):
+    """Adds orders to the ledger."""
+
+    def do_PlaceOrder(self, command: Any) -> Answer:
+        return self.once(command, self.place)
+
+    def place(self, command: Any) -> Answer:
+        self.refuse_first((Reject.MARKET_UNKNOWN, command.market not in self.markets))
+        market = self.markets[command.market]
+        self.refuse_order(market, command)
+        order = self.new_order(command.account, command.market, command.side, command.price, command)
+        self.run(market, order, self.worst(market, command), command)
+        return self.told(order)
+
+    def worst(self, market: Any, command: Any) -> int:
+        """The last price an order may trade at, in ticks."""
+        if command.type == OrderType.LIMIT:
+            return command.price
+        collar = Fraction(market.rules.collar, 1_000_000)
+        if command.side == Side.BUY:
+            return int(market.mark * (1 + collar))
+        return max(1, ceil(market.mark * (1 - collar)))
+
+    def refuse_order(self, market: Any, command: Any) -> None:
+        rules, limit = market.rules, command.type == OrderType.LIMIT
+        live = [
+            o for o in self.orders if o.status in LIVE and o.account == command.account and o.market == command.market
+        ]
+        stale = not limit and (market.mark == 0 or self.at - market.mark_at > rules.reference_max_age)
+        price = command.price if limit else market.mark
+        worth = self.coins_per_coin(market, price) * self.coins(market.base, command.qty)
+        if command.budget:
+            worth = self.coins(market.quote, command.budget)
+            most = self.coins_per_coin(market, self.worst(market, command)) * self.coins(market.base, rules.max_qty)
+        others = self.queue(command.market, Side.SELL if command.side == Side.BUY else Side.BUY)
+        wrong_limit = command.budget or (command.post_only and command.tif != TimeInForce.GTC)
+        wrong_market = (
+            command.price
+            or command.post_only
+            or (command.qty and command.budget)
+            or (command.budget and (command.side == Side.SELL or command.tif == TimeInForce.FOK))
+        )
+        self.refuse_first(
+            (Reject.MARKET_HALTED, market.status == MarketStatus.HALTED),
+            (Reject.MARKET_CANCEL_ONLY, market.status == MarketStatus.CANCEL_ONLY),
+            (Reject.MARKET_POST_ONLY, market.status == MarketStatus.POST_ONLY and not command.post_only),
+            (Reject.ORDER_INVALID, wrong_limit if limit else wrong_market),
+            (Reject.PRICE_INVALID, limit and command.price <= 0),
+            (Reject.QTY_INVALID, not command.budget and not 0 < command.qty <= rules.max_qty),
+            (Reject.LOT_SIZE, command.qty % rules.lot != 0),
+            (Reject.AMOUNT_INVALID, command.budget < 0 or (command.budget and not stale and worth > most)),
+            (Reject.PRICE_STALE, stale),
+            (Reject.MIN_NOTIONAL, worth < self.coins(market.quote, rules.min_notional)),
+            (
+                Reject.TOO_MANY_ORDERS,
+                limit
+                and command.tif == TimeInForce.GTC
+                and len([o for o in live if not o.quote]) >= rules.max_open_orders,
+            ),
+            (Reject.NO_LIQUIDITY, not limit and not others),
+        )
+        found, cost = self.sweep(market, command)
+        need = {True: worth, False: self.coins(market.base, command.qty)}[command.side == Side.BUY]
+        if not limit and command.side == Side.BUY and not command.budget:
+            need = cost
+        asset = market.quote if command.side == Side.BUY else market.base
+        self.refuse_first(
+            (Reject.INSUFFICIENT_FUNDS, need > self.available(command.account, asset)),
+            (Reject.POST_ONLY_WOULD_TAKE, command.post_only and any(self.reaches(o, command.price) for o in others)),
+            (Reject.FOK_NOT_FILLABLE, command.tif == TimeInForce.FOK and found < self.coins(market.base, command.qty)),
+        )
+
+    def reaches(self, maker: Any, price: int) -> bool:
+        """Whether an order of the other side with this limit could trade with the maker."""
+        return maker.price <= price if maker.side == Side.SELL else maker.price >= price
+
+    def sweep(self, market: Any, command: Any) -> tuple[Fraction, Fraction]:
+        """What an order would trade now, in coins: (base, quote)."""
+        left, found, cost = self.coins(market.base, command.qty), Fraction(0), Fraction(0)
+        for maker in self.queue(command.market, Side.SELL if command.side == Side.BUY else Side.BUY):
+            if not self.reaches(maker, self.worst(market, command)):
+                break
+            take = min(left, maker.left)
+            if maker.account != command.account:
+                found += take
+                cost += take * self.coins_per_coin(market, maker.price)
+            elif command.self_trade in (SelfTrade.CANCEL_NEWEST, SelfTrade.CANCEL_BOTH):
+                break
+            elif command.self_trade == SelfTrade.CANCEL_OLDEST:
+                continue
+            left -= take
+        return found, cost
+
+    def new_order(self, account: str, symbol: str, side: Side, price: int, command: Any) -> Any:
+        market = self.markets[symbol]
+        self.last_id += 1
+        order = SimpleNamespace(
+            id=self.last_id, account=account, market=symbol, side=side, price=price, command=command,
+            left=self.coins(market.base, command.qty), qty=self.coins(market.base, command.qty),
+            budget=self.coins(market.quote, command.budget), filled=Fraction(0), spent=Fraction(0), fee=Fraction(0),
+            status=None, reason=CloseReason.NONE, quote=False, version=1,
+        )  # fmt: skip
+        self.orders.append(order)
+        return order
+
+    def run(self, market: Any, taker: Any, worst: int, command: Any) -> None:
+        """Match, then rest or close."""
+        why = self.match(market, taker, worst, command)
+        if why is not None:
+            taker.reason = why
+            taker.status = OrderStatus.CANCELLED if why == CloseReason.SELF_TRADE else OrderStatus.EXPIRED
+            if why == CloseReason.BUDGET and taker.filled:
+                taker.status = OrderStatus.FILLED
+        elif command.budget and taker.spent == taker.budget:
+            taker.status, taker.reason = OrderStatus.FILLED, CloseReason.BUDGET
+        elif taker.left == 0 and not command.budget:
+            taker.status = OrderStatus.FILLED
+        elif command.type == OrderType.LIMIT and command.tif == TimeInForce.GTC:
+            taker.status = OrderStatus.PARTIALLY_FILLED if taker.filled else OrderStatus.OPEN
+        else:
+            others = self.queue(taker.market, Side.SELL if taker.side == Side.BUY else Side.BUY)
+            stopped = command.type == OrderType.MARKET and others
+            taker.status, taker.reason = OrderStatus.EXPIRED, CloseReason.COLLAR if stopped else CloseReason.IMMEDIATE
+
+    def match(  # noqa: C901, PLR0912 - all rules in one place is the point
+        self, market: Any, taker: Any, worst: int, command: Any
+    ) -> CloseReason | None:
+        """Trade with one maker after the other; the reason to stop for good, if there is one."""
+        lot = self.coins(market.base, market.rules.lot)
+        for maker in self.queue(taker.market, Side.SELL if taker.side == Side.BUY else Side.BUY):
+            if not self.reaches(maker, worst):
+                return None
+            price = self.coins_per_coin(market, maker.price)
+            if command.budget:
+                taker.left = (taker.budget - taker.spent) // (price * lot) * lot
+                if taker.left == 0:
+                    return CloseReason.BUDGET
+            if taker.left == 0:
+                return None
+            take = min(taker.left, maker.left)
+            if maker.account != taker.account:
+                self.trade(market, maker, taker, take)
+                if command.budget and maker.left:
+                    return CloseReason.BUDGET
+                continue
+            if command.self_trade == SelfTrade.DECREMENT:
+                for order in (maker, taker):
+                    order.left -= take
+                    if order is taker and command.budget:
+                        order.budget -= take * price
+                    else:
+                        order.qty -= take
+                if maker.left == 0:
+                    self.close(maker, CloseReason.SELF_TRADE)
+                if taker.left == 0:
+                    return CloseReason.SELF_TRADE
+                continue
+            if command.self_trade != SelfTrade.CANCEL_NEWEST:
+                self.close(maker, CloseReason.SELF_TRADE)
+            if command.self_trade != SelfTrade.CANCEL_OLDEST:
+                return CloseReason.SELF_TRADE
+        return None
+
+    def trade(self, market: Any, maker: Any, taker: Any, qty: Fraction) -> None:
+        """Base goes to the buyer, quote to the seller, each less a fee that is rounded up."""
+        market.trades += 1
+        worth = qty * self.coins_per_coin(market, maker.price)
+        buyer, seller = (maker, taker) if maker.side == Side.BUY else (taker, maker)
+        fees = {}
+        for order, received, asset in ((buyer, qty, market.base), (seller, worth, market.quote)):
+            rate = Fraction(market.rules.maker_fee if order is maker else market.rules.taker_fee, 1_000_000)
+            fee = self.coins(asset, ceil(received * rate * 10 ** self.assets[asset].scale))
+            order.fee += fee
+            fees[order.id] = self.units(asset, fee)
+            self.move(asset, fee, order.account, "@fees")
+        self.move(market.base, qty, seller.account, buyer.account)
+        self.move(market.quote, worth, buyer.account, seller.account)
+        for order in (maker, taker):
+            order.left -= qty
+            order.filled += qty
+            order.spent += worth
+        maker.status = OrderStatus.PARTIALLY_FILLED if maker.left else OrderStatus.FILLED
+        self.trades.append(
+            (
+                taker.market,
+                market.trades,
+                maker.price,
+                self.units(market.base, qty),
+                maker.id,
+                taker.id,
+                fees[maker.id],
+                fees[taker.id],
+            )
+        )
+
+    def close(self, order: Any, reason: CloseReason) -> None:
+        order.status, order.reason, order.left = OrderStatus.CANCELLED, reason, Fraction(0)
+
+    def told(self, order: Any) -> Answer:
+        """What the owner is told about an order."""
+        market = self.markets[order.market]
+        received = market.base if order.side == Side.BUY else market.quote
+        return (
+            "order", order.id, self.units(market.base, order.qty), self.units(market.quote, order.budget),
+            self.units(market.base, order.filled), self.units(market.quote, order.spent),
+            self.units(received, order.fee), order.status, order.reason,
+        )  # fmt: skip
+
+    def do_CancelOrder(self, command: Any) -> Answer:
+        if command.order_id:
+            mine = [o for o in self.orders if o.id == command.order_id and o.account == command.account and not o.quote]
+        else:
+            mine = [
+                o for o in self.orders
+                if o.account == command.account and not o.quote and o.command.key == command.client_order_id
+            ]  # fmt: skip
+        self.refuse_first((Reject.ORDER_UNKNOWN, not mine))
+        order = mine[0]
+        if order.status in LIVE:
+            self.refuse_first((Reject.MARKET_HALTED, self.markets[order.market].status == MarketStatus.HALTED))
+            self.close(order, CloseReason.USER)
+        return self.told(order)
+
+    def do_CancelAll(self, command: Any) -> Answer:
+        if command.market:
+            self.refuse_first((Reject.MARKET_UNKNOWN, command.market not in self.markets))
+            self.refuse_first((Reject.MARKET_HALTED, self.markets[command.market].status == MarketStatus.HALTED))
+        cancelled = []
+        for symbol, market in self.markets.items():
+            if command.market in ("", symbol) and market.status != MarketStatus.HALTED:
+                for order in self.orders:
+                    if order.market == symbol and order.account == command.account and order.status in LIVE:
+                        self.close(order, CloseReason.USER)
+                        if not order.quote:
+                            cancelled.append(order.id)
+        return ("cancelled", tuple(cancelled))
