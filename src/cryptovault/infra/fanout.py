@@ -42,8 +42,6 @@ class Fanout:
                     _log.warning("fanout lost its connection", error=str(error))
                     failures = 0
             self.connected.clear()
-            if _cancelled():
-                raise asyncio.CancelledError
             await asyncio.sleep(_PAUSES[min(failures, len(_PAUSES) - 1)])
             failures += 1
 
@@ -65,9 +63,3 @@ class Fanout:
             self._handlers[channel](data)
         except Exception:  # noqa: BLE001 - reported, and the next message is another one
             _log.exception("fanout message", channel=channel.decode())
-
-
-def _cancelled() -> bool:
-    """True where this task was cancelled: the Redis client, while it connects, turns that into an error of its own."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
