@@ -44,7 +44,7 @@ async def test_f3_killed_at_random_under_clients(programs: Programs, db: Databas
 
 @pytest.mark.timeout(60)
 async def test_f5_a_stopped_leader_that_wakes_is_fenced(programs: Programs, db: Database, seed: int) -> None:
-    """SIGSTOP the leader, let the standby lead, SIGCONT: the first exits without an answer, the journal does not fork."""
+    """SIGSTOP the leader, let the standby lead, SIGCONT: the first exits and answers nobody, no fork."""
     first = programs.program("engine")
     second = programs.program("engine", programs.second_home())
     await asyncio.to_thread(first.start)

@@ -26,7 +26,7 @@ async def _trade(engine: RunningNode, orders: int, tag: str = "") -> None:
     for command in (*SETUP, deposit("alice", "USDT", 10**6), deposit("bob", "BTC", 100)):
         await engine.client.submit(command)
     buys = [limit_order("alice", f"{tag}a{i}", Side.BUY, 6_000_000 - i) for i in range(orders)]
-    sells = [limit_order("bob", f"{tag}b{i}", Side.SELL, 6_000_000 - i, COIN // 300) for i in range(orders)]
+    sells = [limit_order("bob", f"{tag}b{i}", Side.SELL, 6_000_000 - i, COIN // 200) for i in range(orders)]
     await asyncio.gather(*(engine.client.submit(command) for command in buys + sells))
 
 

@@ -147,6 +147,11 @@ class Journal:
                     return True
         return False
 
+    async def last_seq(self) -> int:
+        """About where the journal ends, for progress displays."""
+        last = await self._records.find_one({}, {"n": 1}, sort=[("_id", DESCENDING)])
+        return int(last["_id"]) + int(last["n"]) - 1 if last else 0
+
     async def last_epoch(self) -> int:
         """The highest epoch among the last records, left-overs included; 0 for an empty journal."""
         cursor = self._records.find({}, {"epoch": 1}, sort=[("_id", DESCENDING)], limit=4 * MAX_IN_FLIGHT)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 
 from pymongo.errors import PyMongoError
@@ -24,6 +24,8 @@ _MAX_PENDING = 10_000
 
 _POLL_SECONDS = 0.05
 """The journal is read at least so often, and rate-limited messages leave; the engine's news make it sooner."""
+
+_CHECK_SECONDS = 1.0
 
 logger = logging.getLogger(__name__)
 
@@ -84,16 +86,20 @@ class Projector:
 
     async def run(self) -> None:
         """Follow until cancelled. Raises Stopped."""
+        last_check = self._clock.monotonic()
         while True:
             try:
                 await self.catch_up()
+                if self._clock.monotonic() - last_check > _CHECK_SECONDS:
+                    last_check = self._clock.monotonic()
+                    await self._writer.require_unmoved()
             except PyMongoError as error:
                 logger.warning("the journal cannot be read now: %s", error)
                 await self._clock.sleep(0.2)
             self._tell_late()
             await self._wait_for_news()
 
-    async def catch_up(self) -> None:
+    async def catch_up(self, progress: Callable[[int], None] = lambda _seq: None) -> None:
         """Take all records there are now."""
         async for record in self._tail.read():
             self._take(record)
@@ -102,6 +108,7 @@ class Projector:
             while self._writing is not None and len(self._writes) >= _MAX_PENDING:
                 await asyncio.wait((self._writing,))
                 self._begin_writing()
+            progress(self._tail.head.seq)
         self._begin_writing()
 
     async def settle(self) -> None:
@@ -109,6 +116,17 @@ class Projector:
         while self._writing is not None:
             await self._writing
             self._begin_writing()
+
+    async def rebuild(self, progress: Callable[[int], None]) -> None:
+        """Empty the read models and write them again from the first command; `progress` is told the seq reached."""
+        await self._writer.empty(sorted({name for each in self._projections for name in each.collections}))
+        self._exchange, self._tail = Exchange(), Tail(self._journal, Head())
+        await self.catch_up(progress)
+        await self.settle()
+
+    async def begin_rebuild(self) -> None:
+        """Make any running projector stop, and no other begin."""
+        await self._writer.begin_rebuild()
 
     def _take(self, record: Record) -> None:
         """Tell first, for people are waiting; then collect the writes."""

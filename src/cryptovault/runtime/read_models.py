@@ -1,6 +1,7 @@
 """J10: writes of read models: bulk, coalesced, idempotent, never a step back."""
 
 import asyncio
+from collections.abc import Iterable
 from typing import Any
 
 from pymongo import InsertOne, ReplaceOne, UpdateOne
@@ -14,6 +15,7 @@ from cryptovault.runtime.records import GENESIS, Head
 WATERMARKS = "watermarks"
 READ_MODELS = "read_models"
 _DUPLICATE_KEY = 11000
+_REBUILDING = "the read models are being rebuilt; if nobody does, run `cryptovault rebuild`"
 
 Operation = InsertOne[Document] | ReplaceOne[Document] | UpdateOne
 
@@ -27,10 +29,34 @@ class ReadModelWriter:
         self.head = Head()
 
     async def load(self) -> Head:
-        """How far the read models are."""
+        """How far the read models are. Raises Stopped while they are being rebuilt."""
         document = await self._watermarks.find_one({"_id": READ_MODELS}) or {}
+        if document.get("rebuilding"):
+            raise Stopped(_REBUILDING)
         self.head = Head(document.get("seq", 0), bytes(document.get("hash", GENESIS)), document.get("epoch", 0))
         return self.head
+
+    async def require_unmoved(self) -> None:
+        """Raise Stopped if the read models are no longer this writer's."""
+        document = await self._watermarks.find_one({"_id": READ_MODELS}) or {}
+        if document.get("rebuilding"):
+            raise Stopped(_REBUILDING)
+
+    async def begin_rebuild(self) -> None:
+        """Make whoever writes stop, and nobody else begin, until the first write of the rebuild."""
+        await self._watermarks.update_one({"_id": READ_MODELS}, {"$set": {"rebuilding": True}}, upsert=True)
+
+    async def empty(self, collections: Iterable[str]) -> None:
+        """Drop collections and make them anew with the same indexes, then begin at the beginning."""
+        for name in collections:
+            indexes = await self._database[name].index_information()
+            await self._database.drop_collection(name)
+            for index, options in indexes.items():
+                if index != "_id_":
+                    rest = {key: value for key, value in options.items() if key not in ("v", "key", "ns")}
+                    await self._database[name].create_index(options["key"], name=index, **rest)
+        await self._watermarks.replace_one({"_id": READ_MODELS}, {"seq": 0}, upsert=True)
+        self.head = Head()
 
     async def write(self, writes: Writes, head: Head) -> None:
         """Write everything, then the watermark. May be called again with the same after an error."""
@@ -69,7 +95,8 @@ class ReadModelWriter:
         here = {"seq": head.seq, "hash": head.hash, "epoch": head.epoch}
         if self.head.seq == 0:
             await self._watermarks.update_one({"_id": READ_MODELS}, {"$setOnInsert": {"seq": 0}}, upsert=True)
-        expected = {"_id": READ_MODELS, "seq": {"$in": [self.head.seq, head.seq]}}
+        # The new seq is expected too: an error may have hidden that this very update was made.
+        expected = {"_id": READ_MODELS, "seq": {"$in": [self.head.seq, head.seq]}, "rebuilding": {"$ne": True}}
         result = await self._watermarks.update_one(expected, {"$set": here})
         if not result.matched_count:
             raise Stopped("the read models' watermark was moved by somebody else: another projector, or a rebuild")

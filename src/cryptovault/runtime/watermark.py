@@ -23,7 +23,7 @@ class Watermark:
         self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         self._lock = threading.Lock()  # stored from a thread, closed from the loop
         self._closed = False
-        self._turn, self.head = max((self._read(slot) for slot in (0, 1)), key=lambda found: found[0])
+        self._turn, self.head = _newer(os.pread(self._file, 2 * _SLOT_BYTES, 0))
 
     def store(self, head: Head) -> None:
         """Keep a new head; on return it is on the disk. Raises OSError: then stop, never go on."""
@@ -42,12 +42,21 @@ class Watermark:
             self._closed = True
             os.close(self._file)
 
-    def _read(self, slot: int) -> tuple[int, Head]:
-        data = os.pread(self._file, _slot.size + _checksum.size, slot * _SLOT_BYTES)
-        if len(data) < _slot.size + _checksum.size:
-            return 0, Head()
-        body, (checksum,) = data[: _slot.size], _checksum.unpack(data[_slot.size :])
-        if zlib.crc32(body) != checksum:
-            return 0, Head()
-        turn, seq, epoch, digest = _slot.unpack(body)
-        return turn, Head(seq, digest, epoch)
+
+def read_watermark(path: Path) -> Head:
+    """The head kept in a file, without touching it; the beginning where there is none."""
+    return _newer(path.read_bytes())[1] if path.exists() else Head()
+
+
+def _newer(data: bytes) -> tuple[int, Head]:
+    return max((_read_slot(data[start:]) for start in (0, _SLOT_BYTES)), key=lambda found: found[0])
+
+
+def _read_slot(data: bytes) -> tuple[int, Head]:
+    if len(data) < _slot.size + _checksum.size:
+        return 0, Head()
+    body, (checksum,) = data[: _slot.size], _checksum.unpack_from(data, _slot.size)
+    if zlib.crc32(body) != checksum:
+        return 0, Head()
+    turn, seq, epoch, digest = _slot.unpack(body)
+    return turn, Head(seq, digest, epoch)
