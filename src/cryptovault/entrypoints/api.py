@@ -5,7 +5,7 @@ import contextlib
 import gc
 import logging
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from typing import Any, Literal
 
 import uvicorn
@@ -14,8 +14,8 @@ from pymongo import AsyncMongoClient
 from redis.asyncio import Redis
 
 from cryptovault import __version__
+from cryptovault.entrypoints.indexes import index_api
 from cryptovault.entrypoints.routes import FEATURES, OPERATORS
-from cryptovault.features.auth.repository import ensure_indexes
 from cryptovault.features.auth.service import watch_revocations
 from cryptovault.features.stream.endpoints import Stream
 from cryptovault.features.system.service import HealthDesk
@@ -48,6 +48,7 @@ from cryptovault.settings import Settings
 _LIVE_PATHS = ("/socket.io", "/ws/")
 _MAX_FRAME = 64 * 1024
 _GRACE_SECONDS = 5
+_CANCEL_AGAIN_SECONDS = 0.2
 
 
 class Api:
@@ -85,7 +86,7 @@ class Api:
         client = services.engine if isinstance(services.engine, EngineClient) else None
         if client is not None:
             await client.connect()
-        await ensure_indexes(services.db)
+        await index_api(services.db)
         stream = self._stream = Stream(services)
         self.framework.state.health_desk = HealthDesk(services)
         tasks = [asyncio.create_task(work) for work in _background(services, stream)]
@@ -162,6 +163,15 @@ def _background(services: Services, stream: Stream) -> list[Any]:
         watch_revocations(services),
         leave_metrics(services.redis, services.metrics),
     ]
+
+
+async def _stop(tasks: Collection[asyncio.Task[Any]]) -> None:
+    """Cancel until every task has ended: a library may take a cancellation for a lost connection and go on."""
+    running = set(tasks)
+    while running:
+        for task in running:
+            task.cancel()
+        _, running = await asyncio.wait(running, timeout=_CANCEL_AGAIN_SECONDS)
 
 
 def create_app(
