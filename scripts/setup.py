@@ -125,9 +125,9 @@ def _step(title: str, command: list[str], remedy: str, folder: Path = ROOT) -> N
     """Run one command with a line before it and its time behind it."""
     print(f"{title} …", end="", flush=True)
     started = time.monotonic()
-    done = subprocess.run(command, cwd=folder, check=False)
+    done = subprocess.run(command, cwd=folder, check=False, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode != 0:
-        print()
+        print(f"\n{done.stdout}")
         raise Unready(f"{title} failed. {remedy}")
     print(f" {time.monotonic() - started:.0f} s")
 

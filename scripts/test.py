@@ -94,25 +94,28 @@ def run(step: Step) -> Outcome:
     seconds = time.monotonic() - started
     ok = done.returncode == 0
     print(f"── {step.name} {'passed' if ok else 'FAILED'} ({seconds:.0f} s)", flush=True)
-    if not ok or "test" in step.name:
+    if not ok or "tests" in step.name:
         print(done.stdout.strip(), flush=True)
-    return outcome(step.name, ok, seconds, done.stdout)
+    return outcome(step, ok, seconds, done.stdout)
 
 
-def outcome(name: str, ok: bool, seconds: float, output: str) -> Outcome:
-    """Count the tests of a step from what pytest or vitest says last."""
+def outcome(step: Step, ok: bool, seconds: float, output: str) -> Outcome:
+    """Count the tests of a step; one that has none, or that broke before it counted, is one test itself."""
+    counts = counted(output) if "tests" in step.name else {}
+    passed, failed = counts.get("passed", 0), counts.get("failed", 0) + counts.get("error", 0)
+    if not counts or (not ok and not failed):
+        passed, failed = passed + ok, failed + (not ok)
+    return Outcome(step.name, ok, seconds, passed, failed, counts.get("skipped", 0))
+
+
+def counted(output: str) -> dict[str, int]:
+    """What pytest or vitest says last."""
     plain = re.sub(r"\x1b\[[0-9;]*m", "", output)
     lines = [
         line for line in plain.splitlines() if re.search(r"\d+ (passed|failed|error)", line) and "Files" not in line
     ]
-    counts = {
-        word: int(number)
-        for number, word in re.findall(r"(\d+) (passed|failed|skipped|error)", lines[-1] if lines else "")
-    }
-    passed, failed = counts.get("passed", 0), counts.get("failed", 0) + counts.get("error", 0)
-    if not counts or (not ok and not failed):
-        passed, failed = passed + ok, failed + (not ok)
-    return Outcome(name, ok, seconds, passed, failed, counts.get("skipped", 0))
+    found = re.findall(r"(\d+) (passed|failed|skipped|error)", lines[-1] if lines else "")
+    return {word: int(number) for number, word in found}
 
 
 def summary(outcomes: Iterable[Outcome], seconds: float) -> None:
