@@ -94,7 +94,7 @@ class Api:
         try:
             yield services
         finally:
-            await _end(tasks)
+            await _stop(tasks)
             await stream.close()
             if client is not None:
                 await client.close()
@@ -136,15 +136,6 @@ class Api:
         if self.framework.openapi_schema is None:
             self.framework.openapi_schema = openapi_document(self.framework, self._bodies)
         return self.framework.openapi_schema
-
-
-async def _end(tasks: list[asyncio.Task[None]]) -> None:
-    """Cancel until all have ended: the Redis client swallows a cancellation that comes while it connects."""
-    pending = set(tasks)
-    while pending:
-        for task in pending:
-            task.cancel()
-        _, pending = await asyncio.wait(pending, timeout=0.1)
 
 
 def _background(services: Services, stream: Stream) -> list[Any]:

@@ -8,6 +8,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from cryptovault.entrypoints.indexes import index_read_models
 from cryptovault.features.markets.projection import MarketsProjection
 from cryptovault.features.markets.publisher import MarketPublisher
 from cryptovault.features.orders.projection import OrdersProjection
@@ -62,6 +63,7 @@ async def follow(settings: Settings, stop: asyncio.Event) -> None:
     engine = EngineClient(leader_address(db, settings.engine_address), on_news=projector.wake)
     tasks: list[asyncio.Task[object]] = []
     try:
+        await index_read_models(db)
         await projector.start(Snapshots(settings.cryptovault_home.resolve() / "engine" / "snapshots"))
         await engine.connect()
         mark_ready(settings, "projector")

@@ -9,6 +9,7 @@ from cryptovault.kit.catalogue import TermsBook
 from cryptovault.kit.projection import Writes
 
 COLLECTION = "orders"
+FIRST_VERSION = 1
 
 
 class OrdersProjection:
@@ -23,4 +24,5 @@ class OrdersProjection:
     def project(self, seq: int, at: int, event: Event, exchange: Exchange, writes: Writes) -> None:  # noqa: ARG002
         """Replace the order's document by the state this event tells of."""
         if isinstance(event, OrderState) and not event.account.startswith(HOUSE_PREFIX) and is_news(event, exchange):
-            writes.replace(COLLECTION, order_document(event, self._terms.of(event.market, exchange), seq))
+            document = order_document(event, self._terms.of(event.market, exchange), seq)
+            writes.replace(COLLECTION, document, new=event.version == FIRST_VERSION)

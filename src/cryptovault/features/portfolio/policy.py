@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from decimal import Context, Decimal
 from typing import NamedTuple
 
+from cryptovault.infra.feeds.candles import INTERVALS_MS
+
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
 CENT = Decimal("0.01")
 EXACT = Context(prec=60)
 """Products of two ledger amounts have at most 36 significant digits each; sixty keep every sum exact."""
 
-MINUTE = 60_000
-HOUR = 60 * MINUTE
-DAY = 24 * HOUR
-INTERVALS = {MINUTE: "1m", 5 * MINUTE: "5m", 15 * MINUTE: "15m", HOUR: "1h", 4 * HOUR: "4h", DAY: "1d"}
+DAY = INTERVALS_MS["1d"]
+INTERVALS = {milliseconds: name for name, milliseconds in INTERVALS_MS.items()}
 """Candle intervals by their length in ms, finest first."""
 MAX_POINTS = 60
 

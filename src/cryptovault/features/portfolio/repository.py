@@ -8,6 +8,7 @@ from typing import Any
 from pymongo import ASCENDING, DESCENDING
 
 from cryptovault.features.portfolio.policy import INTERVALS, Move, Position
+from cryptovault.infra.feeds.candles import COLLECTION as CANDLES
 from cryptovault.infra.mongo import Database, Document
 
 READ_MS = 2_000
@@ -16,12 +17,6 @@ EXTERNAL = ["deposit", "withdrawal", "transfer_in", "transfer_out", "adjustment"
 TYPES = [*EXTERNAL, "trade_buy", "trade_sell", "fee"]
 MAX_CANDLES = 100_000
 _CURSOR = [("created_at", ASCENDING), ("seq", ASCENDING), ("index", ASCENDING)]
-
-
-async def ensure_indexes(db: Database) -> None:
-    """Candles by market and time; `portfolio_costs` is found by its user id alone."""
-    keys = [("market", ASCENDING), ("interval", ASCENDING), ("open_time", ASCENDING)]
-    await db["candles"].create_index(keys, unique=True)
 
 
 async def wallet(db: Database, user_id: str) -> Document | None:
@@ -77,7 +72,7 @@ async def closes(
         "interval": INTERVALS[step],
         "open_time": {"$gte": start - 2 * step, "$lt": end},
     }
-    found = db["candles"].find(query, {"market": 1, "open_time": 1, "close": 1}, limit=MAX_CANDLES, max_time_ms=READ_MS)
+    found = db[CANDLES].find(query, {"market": 1, "open_time": 1, "close": 1}, limit=MAX_CANDLES, max_time_ms=READ_MS)
     series: dict[str, list[tuple[int, Decimal]]] = {}
     async for candle in found.sort([("market", ASCENDING), ("open_time", ASCENDING)]):
         series.setdefault(candle["market"], []).append((candle["open_time"] + step, Decimal(candle["close"])))
@@ -88,7 +83,7 @@ async def close_at(db: Database, market: str, at: int) -> Decimal | None:
     """The reference price of a moment, from the finest candle that holds it."""
     for step, interval in INTERVALS.items():
         query = {"market": market, "interval": interval, "open_time": {"$lte": at, "$gt": at - 2 * step}}
-        found = await db["candles"].find_one(query, sort=[("open_time", DESCENDING)], max_time_ms=READ_MS)
+        found = await db[CANDLES].find_one(query, sort=[("open_time", DESCENDING)], max_time_ms=READ_MS)
         if found is not None:
             return Decimal(found["close"])
     return None
