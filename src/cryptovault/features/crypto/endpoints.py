@@ -45,9 +45,11 @@ async def get_coin(coin_id: CoinId, services: ServicesDep) -> dict[str, Any]:
 
 @router.get("/{coin_id}/history", response_model=History, responses=_ONE)
 async def get_history(
-    coin_id: CoinId, services: ServicesDep, days: Annotated[Literal[1, 7, 30], Query(description="How far back.")] = 1
+    coin_id: CoinId,
+    services: ServicesDep,
+    days: Annotated[Literal["1", "7", "30"], Query(description="How far back.")] = "1",
 ) -> dict[str, Any]:
     """A coin's price over the last days."""
     market = await service.market_of(services, coin_id)
     await services.board.refresh()
-    return {"items": await service.history(services, market, days)}
+    return {"items": await service.history(services, market, int(days))}

@@ -1,0 +1,76 @@
+import itertools
+import json
+from zlib import crc32
+
+from cryptovault.engine.events import Event
+from cryptovault.engine.exchange import Exchange
+from cryptovault.features.markets.publisher import BOOK_PAUSE_MS, BOOK_REFRESH_MS, MarketPublisher
+from cryptovault.kit.projection import Message
+from fixtures.trading import ALICE, BOB, Desk
+
+
+class Listener:
+    """A publisher that hears what the exchange does."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.publisher = MarketPublisher()
+        self.exchange = desk.exchange
+        self.messages: list[Message] = []
+        desk.local.listeners.append(self._hear)
+        self.publisher.flush(self.exchange, 0)
+
+    def _hear(self, seq: int, at: int, events: list[Event], exchange: Exchange) -> None:
+        for event in events:
+            self.messages += self.publisher.publish(seq, at, event, exchange)
+
+    def flush(self, now_ms: int) -> list[Message]:
+        """The books that are due."""
+        return self.publisher.flush(self.exchange, now_ms)
+
+
+async def test_a_trade_is_told_at_once_and_without_its_parties(desk: Desk) -> None:
+    """Each fill makes one `trade` message; who traded is nobody's business."""
+    listener = Listener(desk)
+    await desk.fund(ALICE, "BTC", "1")
+    await desk.fund(BOB, "USDT", "100000")
+    await desk.limit(ALICE, "sell", "0.5", "64000")
+    await desk.limit(BOB, "buy", "0.2", "64000.01")
+    assert [(message.room, message.event) for message in listener.messages] == [("trades:BTC-USDT", "trade")]
+    payload = listener.messages[0].payload
+    assert payload | {"at": ""} == {
+        "market": "BTC-USDT", "trade_id": 1, "price": "64000", "qty": "0.2", "taker_side": "buy", "at": "",
+    }  # fmt: skip
+
+
+async def test_a_book_is_told_whole_with_seq_and_checksum(desk: Desk) -> None:
+    """The message holds both sides best first, the journal position, and a checksum anybody can recompute."""
+    listener = Listener(desk)
+    await desk.fund(ALICE, "BTC", "3")
+    for price in ("64002", "64001", "64000.5"):
+        await desk.limit(ALICE, "sell", "0.5", price)
+    [message] = listener.flush(BOOK_PAUSE_MS)
+    book = json.loads(json.dumps(message.payload))
+    assert (message.room, message.event, message.keep_as) == ("book:BTC-USDT", "book", "cv:book:BTC-USDT")
+    assert (book["bids"], book["asks"]) == ([], [["64000.5", "0.5"], ["64001", "0.5"], ["64002", "0.5"]])
+    assert book["seq"] == desk.exchange.seq
+    assert book["checksum"] == crc32(b"|64000.5:0.5,64001:0.5,64002:0.5")
+
+
+async def test_a_book_is_told_at_most_ten_times_a_second(desk: Desk) -> None:
+    """Many changes within the pause make one message, with rising seq from message to message."""
+    listener = Listener(desk)
+    await desk.fund(ALICE, "BTC", "3")
+    told = []
+    for step in range(30):
+        await desk.limit(ALICE, "sell", "0.01", str(65_000 + step))
+        told += [(step * 20, message.payload["seq"]) for message in listener.flush(1_000 + step * 20)]
+    assert len(told) == 6
+    assert all(later[0] - earlier[0] >= BOOK_PAUSE_MS for earlier, later in itertools.pairwise(told))
+    assert sorted({seq for _, seq in told}) == [seq for _, seq in told]
+
+
+async def test_an_unchanged_book_is_told_again_now_and_then(desk: Desk) -> None:
+    """A Redis that has forgotten everything gets every book back within ten seconds."""
+    listener = Listener(desk)
+    assert listener.flush(BOOK_REFRESH_MS - 1) == []
+    assert {message.room for message in listener.flush(BOOK_REFRESH_MS)} == {"book:BTC-USDT", "book:ETH-USDT"}

@@ -1,0 +1,52 @@
+from decimal import Decimal
+
+from cryptovault.features.markets.tickers import TickerTape, turnover
+from cryptovault.infra.feeds.catalog import load_catalog
+from cryptovault.infra.feeds.desk import Tick
+from cryptovault.infra.feeds.quote import Quote
+
+LISTINGS = load_catalog().listings
+AT = 1_795_219_200_000
+BTC = Quote(
+    "BTC", Decimal("61837.63000000"), AT, Decimal("-2.0408163"), Decimal("62000.128"), Decimal(60000), Decimal(10), None
+)  # fmt: skip
+
+
+def tick(price: str | None, quote: Quote = BTC) -> Tick:
+    """A live tick of BTC alone."""
+    prices = {} if price is None else {"BTC": Decimal(price)}
+    return Tick(AT, "live", "Binance", prices, {"BTC": quote}, {})
+
+
+def test_prices_are_decimal_strings_on_the_markets_tick() -> None:
+    """Every figure of the messages is a plain decimal string."""
+    tape = TickerTape(LISTINGS)
+    tape.top("BTC-USDT", "61837.62", "61837.64")
+    message = tape.prices(tick("61837.63000000"))
+    assert message["source"] == {"name": "Binance", "kind": "live", "label": "live: Binance", "age_ms": 0}
+    assert message["prices"]["BTC-USDT"] == {"last": "61837.63", "change_24h": "-2.04", "reference_price": "61837.63"}
+    assert tape.tickers(tick("61837.63"), message)["BTC-USDT"] == {
+        "market": "BTC-USDT", "last": "61837.63", "change_24h": "-2.04", "reference_price": "61837.63",
+        "high_24h": "62000.13", "low_24h": "60000", "volume_24h": "10", "quote_volume_24h": None,
+        "market_cap": "1230568837000", "bid": "61837.62", "ask": "61837.64", "source": "live: Binance",
+        "at": "2026-11-21T00:00:00.000Z",
+    }  # fmt: skip
+
+
+def test_a_stale_price_keeps_its_last_value_but_no_reference() -> None:
+    """While stale, `last` stays where it was, `reference_price` is null and the ticker's source says stale."""
+    tape = TickerTape(LISTINGS)
+    tape.prices(tick("61837.63"))
+    message = tape.prices(tick(None))
+    row = message["prices"]["BTC-USDT"]
+    assert (row["last"], row["reference_price"]) == ("61837.63", None)
+    assert tape.tickers(tick(None), message)["BTC-USDT"]["source"] == "stale"
+    assert message["prices"]["ETH-USDT"] == {"last": None, "change_24h": None, "reference_price": None}
+
+
+def test_volume_is_worked_out_from_turnover_where_a_source_has_only_that() -> None:
+    """CoinGecko and CoinCap tell dollars a day; coins a second follow."""
+    quote = BTC._replace(volume_24h=None, quote_volume_24h=Decimal("61837.63") * 86_400)
+    assert turnover(quote, 1_000) == 1
+    assert turnover(BTC, 8_640_000) == 1
+    assert turnover(BTC._replace(volume_24h=None), 1_000) == 0
