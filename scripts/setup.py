@@ -3,11 +3,17 @@
 `python scripts/setup.py run|dev [--no-web]`. Needs only the standard library of Python 3.11 or newer.
 """
 
+import sys
+
+if sys.version_info < (3, 11):
+    sys.exit(
+        f"✗ Python 3.11 or newer is needed, this is {sys.version.split()[0]}. Name another one: make PYTHON=python3.11 run"
+    )
+
 import hashlib
 import json
 import shutil
 import subprocess
-import sys
 import time
 import tomllib
 from collections.abc import Iterable
@@ -16,7 +22,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 WEB = ROOT / "web"
-PYTHON_MIN = (3, 11)
 NODE_MIN = 20
 LOCKS = {"run": "requirements.lock", "dev": "requirements-dev.lock"}
 NOT_SOURCE = {"node_modules", "dist", "coverage", "test-results"}
@@ -39,10 +44,6 @@ def main() -> None:
 
 def python_environment(kind: str) -> None:
     """A virtual environment that holds exactly what the lock file names; `dev` serves for `run` as well."""
-    if sys.version_info < PYTHON_MIN:
-        raise Unready(
-            f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}. Install it, or: make PYTHON=..."
-        )
     wanted = {kind: _digest([ROOT / lock]) + _package_digest() for kind, lock in LOCKS.items()}
     stamp = VENV / ".installed"
     installed = stamp.read_text().split() if stamp.exists() else []
