@@ -6,9 +6,8 @@
 import sys
 
 if sys.version_info < (3, 11):
-    sys.exit(
-        f"✗ Python 3.11 or newer is needed, this is {sys.version.split()[0]}. Name another one: make PYTHON=python3.11 run"
-    )
+    this = sys.version.split()[0]
+    sys.exit(f"✗ Python 3.11 or newer is needed, this is {this}. Name another one: make PYTHON=python3.11 run")
 
 import hashlib
 import json
