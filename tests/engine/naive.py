@@ -42,9 +42,7 @@ class NaiveExchange(NaiveOrders):
     def refuse_quotes(self, market: Any, command: Any) -> None:
         bids, asks = [p for p, _ in command.bids], [p for p, _ in command.asks]
         levels = [*command.bids, *command.asks]
-        disorder = any(a <= b for a, b in itertools.pairwise(bids)) or any(
-            a >= b for a, b in itertools.pairwise(asks)
-        )
+        disorder = any(a <= b for a, b in itertools.pairwise(bids)) or any(a >= b for a, b in itertools.pairwise(asks))
         self.refuse_first(
             (Reject.MARKET_HALTED, market.status == MarketStatus.HALTED),
             (Reject.MARKET_CANCEL_ONLY, market.status == MarketStatus.CANCEL_ONLY and levels),
