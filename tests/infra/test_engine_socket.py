@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from cryptovault.engine.codec import decode, encode
 from cryptovault.engine.commands import CancelOrder, Command, EpochBarrier
 from cryptovault.engine.events import Done, OrderState, Rejected
 from cryptovault.engine.rejects import Reject
@@ -22,7 +24,9 @@ from cryptovault.infra.engine_frames import (
     FrameError,
     FrameReader,
     Status,
+    encode_commands,
     pack,
+    pack_tagged,
     parse_address,
 )
 from cryptovault.infra.engine_server import Caller, EngineServer
@@ -228,6 +232,20 @@ def test_frames_survive_any_slicing() -> None:
         reader = FrameReader()
         frames = [f for start in range(0, len(stream), size) for f, _ in reader.feed(stream[start : start + size])]
         assert [frame[0] for frame in frames] == list(range(50))
+
+
+def test_integers_beyond_64_bits_travel() -> None:
+    """An amount that msgpack has no integer for arrives all the same, in frames and in records."""
+    wide = deposit("alice", "USDT", 10**30)
+    ((frame, _),) = FrameReader().feed(pack_tagged((1, 1000), wide))
+    assert decode(frame[2]) == wide
+    assert [decode(fields) for fields in msgspec.msgpack.decode(encode_commands([wide, *SETUP]))] == [wide, *SETUP]
+
+
+def test_the_short_way_of_encoding_gives_the_same_bytes() -> None:
+    """Frames made without the engine's codec are those the codec would make."""
+    for command in (*SETUP, deposit("alice", "USDT", 5), limit_order("alice", "k", Side.BUY, 6_000_000)):
+        assert pack_tagged((1, 2), command) == pack((1, 2, encode(command)))
 
 
 def test_a_frame_that_is_too_long_is_refused() -> None:

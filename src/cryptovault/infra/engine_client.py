@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, cast
 
-from cryptovault.engine.codec import decode_event, encode
+from cryptovault.engine.codec import decode_event
 from cryptovault.engine.commands import Command
 from cryptovault.engine.events import Verdict
 from cryptovault.infra.engine_frames import (
@@ -20,6 +20,8 @@ from cryptovault.infra.engine_frames import (
     FrameReader,
     FrameWriter,
     Status,
+    pack,
+    pack_tagged,
     parse_address,
 )
 
@@ -237,10 +239,10 @@ class _Wire(asyncio.Protocol):
         now = self._loop.time()
         milliseconds = max(0, int((request.deadline - now) * 1000))
         request.sent_at = now
-        self._writer.write((request_id, milliseconds, encode(request.command)))
+        self._writer.write(pack_tagged((request_id, milliseconds), request.command))
 
     def ask_for_news(self) -> None:
-        self._writer.write((NEWS_REQUEST, 0, None))
+        self._writer.write(pack((NEWS_REQUEST, 0, None)))
 
     def close(self) -> None:
         self._transport.close()

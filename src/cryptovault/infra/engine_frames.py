@@ -21,7 +21,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from cryptovault.engine.events import Verdict
+from cryptovault.engine.codec import COMMAND_TAGS, EVENT_TAGS, encode, encode_event
+from cryptovault.engine.commands import Command
+from cryptovault.engine.events import Event, Verdict
 
 MAX_FRAME = 1 << 20
 """Bytes; a peer that sends more is cut off."""
@@ -29,6 +31,8 @@ MAX_FRAME = 1 << 20
 NEWS_REQUEST = 0
 
 _length = struct.Struct(">I")
+_COMMANDS = frozenset(COMMAND_TAGS.values())
+_TAGS: dict[type, int] = {kind: tag for tags in (COMMAND_TAGS, EVENT_TAGS) for tag, kind in tags.items()}
 _encoder = msgspec.msgpack.Encoder()
 _decoder: msgspec.msgpack.Decoder[list[Any]] = msgspec.msgpack.Decoder(list[Any])
 
@@ -81,6 +85,26 @@ def pack(message: object) -> bytes:
     return _length.pack(len(body)) + body
 
 
+def pack_tagged(head: tuple[int, ...], value: Command | Event) -> bytes:
+    """One frame of `[*head, [tag, *fields]]`, the fields encoded without a copy where msgpack can hold them."""
+    try:
+        return pack((*head, (_TAGS[type(value)], *value)))
+    except OverflowError:  # an integer beyond 64 bits
+        return pack((*head, _encode_any(value)))
+
+
+def encode_commands(commands: list[Command]) -> bytes:
+    """A msgpack array of `[tag, *fields]`."""
+    try:
+        return _encoder.encode([(_TAGS[type(command)], *command) for command in commands])
+    except OverflowError:
+        return _encoder.encode([encode(command) for command in commands])
+
+
+def _encode_any(value: Any) -> tuple[Any, ...]:
+    return encode(value) if type(value) in _COMMANDS else encode_event(value)
+
+
 class FrameReader:
     """Cuts a stream of bytes into frames."""
 
@@ -123,11 +147,11 @@ class FrameWriter:
         self._frames: list[bytes] = []
         self._loop = asyncio.get_running_loop()
 
-    def write(self, message: object) -> None:
+    def write(self, frame: bytes) -> None:
         """Send soon."""
         if not self._frames:
             self._loop.call_soon(self._flush)
-        self._frames.append(pack(message))
+        self._frames.append(frame)
 
     def _flush(self) -> None:
         frames, self._frames = self._frames, []

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from cryptovault.engine.codec import decode, encode_event
+from cryptovault.engine.codec import decode
 from cryptovault.engine.commands import Command, EpochBarrier
 from cryptovault.engine.events import Verdict
 from cryptovault.infra.clock import Clock
@@ -16,6 +16,8 @@ from cryptovault.infra.engine_frames import (
     FrameReader,
     FrameWriter,
     Status,
+    pack,
+    pack_tagged,
     parse_address,
 )
 
@@ -92,15 +94,15 @@ class Connection(asyncio.Protocol):
 
     def answer(self, request_id: int, seq: int, verdict: Verdict) -> None:
         """Send the verdict."""
-        self._writer.write((request_id, Status.DONE, seq, encode_event(verdict)))
+        self._writer.write(pack_tagged((request_id, Status.DONE, seq), verdict))
 
     def refuse(self, request_id: int, status: Status, retry_after: float, sentence: str) -> None:
         """Send a refusal."""
-        self._writer.write((request_id, status, int(retry_after * 1000), sentence))
+        self._writer.write(pack((request_id, status, int(retry_after * 1000), sentence)))
 
     def news(self, seq: int) -> None:
         """Say how far the journal is durable."""
-        self._writer.write((NEWS_REQUEST, Status.NEWS, seq, None))
+        self._writer.write(pack((NEWS_REQUEST, Status.NEWS, seq, None)))
 
     def close(self) -> None:
         """Hang up."""

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 import msgspec
 from bson import Binary
 
-from cryptovault.engine.codec import decode, encode
+from cryptovault.engine.codec import decode
 from cryptovault.engine.commands import Command
+from cryptovault.infra.engine_frames import encode_commands
 from cryptovault.infra.mongo import Document
 from cryptovault.runtime.errors import JournalBroken
 
@@ -16,7 +17,6 @@ GENESIS = bytes(32)
 """The previous hash of the first record."""
 
 _header = struct.Struct(">QQQQ")
-_encoder = msgspec.msgpack.Encoder()
 _decoder: msgspec.msgpack.Decoder[list[list[Any]]] = msgspec.msgpack.Decoder(list[list[Any]])
 
 
@@ -69,7 +69,7 @@ class Record(NamedTuple):
 
 def make_record(head: Head, epoch: int, at: int, commands: list[Command]) -> Record:
     """The record that follows `head`."""
-    blob = _encoder.encode([encode(command) for command in commands])
+    blob = encode_commands(commands)
     first, n = head.seq + 1, len(commands)
     return Record(first, n, epoch, at, head.hash, _chain_hash(head.hash, (first, n, epoch, at), blob), blob)
 
