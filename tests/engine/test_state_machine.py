@@ -1,0 +1,146 @@
+"""O7 once more, by Hypothesis: it searches for a shortest sequence on which engine and naive exchange differ."""
+
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from cryptovault.engine import snapshot
+from cryptovault.engine.commands import (
+    Adjust,
+    CancelAll,
+    CancelOrder,
+    Command,
+    CreditDeposit,
+    HoldWithdrawal,
+    PlaceOrder,
+    ReleaseWithdrawal,
+    ReplaceQuotes,
+    SetAssetStatus,
+    SetMarketStatus,
+    SetReferencePrices,
+    SettleWithdrawal,
+    Transfer,
+)
+from cryptovault.engine.types import AssetStatus, MarketStatus, OrderType, SelfTrade, Side, TimeInForce
+from engine.comparing import SideBySide
+from engine.market_of_fools import ACCOUNTS, ASSETS, OPENING
+
+PAIR = "BTC-USD"
+LOT = 1_000
+accounts = st.sampled_from(ACCOUNTS)
+assets = st.sampled_from(ASSETS)
+prices = st.integers(95, 105)
+quantities = st.integers(1, 12).map(lambda lots: lots * LOT)
+keys = st.integers(1, 30).map(lambda number: f"key {number}")
+waits = st.sampled_from([1, 1, 1, 20, 60])
+levels = st.lists(st.tuples(prices, quantities), max_size=4, unique_by=lambda level: level[0])
+
+
+class ExchangeMachine(RuleBasedStateMachine):
+    """Rules are commands; every step is compared."""
+
+    @initialize()
+    def open(self) -> None:
+        """A market with four accounts that have some money."""
+        self.both = SideBySide()
+        self.fresh = 1_000
+        for command in OPENING:
+            assert self.both.apply(command)[0] == "done"
+
+    def key(self, known: str | None) -> str:
+        """A key from a small set, so that it is met again, or a new one."""
+        self.fresh += 1
+        return known or f"fresh {self.fresh}"
+
+    @rule(
+        account=accounts, key=st.none() | keys, side=st.sampled_from(Side), tif=st.sampled_from(TimeInForce),
+        price=prices, qty=quantities, post_only=st.booleans(), mode=st.sampled_from(SelfTrade), wait=waits,
+    )  # fmt: skip
+    def limit(
+        self, *, account: str, key: str | None, side: Side, price: int, qty: int, wait: int, **terms: Any
+    ) -> None:
+        """A limit order."""
+        post_only = terms["post_only"] and terms["tif"] is TimeInForce.GTC
+        self.both.apply(
+            PlaceOrder(
+                account,
+                self.key(key),
+                PAIR,
+                side,
+                OrderType.LIMIT,
+                terms["tif"],
+                price,
+                qty,
+                0,
+                post_only,
+                terms["mode"],
+            ),
+            wait,
+        )
+
+    @rule(
+        account=accounts, side=st.sampled_from(Side), tif=st.sampled_from(TimeInForce), qty=quantities,
+        budget=st.integers(0, 900), mode=st.sampled_from(SelfTrade),
+    )  # fmt: skip
+    def market(self, *, account: str, side: Side, tif: TimeInForce, qty: int, budget: int, mode: SelfTrade) -> None:
+        """A market order, by quantity or by total."""
+        if budget:
+            qty = 0
+        self.both.apply(
+            PlaceOrder(account, self.key(None), PAIR, side, OrderType.MARKET, tif, 0, qty, budget, False, mode)
+        )
+
+    @rule(account=accounts, order_id=st.integers(1, 40), key=keys, by_key=st.booleans())
+    def cancel(self, account: str, order_id: int, key: str, by_key: bool) -> None:
+        """Cancel by number or by key."""
+        self.both.apply(CancelOrder(account, 0, key) if by_key else CancelOrder(account, order_id))
+
+    @rule(account=accounts, market=st.sampled_from(["", PAIR]))
+    def cancel_all(self, account: str, market: str) -> None:
+        """Cancel everything."""
+        self.both.apply(CancelAll(account, market))
+
+    @rule(account=accounts, bids=levels, asks=levels)
+    def quotes(self, account: str, bids: list[tuple[int, int]], asks: list[tuple[int, int]]) -> None:
+        """Replace quotes with levels that mostly do not cross each other."""
+        lowest = min((price for price, _ in asks), default=200)
+        below = tuple(level for level in sorted(bids, reverse=True) if level[0] < lowest)
+        self.both.apply(ReplaceQuotes(account, PAIR, below, tuple(sorted(asks))))
+
+    @rule(command=st.one_of(
+        st.builds(SetReferencePrices, st.tuples(st.tuples(st.just(PAIR), st.sampled_from([0, 98, 100, 102])))),
+        st.builds(SetMarketStatus, st.just(PAIR), st.sampled_from(MarketStatus)),
+        st.just(SetMarketStatus(PAIR, MarketStatus.OPEN)),
+        st.builds(SetAssetStatus, assets, st.sampled_from(AssetStatus)),
+    ))  # fmt: skip
+    def house(self, command: Command) -> None:
+        """What the house decides."""
+        self.both.apply(command)
+
+    @rule(command=st.one_of(
+        st.builds(CreditDeposit, accounts, keys, assets, st.integers(-1, 5_000), st.just("rail")),
+        st.builds(HoldWithdrawal, accounts, keys, assets, st.integers(-1, 5_000), st.integers(0, 9), st.just("rail")),
+        st.builds(SettleWithdrawal, accounts, keys),
+        st.builds(ReleaseWithdrawal, accounts, keys),
+        st.builds(Transfer, accounts, keys, accounts, assets, st.integers(-1, 5_000)),
+        st.builds(Adjust, accounts, keys, assets, st.integers(-5_000, 5_000), st.just("why")),
+    ))  # fmt: skip
+    def money(self, command: Command) -> None:
+        """What moves money without trading."""
+        self.both.apply(command)
+
+    @rule()
+    def restart(self) -> None:
+        """Go through a snapshot; nobody may notice."""
+        self.both.engine = snapshot.load(snapshot.dump(self.both.engine))
+
+    @invariant()
+    def audited(self) -> None:
+        """The books are in order after every step."""
+        self.both.engine.check()
+
+
+TestExchangeMachine = ExchangeMachine.TestCase
+TestExchangeMachine.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
