@@ -6,7 +6,6 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app/app';
 import { startI18n } from './lib/i18n';
 import { followPreferences } from './lib/preferences';
-import { startStream } from './stream/stream';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
@@ -18,4 +17,3 @@ createRoot(root).render(
     <App />
   </StrictMode>,
 );
-void startStream();

@@ -21,7 +21,10 @@ export const marketsQuery = queryOptions({
 /** The market where an asset is traded; null where there is none (a quote currency) or none is known yet. */
 export function useMarketOf(): (asset: string) => string | null {
   const { data: markets = [] } = useQuery(marketsQuery);
-  return (asset) => markets.find((market) => market.base === asset)?.symbol ?? null;
+  return (asset) => {
+    const ofAsset = markets.filter((market) => market.base === asset);
+    return (ofAsset.find((market) => market.quote === 'USDT') ?? ofAsset[0])?.symbol ?? null;
+  };
 }
 
 export const tickerQuery = (pair: string) =>

@@ -13,8 +13,7 @@ export function Footer() {
   return (
     <footer className="mt-10 border-t border-line py-5 text-13 text-quiet">
       <div className="mx-auto flex max-w-6xl flex-wrap items-center gap-x-5 gap-y-2 px-4 md:px-6">
-        <span>{t('footer.promise')}</span>
-        <span className="ml-auto" />
+        <span className="mr-auto w-full sm:w-auto">{t('footer.promise')}</span>
         {config?.dev_mail_enabled === true && <a href={paths.devMail}>{t('footer.devMail')}</a>}
         <a href={paths.docs}>{t('footer.api')}</a>
         <Link to={paths.status}>{t('nav.status')}</Link>

@@ -15,7 +15,7 @@ export function Shell() {
     <div className="flex min-h-dvh flex-col pb-[calc(3.5rem+env(safe-area-inset-bottom))] md:pb-0">
       <a
         href="#main"
-        className="fixed top-2 left-2 z-60 -translate-y-16 rounded-control bg-brand px-3 py-2 text-on-fill focus:translate-y-0"
+        className="fixed top-2 left-2 z-60 -translate-y-16 rounded-control bg-brand-fill px-3 py-2 text-on-brand focus:translate-y-0"
       >
         {t('skipToContent')}
       </a>

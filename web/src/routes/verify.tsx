@@ -50,7 +50,7 @@ export function Component() {
           t={t}
           i18nKey="verify.text"
           values={{ email }}
-          components={{ b: <b className="font-medium break-all text-strong" /> }}
+          components={{ b: <b className="font-medium wrap-anywhere text-strong" /> }}
         />
       }
     >

@@ -7,12 +7,26 @@ interface ConnectionStore {
   state: ConnectionState;
   /** Counts successful connections; a change means that something may have been missed in between. */
   epoch: number;
+  /** Whether the server put this connection into the private room; null until it has said so. */
+  recognised: boolean | null;
 }
 
-export const useConnection = create<ConnectionStore>()(() => ({ state: 'connecting', epoch: 0 }));
+export const useConnection = create<ConnectionStore>()(() => ({
+  state: 'connecting',
+  epoch: 0,
+  recognised: null,
+}));
 
 export function setConnected(): void {
-  useConnection.setState(({ epoch }) => ({ state: 'connected', epoch: epoch + 1 }));
+  useConnection.setState(({ epoch }) => ({
+    state: 'connected',
+    epoch: epoch + 1,
+    recognised: null,
+  }));
+}
+
+export function setRecognised(recognised: boolean): void {
+  useConnection.setState({ recognised });
 }
 
 export function setDisconnected(online: boolean): void {

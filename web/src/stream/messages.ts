@@ -28,6 +28,9 @@ export interface ServerEvents {
 }
 
 export interface ClientEvents {
-  subscribe: (request: { rooms: string[] }, answered?: (answer: { ok: boolean }) => void) => void;
+  subscribe: (
+    request: { rooms: string[] },
+    answered?: (answer: { ok: boolean; rooms?: string[] }) => void,
+  ) => void;
   unsubscribe: (request: { rooms: string[] }) => void;
 }

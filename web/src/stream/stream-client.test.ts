@@ -27,7 +27,11 @@ describe('stream client', () => {
     say('connect');
     const leaveFirst = client.enter('book:BTC-USDT');
     const leaveSecond = client.enter('book:BTC-USDT');
-    expect(socket.emit.mock.calls).toEqual([['subscribe', { rooms: ['book:BTC-USDT'] }]]);
+    expect(socket.emit).toHaveBeenCalledExactlyOnceWith(
+      'subscribe',
+      { rooms: ['book:BTC-USDT'] },
+      expect.any(Function),
+    );
     leaveFirst();
     expect(socket.emit).toHaveBeenCalledTimes(1);
     leaveSecond();
@@ -45,9 +49,23 @@ describe('stream client', () => {
     say('disconnect', 'transport close');
     expect(useConnection.getState().state).toBe('reconnecting');
     say('connect');
-    expect(socket.emit).toHaveBeenCalledTimes(2);
-    expect(socket.emit).toHaveBeenLastCalledWith('subscribe', { rooms: ['prices', 'trades:BTC-USDT'] });
-    expect(useConnection.getState()).toEqual({ state: 'connected', epoch: epoch + 1 });
+    const subscribed = socket.emit.mock.calls.map(([, request]) => (request as { rooms: string[] }).rooms);
+    expect(subscribed).toEqual([['prices'], ['trades:BTC-USDT'], ['prices'], ['trades:BTC-USDT']]);
+    expect(useConnection.getState()).toMatchObject({ state: 'connected', epoch: epoch + 1 });
+  });
+
+  it('knows from the answer whether the server put it into the private room', () => {
+    const client = new StreamClient();
+    const { socket, say, typed } = fakeSocket();
+    client.enter('prices');
+    client.attach(typed);
+    say('connect');
+    expect(useConnection.getState().recognised).toBeNull();
+    const answer = socket.emit.mock.calls[0]?.[2] as (answer: object) => void;
+    answer({ ok: true, rooms: ['prices'] });
+    expect(useConnection.getState().recognised).toBe(false);
+    answer({ ok: true, rooms: ['prices', 'user'] });
+    expect(useConnection.getState().recognised).toBe(true);
   });
 
   it('comes back by itself when the server closed the connection', () => {

@@ -1,7 +1,7 @@
 import type { Socket } from 'socket.io-client';
 import { addFillRaw, addOrderRaw, clearAccount, setBalanceRaw } from './account-store';
 import { setBookRaw } from './book-store';
-import { setConnected, setDisconnected } from './connection-store';
+import { setConnected, setDisconnected, setRecognised } from './connection-store';
 import type { ClientEvents, ServerEvents } from './messages';
 import { setPricesRaw, setTickerRaw } from './prices-store';
 import { Rooms } from './rooms';
@@ -17,9 +17,8 @@ export class StreamClient {
   attach(socket: StreamSocket): void {
     this.#socket = socket;
     socket.on('connect', () => {
-      const rooms = this.#rooms.all();
-      if (rooms.length > 0) socket.emit('subscribe', { rooms });
       setConnected();
+      for (const room of this.#rooms.all()) this.#subscribe(socket, room);
     });
     const lost = () => setDisconnected(navigator.onLine);
     socket.on('disconnect', (reason) => {
@@ -40,7 +39,7 @@ export class StreamClient {
   /** Starts looking at a room; call the answer to stop. */
   enter(room: string): () => void {
     if (this.#rooms.enter(room) && this.#socket?.connected === true) {
-      this.#socket.emit('subscribe', { rooms: [room] });
+      this.#subscribe(this.#socket, room);
     }
     return () => {
       if (this.#rooms.leave(room) && this.#socket?.connected === true) {
@@ -52,6 +51,17 @@ export class StreamClient {
   /** The private room is chosen at the handshake: who signs in or out needs a new one. */
   identityChanged(): void {
     clearAccount();
+    this.reconnect();
+  }
+
+  reconnect(): void {
     this.#socket?.disconnect().connect();
+  }
+
+  /** One room at a time, because one that does not exist would make the server refuse all of them. */
+  #subscribe(socket: StreamSocket, room: string): void {
+    socket.emit('subscribe', { rooms: [room] }, ({ ok, rooms }) => {
+      if (ok && rooms !== undefined) setRecognised(rooms.includes('user'));
+    });
   }
 }

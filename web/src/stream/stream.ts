@@ -4,8 +4,12 @@ import { setDisconnected } from './connection-store';
 
 export const stream = new StreamClient();
 
-/** Opens the one live connection; the library is fetched after the first paint. */
+let started = false;
+
+/** Opens the one live connection, once; the library is fetched after the first paint. */
 export async function startStream(): Promise<void> {
+  if (started) return;
+  started = true;
   const { io } = await import('socket.io-client');
   const socket = io(env.streamUrl, {
     path: '/socket.io',

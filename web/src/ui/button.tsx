@@ -9,7 +9,7 @@ const button = cva(
   {
     variants: {
       variant: {
-        primary: 'bg-brand text-on-fill hover:bg-brand/88',
+        primary: 'bg-brand-fill text-on-brand hover:bg-brand-fill/88',
         secondary: 'border border-line bg-panel text-strong hover:bg-raised',
         ghost: 'text-normal hover:bg-raised hover:text-strong',
         link: 'text-brand underline-offset-4 hover:underline',

@@ -14,7 +14,8 @@ interface Change {
   direction: 'up' | 'down' | null;
 }
 
-const digits = (text: string) => Number(text.replace(/[^\d.\u2212-]/g, '').replace('\u2212', '-'));
+/** NaN where the text holds no figure. */
+const digits = (text: string) => parseFloat(text.replace(/[^\d.\u2212-]/g, '').replace('\u2212', '-'));
 
 /** What changed between two renderings of a figure; only the direction of colour hangs on it, never money. */
 export function tintChange(before: string, after: string): Change {

@@ -4,7 +4,7 @@ import { useMarketOf } from '@/api/markets';
 import type { Holding } from '@/api/types';
 import { cn } from '@/lib/cn';
 import { compare, sign } from '@/lib/decimal';
-import { formatUsd, formatUsdPrice } from '@/lib/format';
+import { formatAmount, formatUsd, formatUsdPrice } from '@/lib/format';
 import { paths } from '@/lib/paths';
 import { usePreferences } from '@/lib/preferences';
 import { usePrice } from '@/stream/use-live';
@@ -57,11 +57,11 @@ function HoldingRow({ holding, market, hidden }: RowProps) {
       <Td>
         <AssetName holding={holding} market={market} />
       </Td>
-      <TdNum>{hidden ? HIDDEN : <Amount value={holding.amount} />}</TdNum>
+      <TdNum className="hidden md:table-cell">{hidden ? HIDDEN : <Amount value={holding.amount} />}</TdNum>
       <TdNum className="hidden sm:table-cell">
         <NumberCell text={formatUsdPrice(holding.price_usd)} />
       </TdNum>
-      <TdNum className="hidden sm:table-cell">
+      <TdNum>
         <Change percent={live?.change_24h ?? holding.change_24h} />
       </TdNum>
       <TdNum className="hidden lg:table-cell">{formatUsdPrice(holding.average_cost)}</TdNum>
@@ -70,6 +70,11 @@ function HoldingRow({ holding, market, hidden }: RowProps) {
       </TdNum>
       <TdNum className="font-medium">
         {hidden ? HIDDEN : <NumberCell text={formatUsd(holding.value_usd)} />}
+        {!hidden && (
+          <span className="block text-12 font-normal text-quiet md:hidden">
+            {formatAmount(holding.amount)}
+          </span>
+        )}
       </TdNum>
     </Tr>
   );
@@ -87,9 +92,9 @@ export function HoldingsCard({ holdings }: { holdings: Holding[] }) {
         <thead>
           <tr>
             <Th>{t('asset')}</Th>
-            <Th className="text-right">{t('amount')}</Th>
+            <Th className="hidden text-right md:table-cell">{t('amount')}</Th>
             <Th className="hidden text-right sm:table-cell">{t('price')}</Th>
-            <Th className="hidden text-right sm:table-cell">{t('change24h')}</Th>
+            <Th className="text-right">{t('change24h')}</Th>
             <Th className="hidden text-right lg:table-cell">
               <Term content={t('averageCostText')}>{t('averageCost')}</Term>
             </Th>

@@ -1,5 +1,5 @@
 import type { Portfolio } from '@/api/types';
-import { add, isZero, mul, sub, toFixed } from '@/lib/decimal';
+import { add, div, isZero, mul, sub, toFixed } from '@/lib/decimal';
 
 type PriceOf = (asset: string) => string | null;
 
@@ -18,6 +18,14 @@ export function withLivePrices(portfolio: Portfolio, priceOf: PriceOf): Portfoli
     return { ...holding, price_usd: price, value_usd: value, unrealized_pnl: gain };
   });
   const total = toFixed(add(portfolio.total_value_usd, moved), 2, 'half');
+  const allocation = portfolio.allocation.map((share) => {
+    const value = holdings.find((holding) => holding.asset === share.asset)?.value_usd ?? share.value_usd;
+    return {
+      ...share,
+      value_usd: value,
+      percent: isZero(total) ? '0' : div(mul(value, '100'), total, 2, 'half'),
+    };
+  });
   const now = { at: portfolio.at, value_usd: total };
-  return { ...portfolio, holdings, total_value_usd: total, history: [...portfolio.history, now] };
+  return { ...portfolio, holdings, allocation, total_value_usd: total, history: [...portfolio.history, now] };
 }

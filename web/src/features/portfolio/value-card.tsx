@@ -60,7 +60,10 @@ export function ValueCard({ portfolio }: { portfolio: Portfolio }) {
               {hidden ? HIDDEN : formatUsd(today?.usd, { sign: 'always' })}
             </span>
             {today?.percent != null ? <Change percent={today.percent} /> : today === null && NO_VALUE}
-            <span className="text-quiet">{t(`range.${range}`)}</span>
+            <span className="text-quiet">
+              {t(`range.${range}`)}
+              {range !== '1D' && change !== null && ` · ${t('depositsIncluded')}`}
+            </span>
           </p>
         </div>
         <Segmented

@@ -16,6 +16,13 @@ interface Row {
   point: ValuePoint;
 }
 
+/** What tells two neighbouring ticks apart: the seconds, the time or the day. */
+function tickFormat(span: number): Intl.DateTimeFormatOptions {
+  const time = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+  if (span < 15 * 60_000) return { ...time, second: '2-digit' };
+  return span < 2 * 86_400_000 ? time : { month: 'short', day: 'numeric' };
+}
+
 function Reading({ row, hidden, language }: { row: Row | undefined; hidden: boolean; language: string }) {
   if (row === undefined) return null;
   return (
@@ -41,13 +48,8 @@ export default function ValueChart({ points, hidden }: ValueChartProps) {
       <p className="grid size-full place-items-center text-center text-14 text-quiet">{t('noHistory')}</p>
     );
   }
-  const short = (rows.at(-1)?.time ?? 0) - (rows[0]?.time ?? 0) < 2 * 86_400_000;
-  const tickTime = (time: number) => {
-    const options = short
-      ? ({ hour: '2-digit', minute: '2-digit' } as const)
-      : ({ month: 'short', day: 'numeric' } as const);
-    return new Intl.DateTimeFormat(i18n.language, options).format(time);
-  };
+  const span = (rows.at(-1)?.time ?? 0) - (rows[0]?.time ?? 0);
+  const tickTime = (time: number) => new Intl.DateTimeFormat(i18n.language, tickFormat(span)).format(time);
   const label = t('chartLabel', { from: formatDate(points[0]?.at ?? '', i18n.language) });
   return (
     <div role="img" aria-label={label} className="size-full">

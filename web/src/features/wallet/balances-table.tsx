@@ -30,11 +30,22 @@ function Row({ row, market }: { row: BalanceRow; market: string | null }) {
           </span>
         </span>
       </Td>
-      <TdNum>
+      <TdNum className="sm:hidden">
+        {formatAmount(row.available)}
+        <span className="block text-12 text-quiet">{formatUsd(row.value)}</span>
+        {!isZero(row.held) && (
+          <span className="block text-12 text-quiet">
+            {t('heldShort', { amount: formatAmount(row.held) })}
+          </span>
+        )}
+      </TdNum>
+      <TdNum className="hidden sm:table-cell">
         <Amount value={row.available} />
-        <span className="block text-12 text-quiet md:hidden">
-          {isZero(row.held) ? '' : t('heldShort', { amount: formatAmount(row.held) })}
-        </span>
+        {!isZero(row.held) && (
+          <span className="block text-12 text-quiet md:hidden">
+            {t('heldShort', { amount: formatAmount(row.held) })}
+          </span>
+        )}
       </TdNum>
       <TdNum className="hidden md:table-cell">
         <Amount value={row.held} />
@@ -42,7 +53,7 @@ function Row({ row, market }: { row: BalanceRow; market: string | null }) {
       <TdNum className="hidden lg:table-cell">
         <NumberCell text={formatUsdPrice(row.price_usd)} />
       </TdNum>
-      <TdNum className="font-medium">
+      <TdNum className="hidden font-medium sm:table-cell">
         <NumberCell text={formatUsd(row.value)} />
       </TdNum>
       <Td className="hidden text-right sm:table-cell">
@@ -70,7 +81,7 @@ export function BalancesTable({ rows, marketOf }: BalancesTableProps) {
             <Term content={t('heldText')}>{t('held')}</Term>
           </Th>
           <Th className="hidden text-right lg:table-cell">{t('price')}</Th>
-          <Th className="text-right">{t('value')}</Th>
+          <Th className="hidden text-right sm:table-cell">{t('value')}</Th>
           <Th className="hidden sm:table-cell">
             <span className="sr-only">{t('actions')}</span>
           </Th>
