@@ -1,7 +1,6 @@
 """An order as people read it: decimal strings, words and ISO times. One mapping for answers, messages and documents."""
 
 from datetime import UTC, datetime
-from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, Literal
 
 from pydantic import ConfigDict, Field, JsonValue
@@ -97,8 +96,9 @@ def average_price(order: OrderState, terms: Terms) -> str | None:
     """Quote paid or received for one whole base coin, fees apart, rounded half to even at the quote's scale."""
     if not order.filled:
         return None
-    units = Decimal(order.spent) * 10**terms.base_scale / order.filled
-    return terms.amount(int(units.to_integral_value(ROUND_HALF_EVEN)))
+    units, rest = divmod(order.spent * 10**terms.base_scale, order.filled)
+    above_half = 2 * rest > order.filled or (2 * rest == order.filled and units % 2 == 1)
+    return terms.amount(units + above_half)
 
 
 def order_document(order: OrderState, terms: Terms, seq: int) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
+from functools import reduce
 from typing import NamedTuple
 
 from cryptovault.infra.feeds.candles import INTERVALS_MS
@@ -84,13 +85,14 @@ def plain(value: Decimal, digits: int = 12) -> str:
     return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
 
 
+def total(values: Iterable[Decimal]) -> Decimal:
+    """The exact sum."""
+    return reduce(EXACT.add, values, ZERO)
+
+
 def worth(amounts: Mapping[str, Decimal], prices: Mapping[str, Decimal]) -> Decimal:
     """The value of what has a price; the rest counts as nothing."""
-    total = ZERO
-    for asset, amount in amounts.items():
-        if amount and (price := prices.get(asset)) is not None:
-            total = EXACT.add(total, EXACT.multiply(amount, price))
-    return total
+    return total(EXACT.multiply(amount, prices[asset]) for asset, amount in amounts.items() if asset in prices)
 
 
 def percent_of(part: Decimal, whole: Decimal) -> Decimal:
@@ -100,12 +102,12 @@ def percent_of(part: Decimal, whole: Decimal) -> Decimal:
 
 def allocation(values: Mapping[str, Decimal]) -> list[tuple[str, Decimal, Decimal]]:
     """(asset, value, percent), largest first. Percentages are of two decimals and sum to exactly 100."""
-    total = sum(values.values(), ZERO)
+    whole = total(values.values())
     rows = sorted(((asset, value) for asset, value in values.items() if value > 0), key=lambda row: (-row[1], row[0]))
-    shares = [percent_of(value, total) for _, value in rows]
+    shares = [percent_of(value, whole) for _, value in rows]
     if shares:
         # Rounding each share alone may leave a hundredth over: the largest row carries it.
-        shares[0] += HUNDRED - sum(shares, ZERO)
+        shares[0] += HUNDRED - total(shares)
     return [(asset, value, share) for (asset, value), share in zip(rows, shares, strict=True)]
 
 
@@ -150,8 +152,8 @@ def gain(points: Sequence[Point], moves: Iterable[Move], prices: Sequence[Mappin
         return Gain(ZERO, ZERO)
     flows = [worth({move.asset: move.amount}, prices[move.step]) for move in moves if move.external]
     start, end = points[0].value, points[-1].value
-    usd = end - start - sum(flows, ZERO)
-    invested = start + sum((flow for flow in flows if flow > 0), ZERO)
+    usd = total((end, -start, *(-flow for flow in flows)))
+    invested = total((start, *(flow for flow in flows if flow > 0)))
     return Gain(usd, percent_of(usd, invested))
 
 

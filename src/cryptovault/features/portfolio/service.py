@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from cryptovault.features.portfolio import policy, repository
-from cryptovault.features.portfolio.policy import DAY, EXACT, ZERO, Gain, Point, Position
+from cryptovault.features.portfolio.policy import DAY, EXACT, Gain, Point, Position
 from cryptovault.infra.clock import Clock
 from cryptovault.infra.mongo import Database, Document
 from cryptovault.kit.catalogue import Catalogue
@@ -67,13 +67,10 @@ class Portfolios:
         day, gain = await self._curve(scene, DAY)
         history = day if span == "1d" else (await self._curve(scene, RANGES[span]))[0]
         holdings = await self._holdings(scene)
-        values = {
-            row["asset"]: Decimal(row["amount"]) * scene.prices[row["asset"]].price
-            for row in holdings
-            if row["price_usd"]
-        }
+        priced = scene.amounts.keys() & scene.prices.keys()
+        values = {asset: EXACT.multiply(scene.amounts[asset], scene.prices[asset].price) for asset in priced}
         return {
-            "total_value_usd": policy.money(sum(values.values(), ZERO)),
+            "total_value_usd": policy.money(policy.total(values.values())),
             "change_24h_usd": policy.money(gain.usd),
             "change_24h_percent": policy.money(gain.percent),
             "allocation": [
@@ -87,7 +84,7 @@ class Portfolios:
 
     async def _scene(self, user_id: str, wallet: Document, now: int) -> _Scene:
         balances = wallet["balances"]
-        amounts = {asset: Decimal(row["available"]) + Decimal(row["held"]) for asset, row in balances.items()}
+        amounts = {asset: EXACT.add(Decimal(row["available"]), Decimal(row["held"])) for asset, row in balances.items()}
         first = await repository.first_movement(self._db, user_id)
         terms = (await self._catalogue.markets()).values()
         # Markets against USDT last, so that they win over those against USD.

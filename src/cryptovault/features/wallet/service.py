@@ -25,10 +25,10 @@ async def balances(call: Call, user_id: str) -> dict[str, Any]:
     rows = []
     total = Decimal(0)
     for asset, row in wallet["balances"].items():
-        amount = Decimal(row["available"]) + Decimal(row["held"])
+        amount = policy.EXACT.add(Decimal(row["available"]), Decimal(row["held"]))
         price = prices.get(asset)
-        value = None if price is None else amount * price.price
-        total += value or 0
+        value = None if price is None else policy.EXACT.multiply(amount, price.price)
+        total = policy.EXACT.add(total, value or 0)
         rows.append(
             (
                 value or Decimal(0),
