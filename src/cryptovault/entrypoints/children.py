@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -99,7 +100,7 @@ class Child:
 
     def trim_log(self) -> None:
         """Keep the log bounded: one old part beside the current one. Writers append, so they go on undisturbed."""
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(OSError):
             if self.log.stat().st_size > LOG_BYTES_MAX:
                 shutil.copyfile(self.log, self.log.with_suffix(".log.1"))
                 os.truncate(self.log, 0)
@@ -174,7 +175,20 @@ class Child:
                 lines = log.read(200_000).decode(errors="replace").strip().splitlines()
         except OSError:
             return ""
-        return f" Its last words: {lines[-1][:300].rstrip('.')}." if lines else ""
+        words = next(filter(None, map(_said, reversed(lines[-50:]))), "")
+        return f" Its last words: {words[:300].rstrip('.')}." if words else ""
+
+
+def _said(line: str) -> str:
+    """What a line of a log says to a person: of JSON the message, and of mongod only what is an error."""
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return "" if line.startswith("{") else line.strip()  # half a line of JSON says nothing to a person
+    if not isinstance(entry, dict) or entry.get("s", "E") not in {"E", "F"}:
+        return ""
+    reason = (entry.get("attr") or {}).get("error") or ""
+    return f"{entry.get('msg') or entry.get('event') or ''} {reason}".strip()
 
 
 def _signal(process: asyncio.subprocess.Process, number: signal.Signals) -> None:

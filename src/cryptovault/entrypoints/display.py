@@ -1,5 +1,6 @@
 """What `cryptovault run` shows: progress while starting, one panel when it serves, a line for each event after that."""
 
+import contextlib
 import time
 from collections.abc import Iterable
 from typing import Self
@@ -57,7 +58,8 @@ class Display:
 
     def say(self, sentence: str) -> None:
         """One event, with its time."""
-        self.console.print(f"{time.strftime('%H:%M:%S')} {escape(sentence)}", soft_wrap=True)
+        with contextlib.suppress(OSError):  # nobody to tell, or a log on a full disk: the exchange goes on
+            self.console.print(f"{time.strftime('%H:%M:%S')} {escape(sentence)}", soft_wrap=True)
 
     def fail(self, sentences: Iterable[str]) -> None:
         """Why it cannot go on."""

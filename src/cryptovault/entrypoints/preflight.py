@@ -72,7 +72,7 @@ def check_disk(settings: Settings) -> Finding:
         return Finding(
             "disk",
             Level.FAIL,
-            f"The disk is full: {text}, at least {needed:.1f} GB are needed. Free some space and start again.",
+            f"The disk is full: {text}, at least {needed:.1f} GB are needed. Free some space.",
         )
     return Finding("disk", Level.OK if free > DISK_BYTES_COMFORT else Level.WARN, text)
 

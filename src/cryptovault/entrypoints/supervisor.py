@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 from cryptovault.entrypoints import preflight, programs
-from cryptovault.entrypoints.children import Child, Program, StartFailed
+from cryptovault.entrypoints.children import Child, Program, StartFailed, State
 from cryptovault.entrypoints.display import Display
 from cryptovault.entrypoints.instance import InstanceLock, InstanceRunning, instance_lock
 from cryptovault.entrypoints.welcome import Rows, rows
@@ -95,14 +95,18 @@ class Supervisor:
     def _changed(self, child: Child, sentence: str) -> None:
         self._record()
         self.display.changed(child, sentence)
+        if child.state is State.DOWN:
+            for why in _disk_sentence(self.settings):
+                self.display.say(why)
 
     def _record(self) -> None:
         """Leave the pids where `doctor`, benches and fault tests find them."""
         path = processes_path(self.settings)
         pids = {"supervisor": os.getpid()} | {child.name: child.pid for child in self.children}
         draft = path.with_suffix(".draft")
-        draft.write_text(json.dumps(pids))
-        draft.replace(path)
+        with contextlib.suppress(OSError):  # on a full disk it is the least of our worries
+            draft.write_text(json.dumps(pids))
+            draft.replace(path)
 
 
 def processes_path(settings: Settings) -> Path:
