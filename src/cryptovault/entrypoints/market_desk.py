@@ -93,6 +93,7 @@ class MarketDesk:
         self._tick: Tick | None = None
         self._markets: frozenset[str] = frozenset()
         self._candle_kind = ""
+        self._sources: dict[str, bool] = {}
         self._filling: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
@@ -154,6 +155,7 @@ class MarketDesk:
         if before is None or (before.kind, before.name) != (tick.kind, tick.name):
             log.info("price source", source=tick.label, faults=len(tick.faults))
             await self._changed_source(tick)
+        self._tell_sources()
         span = 0 if before is None else min(tick.at - before.at, 5_000)
         for listing in self._catalog.listings:
             symbol = listing.base.symbol
@@ -163,6 +165,13 @@ class MarketDesk:
         await self._publisher.publish(tick)
         if before is None:
             self._on_ready()
+
+    def _tell_sources(self) -> None:
+        """Log a source that begins or ceases to fail, once."""
+        for health in self._desk.health:
+            if self._sources.get(health.name, True) != health.ok and (health.ok or health.failures):
+                log.warning("source", name=health.name, ok=health.ok, error=health.error)
+                self._sources[health.name] = health.ok
 
     async def _changed_source(self, tick: Tick) -> None:
         """Real prices drive invented candles out; either way the charts are filled from their own source."""
@@ -250,6 +259,8 @@ class MarketDesk:
             minute = self._clock.now_ms() // 60_000
             due = [name for name, span in INTERVALS_MS.items() if minute % (span // 60_000) == 0]
             await self._history.correct(past, "live", due)
+            if self._filling is not None and self._filling.done():
+                await self._history.fill_rest(past, "live")
         await self._tell_sparklines()
 
     async def _tell_sparklines(self) -> None:

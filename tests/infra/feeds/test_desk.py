@@ -16,7 +16,7 @@ from cryptovault.settings import Environment, Settings
 from fixtures.feed_server import FeedServer
 
 COINS = load_catalog().coins
-QUICK = Plan(0.05, 0.05, 0.5, max_age_ms=400, witness_age_ms=400, max_lag_ms=60_000)
+QUICK = Plan(0.05, 0.05, 0.5, max_silence_ms=400, max_age_ms=400, witness_age_ms=400, max_lag_ms=60_000)
 SLOW_WITNESS = QUICK._replace(standby=30.0)
 
 

@@ -47,6 +47,7 @@ class History:
 
     def __init__(self, db: Database, listings: Sequence[Listing], clock: Clock) -> None:
         self.candles = Candles()
+        self.unfilled: list[Job] = []
         self._collection = db.get_collection(COLLECTION, write_concern=WriteConcern(w=1, j=False))
         self._clock = clock
         self._newest: dict[tuple[str, str], int] = {}
@@ -83,15 +84,22 @@ class History:
     async def fill(self, past: Past, source: str) -> int:
         """Fill every chart from where the survey found its end, the largest coins first; returns candles written.
 
-        Works in small pieces and rests as long as each took, so that live prices are not held up.
+        Works in small pieces and rests as long as each took, so that live prices are not held up. Charts the source
+        had nothing for are `unfilled` and can be tried again by `fill_rest`.
         """
+        self.unfilled = self._jobs()
+        return await self.fill_rest(past, source)
+
+    async def fill_rest(self, past: Past, source: str) -> int:
+        """Fill the charts that are still unfilled."""
         written = 0
-        for job in self._jobs():
+        jobs, self.unfilled = self.unfilled, []
+        for job in jobs:
             started = self._clock.monotonic()
             try:
                 written += await self._fill(job, past, source)
             except FeedError:
-                continue  # the chart stays short where the source has nothing
+                self.unfilled.append(job)
             await self._clock.sleep(min(0.2, self._clock.monotonic() - started))
         return written
 

@@ -114,17 +114,12 @@ class PriceDesk:
         return now - self._live_at >= SIMULATED_AFTER_MS
 
     def _choose(self, now: int) -> SourceRunner | None:
-        """The first source whose answer is young enough; it is polled at full pace, the first one always is."""
-        chosen = None
-        for runner in self._runners:
-            age = runner.age_ms(now)
-            if age is not None and age <= runner.plan.max_age_ms:
-                chosen = runner
-                break
+        """The first usable source. It is asked at full pace, those before it too, and the next one when it is late."""
+        chosen = next((runner for runner in self._runners if runner.usable(now)), None)
         on_duty = True
         for runner in self._runners:
             runner.activate(on_duty)
-            on_duty = on_duty and runner is not chosen
+            on_duty = on_duty and (runner is not chosen or runner.late(now))
         return chosen
 
     def _live(self, active: SourceRunner, now: int) -> Tick:

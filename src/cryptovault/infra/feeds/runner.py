@@ -17,11 +17,14 @@ class Plan(NamedTuple):
     """How a source may be asked, in seconds, and how long its answers count, in milliseconds.
 
     `interval` is the pace while its prices are the ones in use, `standby` while it only stands by or bears witness.
+    A source is used while its last answer is at most `max_silence_ms` and its last news at most `max_age_ms` old: a
+    provider that renews its figures once a minute confirms the old ones in between.
     """
 
     interval: float
     standby: float
     timeout: float
+    max_silence_ms: int
     max_age_ms: int
     witness_age_ms: int
     max_lag_ms: int
@@ -69,9 +72,18 @@ class SourceRunner:
         """The state of the source now."""
         return Health(self.source.name, self.batch is not None and not self._failures, self._failures, self._error)
 
-    def age_ms(self, now_ms: int) -> int | None:
-        """How old the latest news is; None before the first."""
-        return None if self.batch is None else now_ms - self.batch.news_ms
+    def usable(self, now_ms: int) -> bool:
+        """Whether its prices may be the ones in use."""
+        if self.batch is None or now_ms - self.batch.news_ms > self.plan.max_age_ms:
+            return False
+        return now_ms - self.batch.seen_ms <= self.plan.max_silence_ms
+
+    def late(self, now_ms: int) -> bool:
+        """Whether an answer or news is overdue, so that somebody else had better be ready."""
+        if not self.usable(now_ms) or self.batch is None:
+            return True
+        silence, age = now_ms - self.batch.seen_ms, now_ms - self.batch.news_ms
+        return silence * 2 > self.plan.max_silence_ms or age * 2 > self.plan.max_age_ms
 
     def activate(self, active: bool) -> None:
         """Change between the active and the stand-by pace; a source that is called to duty is asked at once."""
