@@ -3,6 +3,7 @@
 from cryptovault.engine.book import Order
 from cryptovault.engine.commands import CancelAll, CancelOrder
 from cryptovault.engine.events import Event, LevelChanged, OrdersCancelled, OrderState, Rejected, Verdict
+from cryptovault.engine.ledger import release
 from cryptovault.engine.market import Market
 from cryptovault.engine.matching import cancelled, release_reserve
 from cryptovault.engine.rejects import Reject
@@ -31,8 +32,12 @@ def cancel_order(state: State, command: CancelOrder, events: list[Event]) -> Ver
     if market.status is _HALTED:
         return Rejected(command.account, Reject.MARKET_HALTED, "the market is halted")
     # From here on it must succeed.
-    level = (market.bids if order.side is _BUY else market.asks).remove(order)
-    release_reserve(market, order, order.reserved, events)
+    if order.side is _BUY:
+        level = market.bids.remove(order)
+        release(events, order, order.seat.quote, market.quote, order.reserved)
+    else:
+        level = market.asks.remove(order)
+        release(events, order, order.seat.base, market.base, order.reserved)
     events.append(_new(LevelChanged, (market.symbol, order.side, level.price, level.qty)))
     return _close(state, order, old)
 

@@ -51,7 +51,8 @@ class Exchange:
         if seq != state.seq + 1:
             raise InvariantBroken(f"command {seq} after {state.seq}")
         state.seq = seq
-        state.at = max(state.at, at)
+        if at > state.at:  # noqa: PLR1730 - hot path
+            state.at = at
         events: list[Event] = []
         events.append(_HANDLERS[type(command)](state, command, events))
         if not seq % _FORGET_EVERY:

@@ -78,7 +78,8 @@ def _place(state: State, market: Market, seat: Seat, command: PlaceOrder, events
         reserve = qty
     if cell[0] < reserve:
         return Rejected(name, Reject.INSUFFICIENT_FUNDS, f"needs {reserve} units of {asset}, has {cell[0]} available")
-    takes = makers.crosses(limit)
+    ranks = makers.ranks
+    takes = bool(ranks) and ranks[-1] >= limit * makers.sign
     if takes and post_only:
         return Rejected(name, Reject.POST_ONLY_WOULD_TAKE, "the order would trade at once")
     if tif is _FOK and (found := fillable(market, seat, command, limit)[0]) < qty:
@@ -86,9 +87,6 @@ def _place(state: State, market: Market, seat: Seat, command: PlaceOrder, events
     # From here on the order must succeed.
     order_id = state.next_order_id
     state.next_order_id = order_id + 1
-    order = Order(order_id, seat, side, price, qty, reserve, None)
-    if reserve:
-        hold(events, order, cell, asset, reserve)
     at = state.at
     placed = _new(
         OrderState,
@@ -97,18 +95,15 @@ def _place(state: State, market: Market, seat: Seat, command: PlaceOrder, events
             0, 0, 0, _OPEN, _NONE, 1, at, at,
         ),
     )  # fmt: skip
+    order = Order(order_id, seat, side, price, qty, reserve, placed)
+    if reserve:
+        hold(events, order, cell, asset, reserve)
     if takes or kind is not _LIMIT or tif is not _GTC:
         return _take(state, market, order, limit, placed, events)
-    order.state = placed
-    _rest(state, market, own, order, events)
-    return placed
-
-
-def _rest(state: State, market: Market, own: BookSide, order: Order, events: list[Event]) -> None:
-    """Queue what is left."""
     level = own.add(order)
-    state.orders[order.id] = order.seat.orders[order.id] = order
-    events.append(_new(LevelChanged, (market.symbol, order.side, level.price, level.qty)))
+    state.orders[order_id] = seat.orders[order_id] = order
+    events.append(_new(LevelChanged, (symbol, side, price, level.qty)))
+    return placed
 
 
 def _take(  # noqa: PLR0917 - hot path
@@ -136,7 +131,9 @@ def _take(  # noqa: PLR0917 - hot path
         status = OrderStatus.FILLED
     order.state = matching.told(placed, status, reason)
     if rests:
-        _rest(state, market, market.bids if order.side is _BUY else market.asks, order, events)
+        level = (market.bids if order.side is _BUY else market.asks).add(order)
+        state.orders[order.id] = order.seat.orders[order.id] = order
+        events.append(LevelChanged(market.symbol, order.side, level.price, level.qty))
     else:
         state.closed[order.id] = order.state
     return order.state
