@@ -34,10 +34,10 @@ class Call:
         "via_cookie",
     )
 
-    def __init__(self, services: Services, scope: dict[str, Any], request_id: str) -> None:
+    def __init__(self, services: Services, scope: dict[str, Any]) -> None:
         self.services = services
         self.started = perf_counter()
-        self.request_id = request_id
+        self.request_id = ""
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
         self.method: str = scope.get("method", "GET")
         self.path: str = scope["path"]

@@ -12,6 +12,8 @@ from secrets import token_hex
 from cryptovault.kit.errors import CsrfFailed
 from cryptovault.settings import Settings
 
+_MAX_KNOWN = 50_000
+
 ANONYMOUS = "-"
 """The session a token is bound to before anybody has signed in."""
 
@@ -21,6 +23,7 @@ class Csrf:
 
     def __init__(self, settings: Settings) -> None:
         self._secret = settings.csrf_secret.get_secret_value().encode()
+        self._known: dict[bytes, str] = {}
 
     def issue(self, session_id: str = ANONYMOUS) -> str:
         """Make a new token for a session."""
@@ -28,9 +31,16 @@ class Csrf:
         return f"{nonce}.{self._mac(session_id, nonce.encode())}"
 
     def valid(self, token: bytes, session_id: str) -> bool:
-        """Whether we made this token for this session."""
+        """Whether we made this token for this session. Tokens found good are remembered, a bounded number of them."""
+        if self._known.get(token) == session_id:
+            return True
         nonce, dot, mac = token.partition(b".")
-        return bool(dot) and hmac.compare_digest(mac, self._mac(session_id, nonce).encode())
+        if not dot or not hmac.compare_digest(mac, self._mac(session_id, nonce).encode()):
+            return False
+        if len(self._known) >= _MAX_KNOWN:
+            self._known.clear()
+        self._known[token] = session_id
+        return True
 
     def check(self, header: bytes, cookie: bytes, session_id: str) -> None:
         """Raise CsrfFailed unless header and cookie are the same token and it is this session's."""

@@ -172,6 +172,7 @@ class Refused(ApiError):
         status, message = REFUSALS[reject]
         super().__init__(message, details={"reason": detail} if detail else None)
         self.reject = reject
+        self.reason = detail
         self.status = status
         self.code = reject.name
         self.retry_after = 1 if status == Unavailable.status else None

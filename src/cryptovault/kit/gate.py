@@ -5,17 +5,19 @@ something, rate class; then the route, under a time limit; then security headers
 """
 
 import asyncio
+import itertools
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from secrets import token_hex
 from time import perf_counter
 from typing import Any
 
-from cryptovault.infra.logging import get_logger
+from cryptovault.infra.logging import get_logger, log_access
 from cryptovault.kit.call import SCOPE_KEY, Call
+from cryptovault.kit.deadlines import Deadlines
 from cryptovault.kit.engine_errors import as_api_error
 from cryptovault.kit.errors import ApiError, CsrfFailed, TooLarge, Unavailable, error_body
-from cryptovault.kit.origins import Header, security_headers
+from cryptovault.kit.origins import Header, api_headers, page_headers
 from cryptovault.kit.raw import MAX_BODY, RawRoute, serve_raw
 from cryptovault.kit.services import Services
 
@@ -27,10 +29,11 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 API = "/api/v1"
 TIMEOUT_SECONDS = 30.0
 
+_NO_STORE = (b"cache-control", b"no-store")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _QUIET = frozenset({"/health", "/ready", "/metrics", f"{API}/health", f"{API}/ready"})
-_log = get_logger("access")
+_log = get_logger("api")
 
 
 class Gate:
@@ -42,7 +45,11 @@ class Gate:
         self._app = app
         self._services = services
         self._raw_routes = raw_routes
-        self._static_headers: list[Header] = []
+        self._page_headers: list[Header] = []
+        self._api_headers: list[Header] = []
+        self._deadlines = Deadlines(TIMEOUT_SECONDS)
+        # Unique without asking the system for randomness each time: a random start for the worker, then counted.
+        self._ids = itertools.count(int(token_hex(7), 16) << 8)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -50,21 +57,34 @@ class Gate:
             await self._http(scope, receive, send)
         else:
             if scope["type"] == "websocket":
-                scope[SCOPE_KEY] = Call(self._services(), scope, token_hex(8))
+                scope[SCOPE_KEY] = Call(self._services(), scope)
             await self._app(scope, receive, send)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         services = self._services()
-        if not self._static_headers:
-            self._static_headers = security_headers(services.settings)
+        if not self._page_headers:
+            self._page_headers = page_headers(services.settings)
+            self._api_headers = api_headers(services.settings)
         _canonical(scope)
-        call = scope[SCOPE_KEY] = Call(services, scope, _request_id(scope["headers"]))
+        call = scope[SCOPE_KEY] = Call(services, scope)
+        call.request_id = self._request_id(call.headers.get(b"x-request-id"))
         answer = self._answering(call, send)
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - a coroutine that runs is in a task
+        self._deadlines.enter(task)
+        late = False
         try:
-            async with asyncio.timeout(TIMEOUT_SECONDS):
-                await self._guarded(call, scope, receive, answer)
+            await self._guarded(call, scope, receive, answer)
+        except asyncio.CancelledError:
+            late = self._deadlines.leave(task)
+            if not late or task.uncancel():
+                raise
         except Exception as error:  # noqa: BLE001 - the last resort: nothing may leave without an envelope
             await _answer_error(call, error, answer)
+        finally:
+            self._deadlines.leave(task)
+        if late:
+            await _answer_error(call, Unavailable("The request took too long."), answer)
         _account(call, scope)
 
     async def _guarded(self, call: Call, scope: Scope, receive: Receive, send: Send) -> None:
@@ -98,7 +118,13 @@ class Gate:
         return answer
 
     def _headers(self, call: Call, message: Any) -> list[Header]:
-        headers = [*self._static_headers, (b"x-request-id", call.request_id.encode())]
+        request_id = (b"x-request-id", call.request_id.encode())
+        if not call.path.startswith("/api/"):
+            headers = [*self._page_headers, request_id]
+        elif any(name == b"cache-control" for name, _ in message.get("headers", ())):
+            headers = [*self._api_headers, request_id]
+        else:
+            headers = [*self._api_headers, request_id, _NO_STORE]
         origin = call.headers.get(b"origin")
         if origin is not None:
             headers += call.services.origins.cors(origin)
@@ -106,11 +132,13 @@ class Gate:
             headers.append((b"x-seq", b"%d" % call.seq))
             if call.via_cookie:
                 headers.append((b"set-cookie", call.services.cookies.seq(call.seq)))
-        if call.path.startswith("/api/") and not any(
-            name == b"cache-control" for name, _ in message.get("headers", ())
-        ):
-            headers.append((b"cache-control", b"no-store"))
         return headers
+
+    def _request_id(self, given: bytes | None) -> str:
+        """The caller's own id where it is harmless to log, else a new one."""
+        if given is not None and _REQUEST_ID.fullmatch(given):
+            return given.decode()
+        return f"{next(self._ids):016x}"
 
 
 def _canonical(scope: Scope) -> None:
@@ -119,14 +147,6 @@ def _canonical(scope: Scope) -> None:
     if path.startswith("/api/") and not path.startswith("/api/v1/"):
         scope["path"] = API + path[4:]
         scope["raw_path"] = scope["path"].encode("utf-8", "surrogateescape")
-
-
-def _request_id(headers: list[Header]) -> str:
-    """The caller's own id where it is harmless to log, else a new one."""
-    for name, value in headers:
-        if name == b"x-request-id" and _REQUEST_ID.fullmatch(value):
-            return value.decode()
-    return token_hex(8)
 
 
 def _check_size(content_length: bytes) -> None:
@@ -156,8 +176,6 @@ async def _answer_preflight(call: Call, send: Send) -> None:
 
 async def _answer_error(call: Call, error: Exception, send: Send) -> None:
     known = as_api_error(error)
-    if isinstance(error, TimeoutError):
-        known = Unavailable("The request took too long.")
     if known is None:
         _log.exception("unhandled", request_id=call.request_id, path=call.path, exc_info=error)
         known = ApiError()
@@ -173,17 +191,9 @@ def _account(call: Call, scope: Scope) -> None:
     """One log line and one measurement for each answer."""
     seconds = perf_counter() - call.started
     call.services.metrics.request(call.method, _template(call, scope), call.status, seconds)
-    log = _log.debug if call.path in _QUIET else _log.info
-    log(
-        "request",
-        request_id=call.request_id,
-        user_id=call.identity.id if call.identity is not None else None,
-        method=call.method,
-        path=call.path,
-        status=call.status,
-        milliseconds=round(seconds * 1000, 2),
-        address=call.address,
-    )
+    if call.path not in _QUIET:
+        user_id = call.identity.id if call.identity is not None else None
+        log_access(call.request_id, user_id, call.method, call.path, call.status, seconds, call.address)
 
 
 def _template(call: Call, scope: Scope) -> str:

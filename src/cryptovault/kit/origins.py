@@ -51,8 +51,8 @@ class Origins:
         return headers
 
 
-def security_headers(settings: Settings) -> list[Header]:
-    """The same for every answer, worked out once.
+def page_headers(settings: Settings) -> list[Header]:
+    """The headers of pages and files, worked out once.
 
     Styles may be inline because UI libraries set them from scripts; scripts come from our own files only.
     """
@@ -62,17 +62,28 @@ def security_headers(settings: Settings) -> list[Header]:
         "font-src 'self' data:; script-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; "
         "form-action 'self'; frame-ancestors 'none'"
     )
-    headers = {
-        "content-security-policy": policy,
-        "x-frame-options": "DENY",
-        "x-content-type-options": "nosniff",
-        "referrer-policy": "strict-origin-when-cross-origin",
-        "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-        "cross-origin-opener-policy": "same-origin",
-    }
+    return [
+        *_common(settings, policy),
+        (b"referrer-policy", b"strict-origin-when-cross-origin"),
+        (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+        (b"cross-origin-opener-policy", b"same-origin"),
+    ]
+
+
+def api_headers(settings: Settings) -> list[Header]:
+    """The headers of JSON answers: nothing in them may be rendered, framed or guessed to be something else."""
+    return _common(settings, "default-src 'none'; frame-ancestors 'none'")
+
+
+def _common(settings: Settings, policy: str) -> list[Header]:
+    headers = [
+        (b"content-security-policy", policy.encode()),
+        (b"x-frame-options", b"DENY"),
+        (b"x-content-type-options", b"nosniff"),
+    ]
     if settings.production or settings.cookie_secure:
-        headers["strict-transport-security"] = "max-age=31536000; includeSubDomains"
-    return [(name.encode(), value.encode()) for name, value in headers.items()]
+        headers.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))
+    return headers
 
 
 def _stream_sources(settings: Settings) -> list[str]:

@@ -1,46 +1,48 @@
+import re
+
 import httpx
 import pytest
 
+from cryptovault.entrypoints.api import Api
+from cryptovault.settings import Environment, Settings
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/health",
-        "/api/health",
-        "/api/v1/health",
-        "/ready",
-        "/metrics",
-        "/docs",
-        "/openapi.json",
-        "/",
-        "/dev/mail",
-        "/dev/mail.json",
-        "/api/config",
-        "/api/v1/csrf",
-    ],
+EVERYWHERE = (
+    "/health",
+    "/api/health",
+    "/api/v1/health",
+    "/ready",
+    "/api/v1/ready",
+    "/metrics",
+    "/docs",
+    "/openapi.json",
 )
+ERRORS = [
+    ("GET", "/api/v1/nothing", 404, "NOT_FOUND"),
+    ("GET", "/api/nothing", 404, "NOT_FOUND"),
+    ("GET", "/api/v1/auth/login", 405, "METHOD_NOT_ALLOWED"),
+    ("DELETE", "/api/auth/login", 405, "METHOD_NOT_ALLOWED"),
+    ("POST", "/api/v1/auth/login", 400, "VALIDATION_ERROR"),
+    ("GET", "/api/v1/auth/me", 401, "AUTHENTICATION_ERROR"),
+    ("GET", "/missing.js", 404, "NOT_FOUND"),
+    ("POST", "/", 404, "NOT_FOUND"),
+]
+
+
+@pytest.mark.parametrize("path", [*EVERYWHERE, "/", "/dev/mail", "/dev/mail.json", "/api/config", "/api/v1/csrf"])
 async def test_answers(client: httpx.AsyncClient, path: str) -> None:
-    """Each address of the service itself answers."""
+    """Each address of the service itself answers, with request id and security headers."""
     answer = await client.get(path)
     assert answer.status_code == 200, answer.text
     assert answer.headers["x-request-id"]
-    assert "script-src 'self'" in answer.headers["content-security-policy"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+    assert "unsafe-inline" not in answer.headers["content-security-policy"].replace(
+        "style-src 'self' 'unsafe-inline'", ""
+    )
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "status", "code"),
-    [
-        ("GET", "/api/v1/nothing", 404, "NOT_FOUND"),
-        ("GET", "/api/nothing", 404, "NOT_FOUND"),
-        ("DELETE", "/api/v1/auth/login", 405, "METHOD_NOT_ALLOWED"),
-        ("GET", "/api/v1/auth/login", 405, "METHOD_NOT_ALLOWED"),
-        ("POST", "/api/v1/auth/login", 400, "VALIDATION_ERROR"),
-        ("GET", "/api/v1/auth/me", 401, "AUTHENTICATION_ERROR"),
-        ("GET", "/missing.js", 404, "NOT_FOUND"),
-        ("POST", "/", 404, "NOT_FOUND"),
-    ],
-)
-async def test_envelope(client: httpx.AsyncClient, method, path, status, code) -> None:
+@pytest.mark.parametrize(("method", "path", "status", "code"), ERRORS)
+async def test_envelope(client: httpx.AsyncClient, method: str, path: str, status: int, code: str) -> None:
     """Every error, the framework's included, comes in the one envelope."""
     answer = await client.request(method, path)
     assert answer.status_code == status, answer.text
@@ -48,3 +50,52 @@ async def test_envelope(client: httpx.AsyncClient, method, path, status, code) -
     assert error["code"] == code
     assert set(error) == {"code", "message", "request_id", "timestamp", "details"}
     assert error["request_id"] == answer.headers["x-request-id"]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", error["timestamp"])
+
+
+async def test_health_names_each_dependency(client: httpx.AsyncClient) -> None:
+    """Health tells of database, redis, engine, feed, projector, disk and memory."""
+    health = (await client.get("/health")).json()
+    assert set(health["checks"]) == {"database", "redis", "engine", "feed", "projector", "disk", "memory"}
+    assert health["checks"]["database"]["status"] == "ok"
+    assert health["status"] in {"ok", "degraded"}
+
+
+async def test_config(client: httpx.AsyncClient) -> None:
+    """The web app learns what it may offer."""
+    config = (await client.get("/api/config")).json()
+    assert config["faucet_enabled"] is True
+    assert config["stream_path"] == "/socket.io"
+    assert set(config["price_source"]) == {"name", "kind", "label", "age_ms"}
+
+
+async def test_metrics_name_routes_not_paths(client: httpx.AsyncClient) -> None:
+    """Metrics carry route templates, so that visitors cannot make new series without end."""
+    await client.get("/api/v1/orders/123456")
+    await client.get("/api/v1/no/such/route/9876")
+    text = (await client.get("/metrics")).text
+    assert "123456" not in text
+    assert "9876" not in text
+    assert 'route="/orders/{order_id}"' in text
+
+
+async def test_openapi_is_3_1_with_examples_and_raw_bodies(client: httpx.AsyncClient) -> None:
+    """The document is OpenAPI 3.1, shows the body that the raw order route decodes, and never the framework's 422."""
+    document = (await client.get("/openapi.json")).json()
+    assert document["openapi"].startswith("3.1")
+    order = document["paths"]["/api/v1/orders"]["post"]
+    name = order["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+    assert "market" in document["components"]["schemas"][name]["properties"]
+    assert "INSUFFICIENT_FUNDS" in order["responses"]["422"]["content"]["application/json"]["examples"]
+    references = set(re.findall(r'"#/components/schemas/([^"]+)"', (await client.get("/openapi.json")).text))
+    assert references <= set(document["components"]["schemas"])
+    assert "HTTPValidationError" not in document["components"]["schemas"]
+
+
+async def test_production_hides_what_helps_attackers(api: Api, settings: Settings, client: httpx.AsyncClient) -> None:
+    """In production there is no documentation, no development mail, and metrics are for the inside only."""
+    api.services.settings = settings.model_copy(update={"environment": Environment.PRODUCTION})
+    for path in ("/docs", "/openapi.json", "/dev/mail", "/dev/mail.json"):
+        assert (await client.get(path)).status_code == 404
+    assert (await client.get("/metrics", headers={"X-Forwarded-For": "203.0.113.9"})).status_code == 404
+    assert (await client.get("/api/config")).json()["faucet_enabled"] is False
