@@ -190,6 +190,14 @@ async def test_business_refusals_have_their_own_codes(
     assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
 
 
+async def test_refusals_tell_figures_in_coins(venue: Venue) -> None:
+    """What decided a refusal is told in whole coins: the engine's smallest units stay inside."""
+    await venue.desk.fund(ALICE, "USDT", "100")
+    for change in ({}, {"qty": "0.000015"}, {"qty": "0.00001"}, {"qty": "999999999"}):
+        error = (await venue.alice("POST", "/orders", json=BUY | change)).json()["error"]
+        assert "units" not in error["details"]["reason"], error
+
+
 async def test_a_busy_engine_is_told_with_retry_after(venue: Venue) -> None:
     """Refused before journaling: 503 with Retry-After, and trying again is safe (J11)."""
     await venue.alice("GET", "/orders")

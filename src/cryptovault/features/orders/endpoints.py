@@ -10,6 +10,7 @@ from cryptovault.engine.events import OrdersCancelled, OrderState
 from cryptovault.engine.rejects import Reject
 from cryptovault.features.orders import repository
 from cryptovault.features.orders.entry import command_of, decode_order, encode_order
+from cryptovault.features.orders.policy import in_coins
 from cryptovault.features.orders.schemas import Cancelled, Order, OrderCreate, order_document, order_view
 from cryptovault.kit.access import AfterOwnWrites, CallDep, CurrentUser, DbDep, ServicesDep
 from cryptovault.kit.call import Call
@@ -66,7 +67,10 @@ async def place_order(call: Call, body: bytes) -> RawAnswer:
     terms = await call.services.catalogue.market(request.market)
     if terms is None:
         raise Refused(Reject.MARKET_UNKNOWN)
-    verdict = await call.submit(command_of(request, account, terms))
+    try:
+        verdict = await call.submit(command_of(request, account, terms))
+    except Refused as refused:
+        raise in_coins(refused, terms) from None
     assert isinstance(verdict, OrderState)  # noqa: S101 - the engine's contract
     return RawAnswer(201, encode_order(order_view(order_document(verdict, terms, call.seq))))
 
