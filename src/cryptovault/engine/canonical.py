@@ -1,9 +1,10 @@
-"""The whole state as a tree of plain lists, integers and strings, and back.
+"""The whole state as a tree of plain lists, tuples, integers and strings, and back.
 
 The tree is canonical: equal states give equal trees in every process. Order in it is order in the state
 (queues, keys by age) or sorted.
 """
 
+import json
 from collections import deque
 from hashlib import sha256
 from typing import Any
@@ -11,6 +12,8 @@ from typing import Any
 from cryptovault.engine.account import Record
 from cryptovault.engine.book import BookSide, Order
 from cryptovault.engine.codec import decode, decode_event, encode, encode_event, pack_int, unpack_int
+from cryptovault.engine.commands import PlaceOrder
+from cryptovault.engine.events import OrderState
 from cryptovault.engine.market import Asset, Market
 from cryptovault.engine.state import State
 from cryptovault.engine.types import FEES, AssetStatus, MarketStatus, Side
@@ -31,12 +34,12 @@ def dump_state(state: State) -> Tree:
         [_dump_market(market) for market in state.markets.values()],
         [_dump_record(record) for record in state.order_keys],
         [_dump_record(record) for record in state.money_keys],
-        [list(encode(deposit)) for deposit in state.deposits.values()],
+        [encode(deposit) for deposit in state.deposits.values()],
         [
             [account, key, held.asset, pack_int(held.amount), pack_int(held.fee), held.rail, int(held.status)]
             for (account, key), held in state.withdrawals.items()
         ],
-        [list(encode_event(closed)) for closed in state.closed.values()],
+        [encode_event(closed) for closed in state.closed.values()],
     ]
 
 
@@ -68,7 +71,7 @@ def load_state(tree: Tree) -> State:
 
 def digest(state: State) -> bytes:
     """SHA-256 of the tree: equal for equal states, in any process."""
-    return sha256(repr(dump_state(state)).encode()).digest()
+    return sha256(json.dumps(dump_state(state)).encode()).digest()
 
 
 def _dump_account(name: str, cells: dict[str, list[int]]) -> Tree:
@@ -78,14 +81,16 @@ def _dump_account(name: str, cells: dict[str, list[int]]) -> Tree:
 
 def _dump_record(record: Record) -> Tree:
     at, command, verdict = record
-    return [at, list(encode(command)), list(encode_event(verdict))]
+    told = encode_event(verdict)
+    is_told = isinstance(verdict, OrderState) and command == verdict[1 : 1 + len(command)]
+    return [at, [] if is_told else encode(command), told]  # an order's first state repeats what was asked for
 
 
 def _load_records(state: State, records: Tree) -> deque[Record]:
     loaded: deque[Record] = deque()
     for at, command, verdict in records:
-        first: Any = decode(command)
         answer: Any = decode_event(verdict)
+        first: Any = decode(command) if command else PlaceOrder(*answer[1 : 1 + len(PlaceOrder._fields)])
         state.ledger.open(first.account).keys[first.key] = record = (at, first, answer)
         loaded.append(record)
     return loaded
@@ -93,7 +98,7 @@ def _load_records(state: State, records: Tree) -> deque[Record]:
 
 def _dump_market(market: Market) -> Tree:
     return [
-        list(encode(market.rules())),
+        encode(market.rules()),
         int(market.status),
         pack_int(market.reference_price),
         market.reference_at,
@@ -135,7 +140,7 @@ def _dump_side(side: BookSide) -> Tree:
 
 def _dump_order(order: Order) -> Tree:
     numbers = map(pack_int, (order.price, order.remaining, order.reserved))
-    return [order.id, order.seat.name, *numbers, list(encode_event(order.state)) if order.state else []]
+    return [order.id, order.seat.name, *numbers, encode_event(order.state) if order.state else []]
 
 
 def _load_order(state: State, market: Market, side: Side, tree: Tree) -> Order:

@@ -1,4 +1,4 @@
-"""An exchange as a tree of plain lists, integers and strings, and back. How trees become bytes is not decided here."""
+"""An exchange as a tree of plain lists, tuples, integers and strings, and back; bytes are made elsewhere."""
 
 from typing import Any
 
