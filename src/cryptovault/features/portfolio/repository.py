@@ -107,6 +107,8 @@ async def lines_after(db: Database, user_id: str, upto: Document | None, last_se
     """The next lines of the statement, oldest first."""
     query: dict[str, Any] = {"user_id": user_id, "type": {"$in": TYPES}, "seq": {"$lte": last_seq}}
     if upto is not None:
+        # The bound says nothing new, but with `$or` alone the server would sort everything first.
+        query["created_at"] = {"$gte": upto["created_at"]}
         query["$or"] = [
             {"created_at": {"$gt": upto["created_at"]}},
             {"created_at": upto["created_at"], "seq": {"$gt": upto["seq"]}},

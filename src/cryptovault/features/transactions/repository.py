@@ -29,7 +29,7 @@ async def page(
     if asset:
         query["$and"] = [{"$or": [{"asset": asset}, {"quote_asset": asset}]}]
     if after is not None:
-        query["$or"] = _older_than(*after)
+        query |= _older_than(*after)
     found = db[COLLECTION].find(query, max_time_ms=READ_MS).sort(ORDER).limit(limit)
     return await found.to_list()
 
@@ -44,10 +44,12 @@ async def one(db: Database, user_id: str, transaction_id: str) -> Document | Non
     return await db[COLLECTION].find_one({"_id": transaction_id, "user_id": user_id}, max_time_ms=READ_MS)
 
 
-def _older_than(created_ms: int, seq: int, index: int) -> list[dict[str, Any]]:
+def _older_than(created_ms: int, seq: int, index: int) -> dict[str, Any]:
+    """The bound on `created_at` says nothing new, but with `$or` alone the server would sort everything first."""
     created = datetime.fromtimestamp(created_ms / 1000, UTC)
-    return [
+    older = [
         {"created_at": {"$lt": created}},
         {"created_at": created, "seq": {"$lt": seq}},
         {"created_at": created, "seq": seq, "index": {"$lt": index}},
     ]
+    return {"created_at": {"$lte": created}, "$or": older}
