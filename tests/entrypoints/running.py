@@ -82,3 +82,10 @@ def wait_until(condition: Callable[[], bool], complaint: Callable[[], str]) -> N
     while not condition():
         assert time.monotonic() < deadline, complaint()
         time.sleep(0.05)
+
+
+def cryptovault(*arguments: str, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The command as a person types it, with this home."""
+    command = [sys.executable, "-m", "cryptovault.entrypoints.cli", *arguments]
+    variables = os.environ | {"CRYPTOVAULT_HOME": str(home), "COLUMNS": "200"} | environment
+    return subprocess.run(command, env=variables, cwd="/", capture_output=True, text=True, timeout=60, check=False)

@@ -1,20 +1,10 @@
-import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from cryptovault import __version__
-from entrypoints.running import small_exchange
-
-
-def cryptovault(*arguments: str, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """The command as a person types it, with this home."""
-    command = [sys.executable, "-m", "cryptovault.entrypoints.cli", *arguments]
-    variables = os.environ | {"CRYPTOVAULT_HOME": str(home), "COLUMNS": "200"} | environment
-    return subprocess.run(command, env=variables, cwd="/", capture_output=True, text=True, timeout=60, check=False)
+from entrypoints.running import cryptovault, small_exchange
 
 
 def test_help_lists_every_command(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import httpx
 import psutil
 import pytest
 
-from entrypoints.running import PATIENCE_SECONDS, Running, wait_until
+from entrypoints.running import PATIENCE_SECONDS, Running, cryptovault, wait_until
 
 RUN = ["-m", "cryptovault.entrypoints.cli", "run"]
 PROCESSES = {"supervisor", "mongod", "redis", "engine", "projector", "worker", "api"}
@@ -49,6 +49,10 @@ def test_a_whole_exchange_keeps_what_it_has(tmp_path: Path, port: int) -> None:
             running.close()
         assert psutil.wait_procs(family, 1)[1] == []
     assert wealth[0] == wealth[1] == {"USDT": "50000", "BTC": "1", "ETH": "10"}
+    proof = cryptovault("verify", home=home)
+    assert proof.returncode == 0, proof.stdout
+    assert "2 wallets and 0 open orders are what the journal says" in proof.stdout
+    assert cryptovault("rebuild", home=home).returncode == 0
     assert stat.S_IMODE((home / "demo-accounts.json").stat().st_mode) == 0o600
 
 

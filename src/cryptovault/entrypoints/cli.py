@@ -55,6 +55,22 @@ def worker() -> None:
 
 
 @app.command()
+def verify() -> None:
+    """Replay the journal from zero and prove that chain, books, snapshots and read models agree with it."""
+    from cryptovault.entrypoints import offline
+
+    raise typer.Exit(asyncio.run(offline.run(_configuration(), offline.verify)))
+
+
+@app.command()
+def rebuild() -> None:
+    """Drop the read models and make them anew from the journal."""
+    from cryptovault.entrypoints import offline
+
+    raise typer.Exit(asyncio.run(offline.run(_configuration(), offline.rebuild)))
+
+
+@app.command()
 def doctor() -> None:
     """Check this installation and say what to do about what is not well."""
     from cryptovault.entrypoints.doctor import doctor as examine

@@ -1,15 +1,25 @@
-"""Databases for commands that work on the data itself: those of the running instance, else started for the moment."""
+"""Commands that work on the data itself, on a running instance or on one that is stopped."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
-from cryptovault.entrypoints import preflight, programs
+from pymongo.errors import PyMongoError
+from redis.exceptions import RedisError
+from rich.console import Console
+
+from cryptovault.entrypoints import audit, preflight, programs
+from cryptovault.entrypoints.children import StartFailed
 from cryptovault.entrypoints.display import Display
-from cryptovault.entrypoints.instance import instance_lock, running_pid
+from cryptovault.entrypoints.instance import InstanceRunning, instance_lock, running_pid
 from cryptovault.entrypoints.preflight import Level
 from cryptovault.entrypoints.supervisor import Supervisor
 from cryptovault.infra.embedded import with_embedded
+from cryptovault.runtime.errors import Stopped
 from cryptovault.settings import Settings
+
+_PROBLEMS_SHOWN = 50
+
+Command = Callable[[Settings, Console], Awaitable[int]]
 
 
 class Unready(Exception):
@@ -39,3 +49,43 @@ async def with_databases(settings: Settings) -> AsyncIterator[Settings]:
     finally:
         await supervisor.stop()
         lock.release()
+
+
+async def run(settings: Settings, command: Command) -> int:
+    """Run a command on the data; whatever stops it is a sentence, and exit code 1."""
+    console = Console(highlight=False, soft_wrap=True)
+    try:
+        async with with_databases(settings) as addressed:
+            return await command(addressed, console)
+    except (Unready, InstanceRunning, StartFailed, Stopped, PyMongoError, RedisError, OSError) as error:
+        console.print(f"✗ {error}", style="red", markup=False)
+        return 1
+
+
+async def verify(settings: Settings, console: Console) -> int:
+    """Prove the books, and print what was compared and every difference."""
+    with console.status("Replaying the journal …") as status:
+        report = await audit.verify(settings, lambda seq, end: status.update(f"Replaying {seq:,} of {end:,} commands"))
+    for problem in report.problems[:_PROBLEMS_SHOWN]:
+        console.print(f"✗ {problem}", markup=False)
+    if not report.sound:
+        console.print(f"{len(report.problems)} differences.")
+        return 1
+    console.print(
+        f"✓ {report.commands:,} commands in {report.records:,} journal records replayed from zero: the hash chain is "
+        f"whole, every asset sums to zero, and {report.snapshots} snapshots, {report.wallets:,} wallets and "
+        f"{report.orders:,} open orders are what the journal says."
+    )
+    if report.moved:
+        console.print(f"  {report.moved:,} documents changed meanwhile and were left out.")
+    console.print(f"  Digest of the state: {report.digest}")
+    return 0
+
+
+async def rebuild(settings: Settings, console: Console) -> int:
+    """Make the read models anew, and print how many documents each has."""
+    with console.status("Replaying the journal …") as status:
+        report = await audit.rebuild(settings, lambda seq, end: status.update(f"Replaying {seq:,} of {end:,} commands"))
+    counts = ", ".join(f"{count:,} {name}" for name, count in report.documents.items())
+    console.print(f"✓ {report.commands:,} commands replayed: {counts}.")
+    return 0

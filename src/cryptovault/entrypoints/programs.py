@@ -1,4 +1,4 @@
-"""The programs of an exchange, in the order they are started: databases, engine, then everything that talks to it."""
+"""The programs of an exchange, in the order they are started: databases, engine, projector, then who talks to them."""
 
 import asyncio
 import socket
@@ -17,7 +17,9 @@ _POLL_SECONDS = 0.02
 
 def stages(settings: Settings) -> list[list[Program]]:
     """What to start, stage after stage; `settings` carry the addresses of the embedded servers already."""
-    return [databases(settings), [_process(settings, "engine")], _around_the_engine(settings)]
+    engine, projector = _process(settings, "engine"), _process(settings, "projector")
+    # Stopped in reverse: nobody sends any more, then the read models take in the last commands, then the engine ends.
+    return [databases(settings), [engine], [projector], [_process(settings, "worker"), *_apis(settings)]]
 
 
 def databases(settings: Settings) -> list[Program]:
@@ -30,10 +32,6 @@ def databases(settings: Settings) -> list[Program]:
         launch = partial(embedded.launch_redis, redis, settings)
         programs.append(Program("redis", launch, partial(embedded.redis_ready, settings)))
     return programs
-
-
-def _around_the_engine(settings: Settings) -> list[Program]:
-    return [_process(settings, "projector"), _process(settings, "worker"), *_apis(settings)]
 
 
 def _apis(settings: Settings) -> list[Program]:
