@@ -14,6 +14,7 @@ ALLOWED_IMPORTS = {
     "functools",
     "hashlib",
     "itertools",
+    "json",  # the canonical text that the digest hashes
     "operator",
     "re",
     "typing",
