@@ -42,6 +42,7 @@ TICK_SECONDS = 1.0
 MARK_SECONDS = 0.25
 CANDLE_SECONDS = 5.0
 MINUTE_SECONDS = 60.0
+SPARKLINE_SECONDS = 5.0
 HOLDINGS_SECONDS = 2.0
 RETRY_SECONDS = 1.0
 _GOODBYE_SECONDS = 3.0
@@ -108,6 +109,7 @@ class MarketDesk:
                     (self._mark, MARK_SECONDS),
                     (self._store_candles, CANDLE_SECONDS),
                     (self._each_minute, MINUTE_SECONDS),
+                    (self._tell_sparklines, SPARKLINE_SECONDS),
                 ):
                     group.create_task(self._forever(job, seconds))
                 group.create_task(self._events.run())
@@ -195,7 +197,6 @@ class MarketDesk:
         started = self._clock.monotonic()
         try:
             count = await self._history.fill(past, source)
-            await self._tell_sparklines()
         except _PASSING as error:
             log.warning("charts are not filled", error=str(error)[:200])
             return
@@ -253,7 +254,7 @@ class MarketDesk:
             await self._history.save(source)
 
     async def _each_minute(self) -> None:
-        """Let the source of real prices correct the candles that have just closed; renew the sparklines."""
+        """Let the source of real prices correct the candles that have just closed."""
         past = None if self._tick is None or self._tick.kind != "live" else self._past_of(self._tick)
         if past is not None:
             minute = self._clock.now_ms() // 60_000
@@ -261,11 +262,10 @@ class MarketDesk:
             await self._history.correct(past, "live", due)
             if self._filling is not None and self._filling.done():
                 await self._history.fill_rest(past, "live")
-        await self._tell_sparklines()
 
     async def _tell_sparklines(self) -> None:
-        lines = await sparklines(self._db, self._clock.now_ms())
-        await self._redis.set(SPARKLINES_KEY, msgspec.json.encode(lines), ex=SPARKLINES_TTL_SECONDS)
+        if lines := await sparklines(self._db, self._clock.now_ms()):
+            await self._redis.set(SPARKLINES_KEY, msgspec.json.encode(lines), ex=SPARKLINES_TTL_SECONDS)
 
     def _on_event(self, frame: bytes) -> None:
         """Our own book and trades, as everybody sees them."""

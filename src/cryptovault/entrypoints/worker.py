@@ -15,9 +15,9 @@ from cryptovault.infra.clock import SystemClock
 from cryptovault.infra.engine_address import leader_address
 from cryptovault.infra.engine_client import EngineClient
 from cryptovault.infra.lease import SingletonLease
-from cryptovault.infra.logging import get_logger
+from cryptovault.infra.logging import configure_logging, get_logger
 from cryptovault.infra.mongo import Database, connect_mongo, database
-from cryptovault.infra.readiness import mark_ready
+from cryptovault.infra.readiness import PROCESS_NAME, mark_ready
 from cryptovault.infra.redis import connect_redis
 from cryptovault.settings import Settings
 
@@ -29,6 +29,7 @@ log = get_logger("worker")
 
 async def serve(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT."""
+    configure_logging(settings, process=os.environ.get(PROCESS_NAME, "worker"))
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

@@ -21,7 +21,8 @@ from cryptovault.infra.mongo import Database, Document
 
 DEPTH = 500
 SIMULATED = "simulated"
-_FIRST = 4  # coins whose charts are filled before anybody else's
+SPARKLINES = "15m"
+_FIRST = 2  # coins whose charts are filled before anybody else's
 _KEPT_DAYS = {"1m": 7, "5m": 30, "15m": 90, "1h": 730}
 _DUPLICATE = 11_000
 _VOLUME = Decimal("0.00000001")
@@ -120,7 +121,7 @@ class History:
     def _jobs(self) -> list[Job]:
         coins = list(self._by_coin)
         jobs = [Job(coin, interval) for coin in coins[:_FIRST] for interval in INTERVALS_MS]
-        jobs += [Job(coin, "15m") for coin in coins]  # sparklines
+        jobs += [Job(coin, SPARKLINES) for coin in coins]
         jobs += [Job(coin, interval) for coin in coins for interval in INTERVALS_MS]
         return list(dict.fromkeys(jobs))
 

@@ -90,6 +90,11 @@ class Quoter:
         """Somebody traded in this market: levels may be gone."""
         self._disturbed = True
 
+    @property
+    def quoting(self) -> bool:
+        """False where surely no quote of ours rests."""
+        return self._sent != EMPTY
+
     def urgency(self, price: Decimal | None, inventory: int, now_ms: int) -> int:
         """How badly new quotes are needed: 0 for not at all, else the move in ppm; a withdrawal comes first."""
         if now_ms < self._quiet_until_ms:

@@ -54,7 +54,7 @@ class MarketMaker:
 
     async def withdraw(self) -> None:
         """Take all quotes back, as well as possible: the maker goes off duty."""
-        await asyncio.gather(*(self._send(quoter, None, 0) for quoter in self._quoters.values()))
+        await asyncio.gather(*(self._send(quoter, None, 0) for quoter in self._quoters.values() if quoter.quoting))
 
     def _lean(self, listing: Listing, price: Decimal | None) -> int:
         symbol = listing.base.symbol
