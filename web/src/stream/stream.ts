@@ -17,6 +17,8 @@ export async function startStream(): Promise<void> {
     withCredentials: true,
     reconnectionDelay: 500,
     reconnectionDelayMax: 5_000,
+    // A proxy that takes the connection and closes it at once raises no error: only this ends the attempt.
+    timeout: 5_000,
   });
   stream.attach(socket);
   window.addEventListener('offline', () => setDisconnected(false));

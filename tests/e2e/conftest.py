@@ -1,0 +1,81 @@
+"""One running exchange and one Chromium for all browser tests."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from e2e.person import Person
+from e2e.product import Product, chromium_path
+
+DIST = Path(__file__).parents[2] / "web" / "dist" / "index.html"
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+Visit = Callable[..., Person]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here is marked; an exchange and a browser are slow to start, so the first test may take longer."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session", name="product")
+def _product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """The exchange, on recorded prices where there are recordings, else on the simulated feed."""
+    if not DIST.exists():
+        pytest.fail("web/dist is not built; run: make web")
+    product = Product(tmp_path_factory.mktemp("e2e") / "home")
+    try:
+        yield product
+    finally:
+        product.close()
+
+
+@pytest.fixture(scope="session", name="browser")
+def _browser() -> Iterator[Browser]:
+    """A real Chromium."""
+    path = chromium_path()
+    if not path:
+        pytest.skip("no Chromium; on Debian: sudo apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(name="visit")
+def _visit(product: Product, browser: Browser) -> Iterator[Visit]:
+    """People at windows of their own. Nobody's console may complain, unless the test says what it expects."""
+    contexts, people = [], []
+
+    def visit(**options: Any) -> Person:
+        given = {"viewport": {"width": 1440, "height": 900}, "color_scheme": "dark", "locale": "en-GB"} | options
+        context = browser.new_context(base_url=product.url, **given)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        people.append(Person(context, product.url))
+        return people[-1]
+
+    yield visit
+    complaints = [complaint for person in people for complaint in person.complaints]
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture(name="demo")
+def _demo(product: Product) -> tuple[str, str]:
+    """E-mail and password of a funded account."""
+    return product.demo_accounts()[0]
