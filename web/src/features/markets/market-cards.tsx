@@ -22,10 +22,11 @@ const MarketCard = memo(function MarketCard({
       <FavouriteButton pair={market.symbol} />
       <Link
         to={paths.trade(market.symbol)}
-        aria-label={t('trade', { pair: market.symbol })}
         className="grid h-16 min-w-0 flex-1 grid-cols-[minmax(0,1fr)_auto_minmax(5.5rem,auto)] items-center gap-3 pr-4 active:bg-raised"
       >
-        <PairName market={market} />
+        <span className="flex min-w-0">
+          <span className="sr-only">{t('trade')}</span> <PairName market={market} />
+        </span>
         <Sparkline values={sparkline ?? []} width={56} height={26} />
         <span className="grid justify-items-end gap-0.5">
           <MarketPrice market={market} className="text-14 font-medium text-strong" />

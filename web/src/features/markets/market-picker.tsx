@@ -127,11 +127,9 @@ export function MarketPicker({ market, markets, onPick }: MarketPickerProps) {
   };
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
-      <Popover.Trigger
-        aria-label={t('header.pick', { pair: market.symbol })}
-        className="flex h-10 touch-target items-center gap-2.5 rounded-control px-2 hover:bg-raised"
-      >
+      <Popover.Trigger className="flex h-10 touch-target items-center gap-2.5 rounded-control px-2 hover:bg-raised">
         <AssetIcon symbol={market.base} />
+        <span className="sr-only">{t('header.pick')}</span>{' '}
         <span className="text-16 font-semibold text-strong">
           {market.base}
           <span className="font-normal text-quiet">/{market.quote}</span>

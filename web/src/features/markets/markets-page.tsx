@@ -22,10 +22,20 @@ const REORDER_MS = 30_000;
 
 /** Most coins trade against it; showing every coin twice by default would only be longer. */
 const MAIN_QUOTE = 'USDT';
+const USUAL_QUOTES = [MAIN_QUOTE, 'USD'];
 
 function useSparklines(): Record<string, string[]> {
   const { data } = useInfiniteQuery(coinsQuery);
   return useMemo(() => indexSparklines(data?.pages.flatMap((page) => page.items) ?? []), [data]);
+}
+
+/** As tall as the list that is coming, so that nothing below it moves. */
+function ListSkeleton() {
+  return (
+    <div className="pt-9 max-md:pt-0">
+      <SkeletonRows rows={24} className="h-12 px-4 max-md:h-16" />
+    </div>
+  );
 }
 
 function NothingFound({ query, onClear }: { query: string; onClear: () => void }) {
@@ -83,7 +93,7 @@ export function MarketsPage() {
           onRetry={() => void refetch()}
         />
       );
-    if (shown === undefined) return <SkeletonRows rows={12} className="h-14 px-4" />;
+    if (shown === undefined) return <ListSkeleton />;
     if (shown.length === 0) return <NothingFound query={query.trim()} onClear={clear} />;
     return wide ? (
       <MarketsTable
@@ -106,7 +116,7 @@ export function MarketsPage() {
         <MarketsToolbar
           {...{ query, quote, favouritesOnly }}
           onQuery={setQuery}
-          quotes={data ? listQuotes(data) : [MAIN_QUOTE]}
+          quotes={data ? listQuotes(data) : USUAL_QUOTES}
           onQuote={setQuote}
           onFavouritesOnly={setFavouritesOnly}
         />

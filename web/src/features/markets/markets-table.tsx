@@ -80,13 +80,8 @@ const MarketRow = memo(function MarketRow({
         <FavouriteButton pair={market.symbol} />
       </Td>
       <Td>
-        <Link
-          to={target}
-          onClick={(event) => event.stopPropagation()}
-          aria-label={t('trade', { pair: market.symbol })}
-          className="block rounded-control"
-        >
-          <PairName market={market} />
+        <Link to={target} onClick={(event) => event.stopPropagation()} className="block rounded-control">
+          <span className="sr-only">{t('trade')}</span> <PairName market={market} />
         </Link>
       </Td>
       <TdNum>

@@ -55,11 +55,7 @@ export default function CandleChart({ market, interval }: CandleChartProps) {
 
   const shown = candles?.find((candle) => candle.open_time === hovered) ?? live ?? candles?.at(-1);
   return (
-    <div
-      className="relative h-full"
-      role="img"
-      aria-label={t('chart.label', { pair: market.symbol, interval })}
-    >
+    <figure className="relative h-full" aria-label={t('chart.label', { pair: market.symbol, interval })}>
       <div ref={host} className="absolute inset-0" />
       {shown && <CandleLegend candle={shown} market={market} />}
       <div className="absolute inset-0 grid place-items-center empty:hidden">
@@ -72,6 +68,6 @@ export default function CandleChart({ market, interval }: CandleChartProps) {
         )}
         {candles?.length === 0 && live === null && <EmptyState title={t('chart.empty')} />}
       </div>
-    </div>
+    </figure>
   );
 }

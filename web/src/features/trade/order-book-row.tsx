@@ -6,7 +6,6 @@ import type { BookRow } from './book-rows';
 
 /** What all rows of a book have in common; one object, so that rows can be memoised. */
 export interface RowFormat {
-  base: string;
   priceDecimals: number;
   qtyDecimals: number;
   onPick: (price: string, cumulative: string, withSize: boolean) => void;
@@ -23,13 +22,11 @@ interface OrderBookRowProps extends BookRow {
 export const OrderBookRow = memo(function OrderBookRow(row: OrderBookRowProps) {
   const { t } = useTranslation('trade');
   const { price, qty, cumulative, side, own } = row;
-  const { base, priceDecimals, qtyDecimals, onPick } = row.format;
-  const label = t(`book.${side}Row`, { price, qty, cumulative, base });
+  const { priceDecimals, qtyDecimals, onPick } = row.format;
   return (
     <button
       type="button"
       tabIndex={row.tabStop ? 0 : -1}
-      aria-label={own ? `${label}, ${t('book.ownRow')}` : label}
       onClick={(event) => onPick(price, cumulative, event.shiftKey)}
       className="relative grid h-(--row) w-full shrink-0 grid-cols-3 items-center overflow-hidden px-3 text-right font-mono num text-12 tracking-tight hover:bg-raised focus-visible:-outline-offset-2"
     >
@@ -48,10 +45,12 @@ export const OrderBookRow = memo(function OrderBookRow(row: OrderBookRowProps) {
             className="absolute top-1/2 -left-2 size-1.5 -translate-y-1/2 rounded-full bg-brand"
           />
         )}
+        <span className="sr-only">{t(`book.${side}`)}</span>{' '}
         {formatDecimal(price, { decimals: priceDecimals })}
-      </span>
-      <span className="relative text-normal">{formatDecimal(qty, { decimals: qtyDecimals })}</span>
+      </span>{' '}
+      <span className="relative text-normal">{formatDecimal(qty, { decimals: qtyDecimals })}</span>{' '}
       <span className="relative text-quiet">{formatDecimal(cumulative, { decimals: qtyDecimals })}</span>
+      {own && <span className="sr-only">{t('book.ownRow')}</span>}
     </button>
   );
 });

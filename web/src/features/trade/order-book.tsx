@@ -120,7 +120,7 @@ export function OrderBook({ market, ownPrices, onPickPrice, onPickSize, rowHeigh
   );
   const format = useMemo<RowFormat>(() => {
     const priceDecimals = Math.min(market.price_decimals, decimalsOf(mul(tickSize, grouping)));
-    return { base: market.base, priceDecimals, qtyDecimals: market.qty_decimals, onPick };
+    return { priceDecimals, qtyDecimals: market.qty_decimals, onPick };
   }, [market, tickSize, grouping, onPick]);
   const sizes = { '--row': `${rowHeight}px`, '--middle': `${MIDDLE_HEIGHT}px` } as CSSProperties;
   return (
