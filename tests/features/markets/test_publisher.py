@@ -4,7 +4,7 @@ from zlib import crc32
 
 from cryptovault.engine.events import Event
 from cryptovault.engine.exchange import Exchange
-from cryptovault.features.markets.publisher import BOOK_PAUSE_MS, BOOK_REFRESH_MS, MarketPublisher
+from cryptovault.features.markets.publisher import BOOK_PAUSE_MS, BOOK_REFRESH_MS, MarketPublisher, book_checksum
 from cryptovault.kit.projection import Message
 from fixtures.trading import ALICE, BOB, Desk
 
@@ -74,3 +74,9 @@ async def test_an_unchanged_book_is_told_again_now_and_then(desk: Desk) -> None:
     listener = Listener(desk)
     assert listener.flush(BOOK_REFRESH_MS - 1) == []
     assert {message.room for message in listener.flush(BOOK_REFRESH_MS)} == {"book:BTC-USDT", "book:ETH-USDT"}
+
+
+def test_the_documented_checksum_is_the_one_that_is_sent() -> None:
+    """docs/reference/stream.md shows a book whose checksum is right."""
+    assert book_checksum([("95154.04", "0.05254")], [("95211.16", "0.05251")]) == 1_349_489_344
+    assert book_checksum([], []) == crc32(b"|")
