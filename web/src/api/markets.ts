@@ -73,6 +73,15 @@ export const coinsQuery = infiniteQueryOptions({
   staleTime: 60_000,
 });
 
+/** The largest coins only. */
+export const topCoinsQuery = (limit: number) =>
+  queryOptions({
+    queryKey: ['coins', 'top', limit],
+    queryFn: async ({ signal }) =>
+      (await api.get<Page<Coin>>('/crypto', { signal, params: { limit } })).items,
+    staleTime: 60_000,
+  });
+
 export const coinHistoryQuery = (id: string, days: 1 | 7 | 30) =>
   queryOptions({
     queryKey: ['coin-history', id, days],

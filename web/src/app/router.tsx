@@ -1,6 +1,7 @@
 import i18next, { type FlatNamespace } from 'i18next';
 import type { ComponentType } from 'react';
 import { createBrowserRouter, type RouteObject } from 'react-router';
+import { Component as Landing } from '@/routes/landing';
 import { ErrorPage } from './error-page';
 import { NotFound } from './not-found';
 import { PageSkeleton } from './page-skeleton';
@@ -16,6 +17,7 @@ function page(path: string, load: () => Promise<PageModule>, texts: FlatNamespac
   return {
     path,
     ErrorBoundary: ErrorPage,
+    HydrateFallback: PageSkeleton,
     lazy: async () => {
       const [module] = await Promise.all([load(), i18next.loadNamespaces(texts)]);
       return { Component: module.Component };
@@ -23,8 +25,11 @@ function page(path: string, load: () => Promise<PageModule>, texts: FlatNamespac
   };
 }
 
+/** The page most people see first comes with the first files. */
+const landing: RouteObject = { path: '/', ErrorBoundary: ErrorPage, Component: Landing };
+
 const visitorPages = [
-  page('/', () => import('@/routes/landing'), ['landing']),
+  landing,
   page('/signup', () => import('@/routes/signup'), ['auth']),
   page('/login', () => import('@/routes/login'), ['auth']),
   page('/verify', () => import('@/routes/verify'), ['auth']),
@@ -44,7 +49,6 @@ export const routes: RouteObject[] = [
   {
     Component: Shell,
     ErrorBoundary: ErrorPage,
-    HydrateFallback: PageSkeleton,
     children: [
       ...visitorPages,
       { Component: RequireSession, children: ownPages },

@@ -9,9 +9,9 @@ type Tokens = Record<string, string>;
 function tokens(selector: string): Tokens {
   const start = css.indexOf(`\n${selector} {`);
   const body = css.slice(css.indexOf('{', start) + 1, css.indexOf('}', start));
-  return Object.fromEntries(
-    [...body.matchAll(/--([\w-]+): (.+);/g)].map((match) => [match[1], match[2]] as const),
-  );
+  const found: Tokens = {};
+  for (const [, name = '', value = ''] of body.matchAll(/--([\w-]+): (.+);/g)) found[name] = value;
+  return found;
 }
 
 /** Relative luminance (WCAG 2) of an `oklch(l c h)` colour, clipped to sRGB. */

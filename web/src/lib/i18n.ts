@@ -1,6 +1,7 @@
 import i18next, { type BackendModule } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import common from '../locales/en/common.json';
+import landing from '../locales/en/landing.json';
 
 export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const;
 export type Language = keyof typeof LANGUAGES;
@@ -8,7 +9,7 @@ export type Language = keyof typeof LANGUAGES;
 const STORAGE_KEY = 'cv-language';
 const files = import.meta.glob<{ default: Record<string, unknown> }>([
   '../locales/*/*.json',
-  '!../locales/en/common.json',
+  '!../locales/en/{common,landing}.json',
 ]);
 
 /** One file per language and feature, fetched when a page needs it. */
@@ -48,7 +49,7 @@ export async function startI18n(language: Language = preferred()): Promise<void>
       fallbackLng: 'en',
       ns: ['common'],
       defaultNS: 'common',
-      resources: { en: { common } },
+      resources: { en: { common, landing } },
       partialBundledLanguages: true,
       interpolation: { escapeValue: false },
     });

@@ -1,7 +1,7 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { coinsQuery, marketsQuery } from '@/api/markets';
+import { marketsQuery, topCoinsQuery } from '@/api/markets';
 import type { Market } from '@/api/types';
 import { formatDecimal } from '@/lib/format';
 import { paths } from '@/lib/paths';
@@ -55,10 +55,8 @@ function Placeholder() {
 export function PriceStrip() {
   const { t } = useTranslation('landing');
   const { data: markets } = useQuery(marketsQuery);
-  const { data: coins } = useInfiniteQuery(coinsQuery);
-  const sparklines = new Map(
-    coins?.pages.flatMap((page) => page.items).map((coin) => [coin.symbol, coin.sparkline] as const),
-  );
+  const { data: coins } = useQuery(topCoinsQuery(2 * SHOWN));
+  const sparklines = new Map(coins?.map((coin) => [coin.symbol, coin.sparkline] as const));
   const shown = markets?.filter((market) => market.quote === 'USDT').slice(0, SHOWN);
   return (
     <ul

@@ -4,7 +4,7 @@ import { Skeleton, SkeletonRows } from '@/ui/skeleton';
 /** The shape of the dashboard while it loads. */
 export function DashboardSkeleton() {
   return (
-    <div className="grid gap-4 lg:grid-cols-[1fr_20rem]" aria-busy="true">
+    <div className="grid gap-4 lg:grid-cols-[1fr_20rem]" aria-busy="true" data-page-skeleton>
       <Card className="grid content-start gap-3 p-4">
         <Skeleton className="h-4 w-24" />
         <Skeleton className="h-11 w-64" />

@@ -35,7 +35,7 @@ function Total({ rows }: { rows: BalanceRow[] | undefined }) {
     <div className="grid gap-1">
       <p className="text-13 text-quiet">{t('estimatedValue')}</p>
       {total === undefined ? (
-        <Skeleton className="h-9 w-52" />
+        <Skeleton className="h-8.75 w-36" />
       ) : (
         <p className="text-28 font-semibold tracking-tight text-strong" data-testid="wallet-total">
           <NumberCell text={formatUsd(total)} />
