@@ -225,6 +225,19 @@ async def test_nonsense_never_reaches_the_sequencer(address: str, data: bytes) -
         assert (await client.submit(SETUP[0])).seq == 7
 
 
+async def test_j11_a_client_that_does_not_read_is_not_listened_to(address: str) -> None:
+    """Answers that nobody reads do not pile up: the engine stops taking requests from that connection."""
+    async with scripted(address) as (engine, client):
+        engine.react = lambda caller, request_id, _command: caller.answer(request_id, 1, Done("", "x" * 5_000))
+        _, writer = await asyncio.open_unix_connection(parse_address(address).path)
+        requests = b"".join(pack_tagged((number, 1000), SETUP[0]) for number in range(1, 20_001))
+        writer.write(requests)
+        await asyncio.sleep(0.5)
+        assert len(engine.offered) < 20_000
+        assert (await client.submit(SETUP[0])).seq == 1
+        writer.close()
+
+
 def test_frames_survive_any_slicing() -> None:
     """However the stream is cut, the same frames come out."""
     stream = b"".join(pack((number, "x" * number)) for number in range(50))

@@ -10,6 +10,8 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from pymongo.errors import PyMongoError
+
 from cryptovault.infra.clock import SystemClock
 from cryptovault.infra.mongo import connect_mongo, database
 from cryptovault.infra.readiness import mark_ready
@@ -38,6 +40,8 @@ async def serve(settings: Settings) -> None:
             for number in (signal.SIGTERM, signal.SIGINT):
                 asyncio.get_running_loop().add_signal_handler(number, node.stop)
             await node.run()
+    except PyMongoError as error:
+        raise SystemExit(f"engine: the database cannot be used: {error}") from None
     except Stopped as reason:
         raise SystemExit(f"engine: {type(reason).__name__}: {reason}") from None
     finally:

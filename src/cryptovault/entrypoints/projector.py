@@ -9,6 +9,8 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from pymongo.errors import PyMongoError
+
 from cryptovault.entrypoints.indexes import index_read_models
 from cryptovault.features.markets.projection import MarketsProjection
 from cryptovault.features.markets.publisher import MarketPublisher
@@ -52,6 +54,8 @@ async def serve(settings: Settings) -> None:
     try:
         with only_projector(settings):
             await follow(settings, stop)
+    except PyMongoError as error:
+        raise SystemExit(f"projector: the database cannot be used: {error}") from None
     except Stopped as reason:
         raise SystemExit(f"projector: {reason}") from None
 

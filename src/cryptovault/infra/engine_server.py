@@ -62,6 +62,14 @@ class Connection(asyncio.Protocol):
         self._server.connections.discard(self)
         self._server.listeners.discard(self)
 
+    def pause_writing(self) -> None:
+        """A client that does not read its answers is not listened to until it does."""
+        self._transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        """It reads again."""
+        self._transport.resume_reading()
+
     def data_received(self, data: bytes) -> None:
         """Offer each command that has arrived whole."""
         now = self._server.clock.monotonic()

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from cryptovault.engine.commands import Command
 from cryptovault.infra.engine_frames import Status
 from cryptovault.infra.engine_server import Caller
+from cryptovault.runtime.journal import MAX_IN_FLIGHT
 
 
 class Limits(NamedTuple):
@@ -15,7 +16,7 @@ class Limits(NamedTuple):
     waiting: int = 16_384  # commands offered and not yet answered
     batch: int = 1_024  # commands in one record
     batch_bytes: int = 4 << 20  # of frames in one record
-    in_flight: int = 4  # records being written at the same time
+    in_flight: int = MAX_IN_FLIGHT  # records being written at the same time; readers count on no more
 
 
 class Waiting(NamedTuple):
