@@ -12,12 +12,10 @@ from cryptovault.engine.commands import (
     Transfer,
 )
 from cryptovault.engine.events import Done, OrderState, Posted, Rejected, Repeated
-from cryptovault.engine.limits import DAY_MS
+from cryptovault.engine.limits import DAY_MS, FORGET_EVERY
 from cryptovault.engine.rejects import Reject
 from cryptovault.engine.types import OrderStatus
 from engine.playing import BUY, PAIR, SELL, Table
-
-FORGET_EVERY = 256
 
 
 def pass_time(table: Table, milliseconds: int) -> None:

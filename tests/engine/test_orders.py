@@ -8,7 +8,7 @@ import pytest
 from cryptovault.engine.commands import CancelOrder, ReplaceQuotes
 from cryptovault.engine.events import LevelChanged, OrderState, Posted, QuotesReplaced, Rejected, Trade
 from cryptovault.engine.rejects import Reject
-from cryptovault.engine.types import CloseReason, EntryKind, OrderStatus, SelfTrade, TimeInForce
+from cryptovault.engine.types import CloseReason, EntryKind, OrderStatus, OrderType, SelfTrade, TimeInForce
 from engine.playing import BUY, MARKET, PAIR, SELL, Table
 from engine.test_ledger import DAYS, day
 
@@ -172,3 +172,55 @@ def test_a_decremented_quote_is_lowered() -> None:
     assert events[-1].reason is CloseReason.SELF_TRADE  # type: ignore[union-attr]
     assert table.exchange.quotes("carol", PAIR) == ([], [(1600, 150)])
     table.exchange.check()
+
+
+def test_the_age_of_a_reference_price_is_inclusive() -> None:
+    """A reference price exactly as old as the market allows is still used; one millisecond later it is not."""
+    table = Table()
+    table.place("carol", SELL, 1_000, 1600)
+    market_order = table.order("bob", BUY, 100, 0, type=OrderType.MARKET)
+    table.at = table.exchange.markets[PAIR].reference_at + 9_999
+    assert isinstance(table.do(market_order)[-1], OrderState)
+    verdict = table.do(market_order._replace(key="later"))[-1]
+    assert isinstance(verdict, Rejected)
+    assert verdict.reason is Reject.PRICE_STALE
+
+
+def test_versions_and_times_of_an_order() -> None:
+    """Each change of an order raises its version and stamps the journal time; its creation stays."""
+    table = Table()
+    placed = table.place("bob", BUY, 300, 1600)
+    created = table.at
+    table.place("carol", SELL, 100, 1600)
+    traded = table.exchange.order(placed.order_id)
+    assert traded is not None
+    assert (traded.version, traded.created, traded.updated) == (2, created, created + 1)
+    final = table.do(CancelOrder("bob", placed.order_id))[-1]
+    assert isinstance(final, OrderState)
+    assert (final.version, final.created, final.updated) == (3, created, created + 2)
+
+
+def test_the_fields_of_a_fill() -> None:
+    """A trade and both orders tell the same story: who, how much, at what price, for which fee."""
+    table = Table()
+    maker = table.place("carol", SELL, 1_000, 1600)
+    events = table.do(table.order("bob", BUY, 500, 1650))
+    taker = events[-1]
+    assert isinstance(taker, OrderState)
+    assert Trade(1, PAIR, 1600, 500, 80_000, BUY, maker.order_id, taker.order_id, "carol", "bob", 80, 1) in events
+    assert (taker.filled, taker.spent, taker.fee) == (500, 80_000, 1)
+    sold = table.exchange.order(maker.order_id)
+    assert sold is not None
+    assert (sold.filled, sold.spent, sold.fee, sold.status) == (500, 80_000, 80, OrderStatus.PARTIALLY_FILLED)
+
+
+def test_repeated_bookkeeping_of_seats() -> None:
+    """After orders of all ends, no index of the account's orders holds anything that is not open."""
+    table = Table()
+    first = table.place("bob", BUY, 100, 1600)
+    table.place("bob", BUY, 100, 1599)
+    table.place("carol", SELL, 100, 1600)
+    table.place("carol", SELL, 100, 1600, tif=TimeInForce.IOC)
+    assert [order.price for order in table.exchange.open_orders("bob")] == [1599]
+    assert table.exchange.order(first.order_id) is None
+    assert table.exchange.open_orders("carol") == []

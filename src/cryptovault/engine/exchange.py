@@ -6,6 +6,7 @@ from typing import Any
 from cryptovault.engine import admin, audit, cancel, canonical, commands, funds, orders, quotes
 from cryptovault.engine.commands import Command
 from cryptovault.engine.events import Event, OrderState, Verdict
+from cryptovault.engine.limits import FORGET_EVERY
 from cryptovault.engine.market import Asset, Market
 from cryptovault.engine.state import State
 from cryptovault.engine.types import InvariantBroken
@@ -31,8 +32,6 @@ _HANDLERS: dict[type, Handler] = {
     commands.Adjust: funds.adjust,
 }
 
-_FORGET_EVERY = 256
-
 
 class Exchange:
     """Holds the state and applies commands to it. An exception from `apply` is a bug: stop, do not go on."""
@@ -55,7 +54,7 @@ class Exchange:
             state.at = at
         events: list[Event] = []
         events.append(_HANDLERS[type(command)](state, command, events))
-        if not seq % _FORGET_EVERY:
+        if not seq % FORGET_EVERY:
             state.forget()
         return events
 

@@ -32,6 +32,12 @@ ORDER_KEY_AGE = DAY_MS
 MAX_ORDER_KEYS = 250_000
 """Keys of orders are forgotten after a day, or, oldest first, when there are more than this; never of an open order."""
 
+FORGET_EVERY = 256
+"""Commands between two rounds of forgetting what is too old or too much."""
+
+MAX_FORGOTTEN = 4 * FORGET_EVERY
+"""Order keys looked at in one round: more than can have been added since the last, so the table shrinks."""
+
 MONEY_KEY_AGE = 30 * DAY_MS
 MAX_MONEY_KEYS = 2_000_000
 """Keys of money commands are kept for 30 days; when the table is full, new money commands are refused."""

@@ -52,7 +52,7 @@ class State:
 
     def _forget_order_keys(self) -> None:
         keys = self.order_keys
-        for _ in range(len(keys)):
+        for _ in range(min(len(keys), limits.MAX_FORGOTTEN)):
             at, command, verdict = keys[0]
             if len(keys) <= limits.MAX_ORDER_KEYS and self.at - at <= limits.ORDER_KEY_AGE:
                 return
