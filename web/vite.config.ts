@@ -2,11 +2,19 @@ import { fileURLToPath } from 'node:url';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import landing from './src/locales/en/landing.json' with { type: 'json' };
 
 const backend = process.env.CRYPTOVAULT_URL ?? 'http://localhost:8001';
 
+/** Puts the first words of the landing page into index.html, so that they are painted before the program runs. */
+const firstWords = {
+  name: 'first-words',
+  transformIndexHtml: (html: string) =>
+    html.replace('%LANDING_HEADLINE%', landing.headline).replace('%LANDING_LEAD%', landing.lead),
+};
+
 export default defineConfig({
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), firstWords],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   server: {
     port: 5173,
