@@ -4,10 +4,10 @@ from cryptovault.engine.book import Level, Order, Seat
 from cryptovault.engine.events import Event, LevelChanged, OrderState, Posted, Trade
 from cryptovault.engine.ledger import AVAILABLE, HELD, Posting, release
 from cryptovault.engine.market import Market
+from cryptovault.engine.money import fee as fee_of
 from cryptovault.engine.state import State
 from cryptovault.engine.types import (
     FEES,
-    PPM,
     CloseReason,
     EntryKind,
     InvariantBroken,
@@ -108,14 +108,14 @@ class Matching:
         notional = price * qty * market.tick // market.whole
         market.last_trade_id = trade_id = market.last_trade_id + 1
         if taker.side is _BUY:
-            base_fee = taker_fee = -(-qty * market.taker_fee // PPM)
-            quote_fee = maker_fee = -(-notional * market.maker_fee // PPM)
+            base_fee = taker_fee = fee_of(qty, market.taker_fee)
+            quote_fee = maker_fee = fee_of(notional, market.maker_fee)
             taker.reserved -= notional
             maker.reserved -= qty
             buyer, seller = taker.seat, maker.seat
         else:
-            base_fee = maker_fee = -(-qty * market.maker_fee // PPM)
-            quote_fee = taker_fee = -(-notional * market.taker_fee // PPM)
+            base_fee = maker_fee = fee_of(qty, market.maker_fee)
+            quote_fee = taker_fee = fee_of(notional, market.taker_fee)
             taker.reserved -= qty
             maker.reserved -= notional
             buyer, seller = maker.seat, taker.seat
