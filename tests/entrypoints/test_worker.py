@@ -111,13 +111,13 @@ async def test_f19_without_usable_prices_market_orders_are_refused(
         assert abs(bought.spent * 1_000 // 10**6 - engine.reference()) <= collar
         for provider in feeds.behaviour:
             feeds.behaviour[provider].fault = "down"
-        await until(lambda: not engine.reference())
+        await until(lambda: not engine.reference(), 30)
         refused = await engine.buy_at_market("two")
         assert isinstance(refused, Rejected)
         assert refused.reason is Reject.PRICE_STALE
         await until(lambda: engine.desk.exchange.quotes(MAKER, "BTC-USDT") == ([], []))
         feeds.behaviour["binance"].fault = ""
-        await until(lambda: engine.reference() and engine.desk.exchange.quotes(MAKER, "BTC-USDT")[0])
+        await until(lambda: engine.reference() and engine.desk.exchange.quotes(MAKER, "BTC-USDT")[0], 30)
     engine.desk.exchange.check()
     assert engine.desk.exchange.quotes(MAKER, "BTC-USDT") == ([], [])  # off duty
 

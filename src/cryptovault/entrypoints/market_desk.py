@@ -33,7 +33,7 @@ from cryptovault.infra.feeds.build import build_desk
 from cryptovault.infra.feeds.candles import INTERVALS_MS
 from cryptovault.infra.feeds.catalog import load_catalog
 from cryptovault.infra.feeds.desk import Tick
-from cryptovault.infra.feeds.simulated import SimulatedFeed, SimulatedPast
+from cryptovault.infra.feeds.simulated import SimulatedPast
 from cryptovault.infra.logging import get_logger
 from cryptovault.infra.mongo import Database
 from cryptovault.settings import Settings
@@ -102,6 +102,7 @@ class MarketDesk:
         await self._desk.start()
         await self._with_patience(self._history.ensure_indexes)
         await self._with_patience(self._history.survey)
+        await self._with_patience(self._remember)
         try:
             async with asyncio.TaskGroup() as group:
                 for job, seconds in (
@@ -150,6 +151,9 @@ class MarketDesk:
             else:
                 return
 
+    async def _remember(self) -> None:
+        self._desk.remember(*await self._publisher.last())
+
     async def _look(self) -> None:
         """Once a second: judge the sources, tell the prices."""
         before, tick = self._tick, self._desk.tick()
@@ -189,8 +193,8 @@ class MarketDesk:
 
     def _past_of(self, tick: Tick) -> Past | None:
         """Who knows old candles of the source in use."""
-        if tick.kind == "simulated":
-            return SimulatedPast(SimulatedFeed(), self._clock)
+        if tick.kind == "simulated" and self._desk.simulated is not None:
+            return SimulatedPast(self._desk.simulated, self._clock)
         return self._binance if tick.kind == "live" and tick.name == BinanceSource.name else None
 
     async def _fill(self, past: Past, source: str) -> None:

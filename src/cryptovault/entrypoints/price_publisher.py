@@ -1,5 +1,7 @@
 """Tells the world the prices of a tick: Redis for everybody now, MongoDB for when Redis is away."""
 
+from decimal import Decimal
+
 import msgspec
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -39,6 +41,15 @@ class PricePublisher:
             await self._store(prices, board)
             raise
         await self._store(prices, board)
+
+    async def last(self) -> tuple[dict[str, Decimal], int]:
+        """The last prices told by whoever was on duty before, by coin, and when (ms); none at the very first start."""
+        document = await self._db[COLLECTION].find_one({"_id": LATEST})
+        if document is None:
+            return {}, 0
+        message = msgspec.json.decode(document["prices"])
+        rows = {market.partition("-")[0]: row["last"] for market, row in message["prices"].items() if row["last"]}
+        return {symbol: Decimal(last) for symbol, last in rows.items()}, message["at_ms"]
 
     async def _tell(self, seq: int, prices: bytes, board: bytes, changed: list[Payload]) -> None:
         pipeline = self._redis.pipeline(transaction=False)

@@ -153,6 +153,14 @@ async def test_the_simulated_feed_goes_on_from_the_last_live_price(
         await scene.desk.close()
 
 
+async def test_invented_prices_go_on_where_the_last_process_ended() -> None:
+    """What was told before a restart is where the simulated feed continues."""
+    clock = SystemClock()
+    desk = PriceDesk([], COINS, clock, SimulatedFeed())
+    desk.remember({"BTC": Decimal("61837.63"), "GONE": Decimal(1)}, clock.now_ms())
+    assert abs(desk.tick().prices["BTC"] / Decimal("61837.63") - 1) < Decimal("0.001")
+
+
 async def test_mock_prices_ask_nobody() -> None:
     """USE_MOCK_PRICES builds a desk without any source."""
     settings = Settings(_env_file=None, environment=Environment.TEST, use_mock_prices=True)

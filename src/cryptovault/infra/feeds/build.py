@@ -14,7 +14,7 @@ from cryptovault.settings import Settings
 
 # 50 tickers weigh 40 of the 6,000 a minute that Binance allows: 1 s is 2,400.
 BINANCE_PLAN = Plan(
-    1.0, 1.0, 2.0, max_silence_ms=5_000, max_age_ms=5_000, witness_age_ms=5_000, max_lag_ms=60_000
+    1.0, 1.0, 2.0, max_silence_ms=5_000, max_age_ms=5_000, witness_age_ms=5_000, max_lag_ms=60_000, backoff=5.0
 )  # fmt: skip
 # 30 calls a minute with a demo key; without one the limit is shared by IP address. Its figures change about once a
 # minute, so their age is bounded by that, not by the 5 s of a feed that really is live.

@@ -6,7 +6,7 @@ hangs costs nothing, and the one that comes back is used again from the next tic
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -55,7 +55,7 @@ class PriceDesk:
         self._simulated = simulated
         self._guards = {coin.symbol: PriceGuard() for coin in coins}
         self._quotes: dict[str, Quote] = {}
-        self._live_prices: dict[str, Decimal] = {}
+        self._known: dict[str, tuple[Decimal, int]] = {}  # last real prices and their wall times
         self._live_at: int | None = None  # monotonic ms of the last live tick
         self._kind = "stale"
         self._tasks: list[asyncio.Task[None]] = []
@@ -76,6 +76,15 @@ class PriceDesk:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for runner in self._runners:
             await runner.source.close()
+
+    def remember(self, prices: Mapping[str, Decimal], at_ms: int) -> None:
+        """Prices told before this process began: where invented ones have to go on from."""
+        self._known |= {symbol: (price, at_ms) for symbol, price in prices.items() if symbol in self._coins}
+
+    @property
+    def simulated(self) -> SimulatedFeed | None:
+        """The feed of invented prices, where they are allowed."""
+        return self._simulated
 
     @property
     def health(self) -> list[Health]:
@@ -138,7 +147,8 @@ class PriceDesk:
         self._remember(active)
         if not prices:
             return Tick(wall, "stale", active.source.name, prices, dict(self._quotes), faults)
-        self._kind, self._live_at, self._live_prices = "live", now, self._live_prices | prices
+        self._kind, self._live_at = "live", now
+        self._known |= {symbol: (price, wall) for symbol, price in prices.items()}
         return Tick(wall, "live", active.source.name, prices, dict(self._quotes), faults)
 
     def _observations(self, symbol: str, active: SourceRunner) -> list[Observation]:
@@ -173,8 +183,8 @@ class PriceDesk:
         assert self._simulated is not None  # noqa: S101 - the caller checked that invented prices are allowed
         wall = self._clock.now_ms()
         if self._kind != "simulated":
-            for symbol, price in self._live_prices.items():
-                self._simulated.anchor(self._coins[symbol], price, wall)
+            for symbol, (price, at) in self._known.items():
+                self._simulated.anchor(self._coins[symbol], price, at)
             self._kind = "simulated"
         quotes = {quote.symbol: quote for quote in self._simulated.quotes(list(self._coins.values()), wall)}
         return Tick(wall, "simulated", "simulated", {s: q.price for s, q in quotes.items()}, quotes, {})

@@ -9,7 +9,6 @@ from cryptovault.infra.clock import Clock
 from cryptovault.infra.feeds.catalog import Coin
 from cryptovault.infra.feeds.quote import FeedError, FeedLimited, FeedRefused, PriceSource, Quote
 
-BACKOFF_SECONDS_MAX = 60.0
 REFUSED_SECONDS = 600.0
 
 
@@ -18,7 +17,8 @@ class Plan(NamedTuple):
 
     `interval` is the pace while its prices are the ones in use, `standby` while it only stands by or bears witness.
     A source is used while its last answer is at most `max_silence_ms` and its last news at most `max_age_ms` old: a
-    provider that renews its figures once a minute confirms the old ones in between.
+    provider that renews its figures once a minute confirms the old ones in between. After failures the pause doubles
+    up to `backoff`.
     """
 
     interval: float
@@ -28,6 +28,7 @@ class Plan(NamedTuple):
     max_age_ms: int
     witness_age_ms: int
     max_lag_ms: int
+    backoff: float = 60.0
 
 
 class Batch(NamedTuple):
@@ -130,5 +131,5 @@ class SourceRunner:
     def _failed(self, error: str, pause: float) -> float:
         self._failures += 1
         self._error = error
-        backoff = min(2.0 ** (self._failures - 1), BACKOFF_SECONDS_MAX)
+        backoff = min(2.0 ** (self._failures - 1), self.plan.backoff)
         return max(pause, backoff)
