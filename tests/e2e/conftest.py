@@ -1,5 +1,6 @@
 """One running exchange and one Chromium for all browser tests."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 from e2e.person import Person
 from e2e.product import Product, chromium_path
 
-DIST = Path(__file__).parents[2] / "web" / "dist" / "index.html"
+DIST = Path(os.environ.get("WEB_DIST") or Path(__file__).parents[2] / "web" / "dist")
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -34,8 +35,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session", name="product")
 def _product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """The exchange, on recorded prices where there are recordings, else on the simulated feed."""
-    if not DIST.exists():
-        pytest.fail("web/dist is not built; run: make web")
+    if not (DIST / "index.html").exists():
+        pytest.fail(f"{DIST} is not built; run: make web")
     product = Product(tmp_path_factory.mktemp("e2e") / "home")
     try:
         yield product

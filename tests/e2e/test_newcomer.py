@@ -15,7 +15,7 @@ def test_a_newcomer_comes_to_trade(visit: Visit) -> None:
 
     ada.go("/markets")
     ada.page.get_by_role("searchbox").fill("bitcoin")
-    ada.page.get_by_role("link", name=re.compile("^Trade BTC/USDT")).click()
+    ada.page.get_by_role("link", name=re.compile("^Trade BTC.USDT")).click()
     expect(ada.book_rows("Ask").first).to_be_visible()
     expect(ada.page.locator("canvas").first).to_be_visible()
 
