@@ -65,6 +65,8 @@ async def test_verify_notices_what_was_changed_by_hand(programs: Programs, db: D
     await client.close()
     assert await asyncio.to_thread(engine.stop) == 0
     assert (await verify(programs.settings)).problems == []
+    assert await asyncio.to_thread(projector.stop) == 0
+    assert "Traceback" not in projector.output()
     await db.wallets.update_one({"_id": "user0"}, {"$set": {"balances.USDT.available": "1000000"}})
     await db.orders.update_one({"status": "open"}, {"$set": {"filled": "7"}})
     snapshot = next((programs.settings.cryptovault_home / "engine" / "snapshots").glob("*.snapshot"))

@@ -13,8 +13,9 @@ from contextlib import contextmanager
 from pymongo.errors import PyMongoError
 
 from cryptovault.infra.clock import SystemClock
+from cryptovault.infra.logging import configure_logging
 from cryptovault.infra.mongo import connect_mongo, database
-from cryptovault.infra.readiness import mark_ready
+from cryptovault.infra.readiness import PROCESS_NAME, mark_ready
 from cryptovault.runtime.errors import Stopped
 from cryptovault.runtime.node import EngineNode, NodeOptions
 from cryptovault.settings import Settings
@@ -27,6 +28,7 @@ _MONGO_TIMEOUT_MS = 2_000
 
 async def serve(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT. Ends with SystemExit and one sentence where the engine must not go on."""
+    configure_logging(settings, process=os.environ.get(PROCESS_NAME, "engine"))
     gc.disable()  # the state makes no reference cycles worth looking for; collection would halve the speed
     impatient = settings.model_copy(update={"mongo_timeout_ms": min(settings.mongo_timeout_ms, _MONGO_TIMEOUT_MS)})
     client = connect_mongo(impatient)

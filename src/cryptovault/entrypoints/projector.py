@@ -21,8 +21,9 @@ from cryptovault.features.wallet.projection import WalletsProjection
 from cryptovault.infra.clock import SystemClock
 from cryptovault.infra.engine_address import leader_address
 from cryptovault.infra.engine_client import EngineClient
+from cryptovault.infra.logging import configure_logging
 from cryptovault.infra.mongo import connect_mongo, database
-from cryptovault.infra.readiness import mark_ready
+from cryptovault.infra.readiness import PROCESS_NAME, mark_ready
 from cryptovault.infra.redis import connect_redis
 from cryptovault.kit.projection import Projection, Publisher
 from cryptovault.runtime.broadcast import Broadcast
@@ -32,6 +33,7 @@ from cryptovault.runtime.snapshots import Snapshots
 from cryptovault.settings import Settings
 
 _GC_THRESHOLD = 50_000
+_STOP_SECONDS = 2.0
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +50,7 @@ def publishers() -> list[Publisher]:
 
 async def serve(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT. Ends with SystemExit and one sentence where it must not go on."""
+    configure_logging(settings, process=os.environ.get(PROCESS_NAME, "projector"))
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -83,8 +86,11 @@ async def follow(settings: Settings, stop: asyncio.Event) -> None:
     finally:
         for task in tasks:
             task.cancel()
-        with suppress(asyncio.CancelledError):
-            await asyncio.gather(*tasks, return_exceptions=True)
+        if tasks:
+            await asyncio.wait(tasks, timeout=_STOP_SECONDS)
+        with suppress(TimeoutError, Stopped, PyMongoError):
+            async with asyncio.timeout(_STOP_SECONDS):
+                await projector.settle()
         await engine.close()
         await redis.aclose()
         await mongo.close()
