@@ -80,14 +80,18 @@ class Resting:
                 return Cancel(self.traders[number], number)
 
 
-def stream(steps: int, levels: int, seed: int = 1) -> Iterator[Step]:
-    """First enough adds for a book of `levels` price levels a side, then `steps` steps of the mix."""
+def warm_up(levels: int) -> int:
+    """How many adds fill a book of so many price levels a side."""
+    return 2 * levels * WARM_UP_PER_LEVEL
+
+
+def stream(first: int, steps: int, levels: int, seed: int = 1) -> Iterator[Step]:
+    """First so many adds that only fill the book, then `steps` steps of the mix."""
     rng = random.Random(seed)  # noqa: S311 - reproducible, not secret
     resting = Resting(rng)
-    warm_up = 2 * levels * WARM_UP_PER_LEVEL
     number = 0
-    for position in range(warm_up + steps):
-        kind = 0.0 if position < warm_up else rng.random()
+    for position in range(first + steps):
+        kind = 0.0 if position < first else rng.random()
         if ADDS <= kind < ADDS + CANCELS and resting.lots:
             yield resting.cancel()
             continue
