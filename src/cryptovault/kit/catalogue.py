@@ -40,11 +40,11 @@ class Terms(NamedTuple):
 
     def qty(self, units: int) -> str:
         """An amount of the base asset."""
-        return format_units(units, self.base_scale)
+        return format_units(units, self.base_scale) if units else "0"
 
     def amount(self, units: int) -> str:
         """An amount of the quote asset."""
-        return format_units(units, self.quote_scale)
+        return format_units(units, self.quote_scale) if units else "0"
 
     def parse_price(self, text: str) -> int:
         """Ticks; ValueError where the text is no plain decimal or lies between two ticks."""

@@ -1,6 +1,7 @@
 """What requests and answers are made of: strict base models, amounts as decimal strings, times in UTC."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer, StringConstraints
@@ -56,8 +57,14 @@ def iso(moment: datetime) -> str:
 
 
 def iso_ms(milliseconds: int) -> str:
-    """The same, from milliseconds since 1970 UTC."""
-    return iso(datetime.fromtimestamp(milliseconds / 1000, UTC))
+    """The same, from milliseconds since 1970 UTC. Many stamps share a second, so the second is worked out once."""
+    seconds, rest = divmod(milliseconds, 1000)
+    return f"{_second(seconds)}.{rest:03d}Z"
+
+
+@lru_cache(maxsize=4096)
+def _second(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 Timestamp = Annotated[datetime, PlainSerializer(iso, return_type=str, when_used="json")]

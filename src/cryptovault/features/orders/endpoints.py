@@ -11,7 +11,7 @@ from cryptovault.engine.rejects import Reject
 from cryptovault.features.orders import repository
 from cryptovault.features.orders.entry import command_of, decode_order, encode_order
 from cryptovault.features.orders.policy import in_coins
-from cryptovault.features.orders.schemas import Cancelled, Order, OrderCreate, order_document, order_view
+from cryptovault.features.orders.schemas import Cancelled, Order, OrderCreate, order_answer, order_view
 from cryptovault.kit.access import AfterOwnWrites, CallDep, CurrentUser, DbDep, ServicesDep
 from cryptovault.kit.call import Call
 from cryptovault.kit.errors import (
@@ -72,7 +72,7 @@ async def place_order(call: Call, body: bytes) -> RawAnswer:
     except Refused as refused:
         raise in_coins(refused, terms) from None
     assert isinstance(verdict, OrderState)  # noqa: S101 - the engine's contract
-    return RawAnswer(201, encode_order(order_view(order_document(verdict, terms, call.seq))))
+    return RawAnswer(201, encode_order(order_answer(verdict, terms, call.seq)))
 
 
 @router.get(
@@ -150,4 +150,4 @@ async def _cancel(call: Call, account: str, order_id: int) -> dict[str, Any]:
     assert isinstance(verdict, OrderState)  # noqa: S101 - the engine's contract
     terms = await call.services.catalogue.market(verdict.market)
     assert terms is not None  # noqa: S101 - it has orders
-    return order_view(order_document(verdict, terms, call.seq))
+    return order_answer(verdict, terms, call.seq)

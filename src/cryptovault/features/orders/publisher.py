@@ -7,7 +7,7 @@ from cryptovault.engine.exchange import Exchange
 from cryptovault.engine.money import format_units
 from cryptovault.engine.types import HOUSE_PREFIX, Side
 from cryptovault.features.orders.policy import is_news
-from cryptovault.features.orders.schemas import SIDES, order_document, order_view
+from cryptovault.features.orders.schemas import SIDES, order_answer
 from cryptovault.kit.catalogue import Terms, TermsBook
 from cryptovault.kit.projection import Message
 from cryptovault.kit.schemas import iso_ms
@@ -41,8 +41,8 @@ class PrivatePublisher:
     def _order(self, seq: int, order: OrderState, exchange: Exchange) -> Iterator[Message]:
         if order.account.startswith(HOUSE_PREFIX) or not is_news(order, exchange):
             return
-        document = order_document(order, self._terms.of(order.market, exchange), seq)
-        yield Message(room_of(order.account), "order", order_view(document))
+        answer = order_answer(order, self._terms.of(order.market, exchange), seq)
+        yield Message(room_of(order.account), "order", answer)
 
     def _fills(self, seq: int, at: int, trade: Trade, exchange: Exchange) -> Iterator[Message]:
         terms = self._terms.of(trade.market, exchange)

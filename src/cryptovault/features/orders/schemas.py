@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, JsonValue
 from cryptovault.engine.events import OrderState
 from cryptovault.engine.types import CloseReason, OrderStatus, OrderType, SelfTrade, Side, TimeInForce
 from cryptovault.kit.catalogue import Terms
-from cryptovault.kit.schemas import AnswerModel, MarketText, PositiveAmount, RequestModel, iso
+from cryptovault.kit.schemas import AnswerModel, MarketText, PositiveAmount, RequestModel, iso, iso_ms
 
 SIDES = {side: side.name.lower() for side in Side}
 TYPES = {kind: kind.name.lower() for kind in OrderType}
@@ -101,12 +101,37 @@ def average_price(order: OrderState, terms: Terms) -> str | None:
     return terms.amount(units + above_half)
 
 
+def order_answer(order: OrderState, terms: Terms, seq: int) -> dict[str, Any]:
+    """The JSON object `Order` of a state, true as of journal position `seq`."""
+    times = {"created_at": iso_ms(order.created), "updated_at": iso_ms(order.updated)}
+    return {"id": str(order.order_id), **_shared(order, terms), **times, "seq": seq}
+
+
 def order_document(order: OrderState, terms: Terms, seq: int) -> dict[str, Any]:
     """The document of the read model `orders`: absolute state, so that writing it again changes nothing."""
+    times = {"created_at": utc(order.created), "updated_at": utc(order.updated)}
+    names = {"_id": order.order_id, "user_id": order.account}
+    return {**names, **_shared(order, terms), "version": order.version, **times, "seq": seq}
+
+
+def order_view(document: dict[str, Any]) -> dict[str, Any]:
+    """The JSON object `Order` of a document."""
+    view = {"id": str(document["_id"])}
+    view.update((name, document[name]) for name in _VIEWED)
+    view["created_at"] = iso(document["created_at"])
+    view["updated_at"] = iso(document["updated_at"])
+    return view
+
+
+_VIEWED = tuple(name for name in Order.model_fields if name != "id")
+
+
+def _shared(order: OrderState, terms: Terms) -> dict[str, Any]:
+    """What the stored document and the JSON object have in common."""
     buys = order.side == Side.BUY
+    qty = terms.qty(order.qty) if order.qty else None
+    untouched = not order.filled
     return {
-        "_id": order.order_id,
-        "user_id": order.account,
         "client_order_id": order.client_order_id,
         "market": order.market,
         "side": SIDES[order.side],
@@ -114,30 +139,14 @@ def order_document(order: OrderState, terms: Terms, seq: int) -> dict[str, Any]:
         "time_in_force": TIMES_IN_FORCE[order.tif],
         "post_only": bool(order.post_only),
         "price": terms.price(order.price) if order.price else None,
-        "qty": terms.qty(order.qty) if order.qty else None,
+        "qty": qty,
         "total": terms.amount(order.budget) if order.budget else None,
-        "filled": terms.qty(order.filled),
-        "remaining": terms.qty(order.qty - order.filled) if order.qty else None,
-        "spent": terms.amount(order.spent),
+        "filled": "0" if untouched else terms.qty(order.filled),
+        "remaining": qty if untouched or qty is None else terms.qty(order.qty - order.filled),
+        "spent": "0" if untouched else terms.amount(order.spent),
         "average_price": average_price(order, terms),
-        "fee": terms.qty(order.fee) if buys else terms.amount(order.fee),
+        "fee": "0" if untouched else terms.qty(order.fee) if buys else terms.amount(order.fee),
         "fee_asset": terms.base if buys else terms.quote,
         "status": STATUSES[order.status],
         "reason": REASONS[order.reason],
-        "version": order.version,
-        "created_at": utc(order.created),
-        "updated_at": utc(order.updated),
-        "seq": seq,
     }
-
-
-def order_view(document: dict[str, Any]) -> dict[str, Any]:
-    """The JSON object `Order` of a document."""
-    view = {"id": str(document["_id"])}
-    view.update((name, document[name]) for name in VIEWED)
-    view["created_at"] = iso(document["created_at"])
-    view["updated_at"] = iso(document["updated_at"])
-    return view
-
-
-VIEWED = tuple(name for name in Order.model_fields if name != "id")
