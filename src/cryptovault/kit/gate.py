@@ -112,22 +112,22 @@ class Gate:
         async def answer(message: Any) -> None:
             if message["type"] == "http.response.start":
                 call.status = message["status"]
-                message["headers"] = [*message.get("headers", ()), *self._headers(call, message)]
+                message["headers"] = [*message.get("headers", ()), *self._headers(call)]
             await send(message)
 
         return answer
 
-    def _headers(self, call: Call, message: Any) -> list[Header]:
+    def _headers(self, call: Call) -> list[Header]:
         request_id = (b"x-request-id", call.request_id.encode())
         if not call.path.startswith("/api/"):
             headers = [*self._page_headers, request_id]
-        elif any(name == b"cache-control" for name, _ in message.get("headers", ())):
-            headers = [*self._api_headers, request_id]
         else:
-            headers = [*self._api_headers, request_id, _NO_STORE]
+            headers = [*self._api_headers, request_id]
+            if call.method in _SAFE:  # answers to anything else are not cached unless they ask for it
+                headers.append(_NO_STORE)
         origin = call.headers.get(b"origin")
         if origin is not None:
-            headers += call.services.origins.cors(origin)
+            headers += call.services.origins.cors(origin, call.headers.get(b"host", b""))
         if call.seq:
             headers.append((b"x-seq", b"%d" % call.seq))
             if call.via_cookie:

@@ -28,9 +28,9 @@ class Origins:
         """
         return origin in self.known or (bool(host) and origin.partition(b"://")[2] == host)
 
-    def cors(self, origin: bytes) -> list[Header]:
-        """The CORS headers for a page of this origin; nothing but Vary for strangers."""
-        if origin not in self.known:
+    def cors(self, origin: bytes, host: bytes = b"") -> list[Header]:
+        """The CORS headers for a page of this origin; nothing but Vary for strangers, and for pages of this host."""
+        if origin not in self.known or origin.partition(b"://")[2] == host:
             return [(b"vary", b"Origin")]
         return [
             (b"access-control-allow-origin", origin),
