@@ -4,6 +4,8 @@ import { refuse, route, server } from '../testing/server';
 import { api } from './client';
 import { ApiError } from './errors';
 
+const order = { market: 'BTC-USDT', side: 'buy', type: 'market', total: '10' } as const;
+
 describe('api client', () => {
   it('sends the CSRF token with everything that changes something', async () => {
     let token: string | null = null;
@@ -13,7 +15,7 @@ describe('api client', () => {
         return HttpResponse.json({ id: '1' });
       }),
     );
-    await api.post('/orders', {});
+    await api.post('/orders', order);
     expect(token).toBe('csrf');
   });
 
@@ -39,7 +41,7 @@ describe('api client', () => {
         refuse(429, 'RATE_LIMIT_EXCEEDED', 'Too many requests.', { 'Retry-After': '7' }),
       ),
     );
-    const error = await api.post('/wallet/faucet', {}).catch((reason: unknown) => reason);
+    const error = await api.post('/wallet/faucet', { asset: 'USDT' }).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(ApiError);
     expect(error).toMatchObject({
       status: 429,
@@ -49,9 +51,14 @@ describe('api client', () => {
     });
   });
 
+  it('fills the names of a route', async () => {
+    server.use(http.delete(route('/orders/:id'), ({ params }) => HttpResponse.json({ id: params['id'] })));
+    expect(await api.delete('/orders/{order_id}', { path: { order_id: '42' } })).toEqual({ id: '42' });
+  });
+
   it('says that an unreachable server leaves the outcome unknown', async () => {
     server.use(http.post(route('/orders'), () => HttpResponse.error()));
-    const error = await api.post('/orders', {}).catch((reason: unknown) => reason);
+    const error = await api.post('/orders', order).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ status: 0, code: 'NETWORK_ERROR', indeterminate: true });
   });
 });

@@ -2,6 +2,15 @@ import axios, { isAxiosError, type AxiosRequestConfig, type InternalAxiosRequest
 import { env } from '../lib/env';
 import { csrfCookie } from './csrf';
 import { toApiError, type ApiError } from './errors';
+import {
+  fillPath,
+  type Answer,
+  type Body,
+  type PathValues,
+  type Query,
+  type Route,
+  type Verb,
+} from './routes';
 
 declare module 'axios' {
   interface AxiosRequestConfig {
@@ -62,19 +71,39 @@ async function onFailure(thrown: unknown): Promise<unknown> {
 http.interceptors.request.use(withCsrf);
 http.interceptors.response.use(undefined, onFailure);
 
-async function send<Answer>(config: AxiosRequestConfig): Promise<Answer> {
-  const { data } = await http.request<Answer>(config);
-  return data;
+type Settings = Pick<AxiosRequestConfig, 'signal' | 'headers' | 'noRefresh' | 'validateStatus'>;
+
+type Options<V extends Verb, R extends Route<V>> = Settings & { params?: Query<V, R> } & ([
+    PathValues<V, R>,
+  ] extends [never]
+    ? { path?: undefined }
+    : { path: PathValues<V, R> });
+
+/** Options may be left out where a route has no names to fill. */
+type Rest<V extends Verb, R extends Route<V>> = [PathValues<V, R>] extends [never]
+  ? [options?: Options<V, R>]
+  : [options: Options<V, R>];
+
+async function send<V extends Verb, R extends Route<V>>(
+  method: V,
+  route: R,
+  data: unknown,
+  options: Options<V, R> | undefined,
+): Promise<Answer<V, R>> {
+  const { path, ...settings } = options ?? {};
+  const url = fillPath(route, path as object | undefined);
+  const answer = await http.request<Answer<V, R>>({ ...settings, method, url, data });
+  return answer.data;
 }
 
-type Options = Omit<AxiosRequestConfig, 'url' | 'method' | 'data'>;
-
-/** The API by verb; each call answers the body or throws an ApiError. */
+/** The API by verb and route of its OpenAPI document; each call answers the body or throws an ApiError. */
 export const api = {
-  get: <Answer>(url: string, options?: Options) => send<Answer>({ ...options, url, method: 'get' }),
-  post: <Answer>(url: string, data?: unknown, options?: Options) =>
-    send<Answer>({ ...options, url, method: 'post', data }),
-  put: <Answer>(url: string, data?: unknown, options?: Options) =>
-    send<Answer>({ ...options, url, method: 'put', data }),
-  delete: <Answer>(url: string, options?: Options) => send<Answer>({ ...options, url, method: 'delete' }),
+  get: <R extends Route<'get'>>(route: R, ...[options]: Rest<'get', R>) =>
+    send('get', route, undefined, options),
+  post: <R extends Route<'post'>>(route: R, data: Body<'post', R>, ...[options]: Rest<'post', R>) =>
+    send('post', route, data, options),
+  put: <R extends Route<'put'>>(route: R, data: Body<'put', R>, ...[options]: Rest<'put', R>) =>
+    send('put', route, data, options),
+  delete: <R extends Route<'delete'>>(route: R, ...[options]: Rest<'delete', R>) =>
+    send('delete', route, undefined, options),
 };

@@ -1,20 +1,10 @@
 import { infiniteQueryOptions, queryOptions, useQuery } from '@tanstack/react-query';
 import { api } from './client';
-import type {
-  Book,
-  Candle,
-  CandleInterval,
-  Coin,
-  Market,
-  Page,
-  PricePoint,
-  PublicTrade,
-  Ticker,
-} from './types';
+import type { CandleInterval } from './types';
 
 export const marketsQuery = queryOptions({
   queryKey: ['markets'],
-  queryFn: async ({ signal }) => (await api.get<{ items: Market[] }>('/markets', { signal })).items,
+  queryFn: async ({ signal }) => (await api.get('/markets', { signal })).items,
   staleTime: 30_000,
 });
 
@@ -30,13 +20,14 @@ export function useMarketOf(): (asset: string) => string | null {
 export const tickerQuery = (pair: string) =>
   queryOptions({
     queryKey: ['ticker', pair],
-    queryFn: ({ signal }) => api.get<Ticker>(`/markets/${pair}/ticker`, { signal }),
+    queryFn: ({ signal }) => api.get('/markets/{pair}/ticker', { path: { pair }, signal }),
   });
 
 export const bookQuery = (pair: string) =>
   queryOptions({
     queryKey: ['book', pair],
-    queryFn: ({ signal }) => api.get<Book>(`/markets/${pair}/orderbook`, { signal, params: { limit: 50 } }),
+    queryFn: ({ signal }) =>
+      api.get('/markets/{pair}/orderbook', { path: { pair }, signal, params: { limit: 50 } }),
   });
 
 export const tradesQuery = (pair: string) =>
@@ -44,7 +35,7 @@ export const tradesQuery = (pair: string) =>
     queryKey: ['trades', pair],
     queryFn: async ({ signal }) => {
       const params = { limit: 50 };
-      return (await api.get<{ items: PublicTrade[] }>(`/markets/${pair}/trades`, { signal, params })).items;
+      return (await api.get('/markets/{pair}/trades', { path: { pair }, signal, params })).items;
     },
   });
 
@@ -55,7 +46,7 @@ export const getCandles = async (
   signal?: AbortSignal,
 ) => {
   const params = { interval, limit: 500, before };
-  return (await api.get<{ items: Candle[] }>(`/markets/${pair}/candles`, { signal, params })).items;
+  return (await api.get('/markets/{pair}/candles', { path: { pair }, signal, params })).items;
 };
 
 export const candlesQuery = (pair: string, interval: CandleInterval) =>
@@ -67,7 +58,7 @@ export const candlesQuery = (pair: string, interval: CandleInterval) =>
 export const coinsQuery = infiniteQueryOptions({
   queryKey: ['coins'],
   queryFn: ({ pageParam, signal }) =>
-    api.get<Page<Coin>>('/crypto', { signal, params: { limit: 100, cursor: pageParam } }),
+    api.get('/crypto', { signal, params: { limit: 100, cursor: pageParam } }),
   initialPageParam: undefined as string | undefined,
   getNextPageParam: (last) => last.next_cursor ?? undefined,
   staleTime: 60_000,
@@ -77,14 +68,13 @@ export const coinsQuery = infiniteQueryOptions({
 export const topCoinsQuery = (limit: number) =>
   queryOptions({
     queryKey: ['coins', 'top', limit],
-    queryFn: async ({ signal }) =>
-      (await api.get<Page<Coin>>('/crypto', { signal, params: { limit } })).items,
+    queryFn: async ({ signal }) => (await api.get('/crypto', { signal, params: { limit } })).items,
     staleTime: 60_000,
   });
 
-export const coinHistoryQuery = (id: string, days: 1 | 7 | 30) =>
+export const coinHistoryQuery = (id: string, days: '1' | '7' | '30') =>
   queryOptions({
     queryKey: ['coin-history', id, days],
     queryFn: async ({ signal }) =>
-      (await api.get<{ items: PricePoint[] }>(`/crypto/${id}/history`, { signal, params: { days } })).items,
+      (await api.get('/crypto/{coin_id}/history', { path: { coin_id: id }, signal, params: { days } })).items,
   });

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api } from './client';
-import type { Order, OrderCreate, Page } from './types';
+import type { OrderCreate } from './types';
 
 interface OrderFilter {
   status: 'open' | 'closed' | 'all';
@@ -12,8 +12,8 @@ export const openOrdersQuery = (market?: string) =>
   queryOptions({
     queryKey: ['orders', 'open', market ?? 'all'],
     queryFn: async ({ signal }) => {
-      const params = { status: 'open', market, limit: 200 };
-      return (await api.get<Page<Order>>('/orders', { signal, params })).items;
+      const params = { status: 'open', market, limit: 200 } as const;
+      return (await api.get('/orders', { signal, params })).items;
     },
     meta: { own: true },
   });
@@ -22,16 +22,15 @@ export const ordersQuery = (filter: OrderFilter) =>
   infiniteQueryOptions({
     queryKey: ['orders', 'list', filter],
     queryFn: ({ pageParam, signal }) =>
-      api.get<Page<Order>>('/orders', { signal, params: { ...filter, limit: 50, cursor: pageParam } }),
+      api.get('/orders', { signal, params: { ...filter, limit: 50, cursor: pageParam } }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next_cursor ?? undefined,
     meta: { own: true },
   });
 
 /** Give each intent its own client_order_id and keep it for retries: the engine answers a repeat with the first verdict. */
-export const createOrder = (order: OrderCreate) => api.post<Order>('/orders', order);
+export const createOrder = (order: OrderCreate) => api.post('/orders', order);
 
-export const cancelOrder = (id: string) => api.delete<Order>(`/orders/${id}`);
+export const cancelOrder = (id: string) => api.delete('/orders/{order_id}', { path: { order_id: id } });
 
-export const cancelAllOrders = (market?: string) =>
-  api.delete<{ cancelled: string[] }>('/orders', { params: { market } });
+export const cancelAllOrders = (market?: string) => api.delete('/orders', { params: { market } });

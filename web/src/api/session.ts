@@ -12,7 +12,7 @@ function maybeSignedIn(): boolean {
 async function getMe(signal: AbortSignal): Promise<User | null> {
   if (!maybeSignedIn()) return null;
   try {
-    return await api.get<User>('/auth/me', { signal });
+    return await api.get('/auth/me', { signal });
   } catch (error) {
     if (toApiError(error).status === 401) return null;
     throw error;
@@ -39,7 +39,7 @@ export function useUser(): User | null {
 export function useLogout() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => api.post('/auth/logout'),
+    mutationFn: () => api.post('/auth/logout', undefined),
     onSettled: () => {
       client.removeQueries({ predicate: (query) => query.meta?.['own'] === true });
       client.setQueryData(sessionQuery.queryKey, null);

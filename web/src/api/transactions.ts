@@ -1,6 +1,6 @@
 import { infiniteQueryOptions } from '@tanstack/react-query';
 import { api } from './client';
-import type { Page, Transaction, TransactionType } from './types';
+import type { TransactionType } from './types';
 
 export interface TransactionFilter {
   type?: TransactionType | undefined;
@@ -11,7 +11,7 @@ export const transactionsQuery = (filter: TransactionFilter = {}, limit = 50) =>
   infiniteQueryOptions({
     queryKey: ['transactions', filter, limit],
     queryFn: ({ pageParam, signal }) =>
-      api.get<Page<Transaction>>('/transactions', {
+      api.get('/transactions', {
         signal,
         params: { ...filter, limit, cursor: pageParam },
       }),

@@ -13,7 +13,7 @@ import { effectiveSource, STALE_AFTER_MS } from './price-source';
 import { setPricesRaw, usePrices } from './prices-store';
 import { addTradeRaw, setTradesRaw, useTapes } from './trades-store';
 
-const book = (seq: number): Book => ({ market: 'BTC-USDT', seq, bids: [], asks: [], checksum: null, at: '' });
+const book = (seq: number): Book => ({ market: 'BTC-USDT', seq, bids: [], asks: [], checksum: 0, at: '' });
 const trade = (id: number) => ({ trade_id: id, price: '1', qty: '1', taker_side: 'buy' as const, at: '' });
 const order = (id: string, seq: number, status: Order['status'] = 'open') =>
   ({ id, seq, status, created_at: `2026-01-0${id}T00:00:00Z` }) as Order;

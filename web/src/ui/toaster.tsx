@@ -35,7 +35,7 @@ export function Toaster({ label, closeLabel }: { label: string; closeLabel: stri
           </Radix.Close>
         </Radix.Root>
       ))}
-      <Radix.Viewport className="fixed inset-x-4 bottom-20 z-60 ml-auto grid max-w-sm gap-2 outline-none md:bottom-4 md:left-auto md:w-96" />
+      <Radix.Viewport className="fixed inset-x-4 bottom-20 z-60 grid max-w-sm gap-2 outline-none md:right-auto md:bottom-4 md:left-4 md:w-96" />
     </Radix.Provider>
   );
 }

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api } from '@/api/client';
 import { sessionQuery } from '@/api/session';
-import type { AuthResult, SignupResult } from '@/api/types';
+import type { AuthResult } from '@/api/types';
 
 const anonymous = { noRefresh: true };
 
@@ -10,15 +10,15 @@ export interface Credentials {
   password: string;
 }
 
-export const signUp = (details: Credentials & { name?: string }) =>
-  api.post<SignupResult>('/auth/signup', details, anonymous);
+export const signUp = (details: Credentials & { name: string }) =>
+  api.post('/auth/signup', details, anonymous);
 
 export const resendCode = (email: string) => api.post('/auth/resend-verification', { email }, anonymous);
 
-const logIn = (credentials: Credentials) => api.post<AuthResult>('/auth/login', credentials, anonymous);
+const logIn = (credentials: Credentials) => api.post('/auth/login', credentials, anonymous);
 
 const verifyEmail = (proof: { email: string; code: string }) =>
-  api.post<AuthResult>('/auth/verify-email', proof, anonymous);
+  api.post('/auth/verify-email', proof, anonymous);
 
 function useSigningIn<Input>(call: (input: Input) => Promise<AuthResult>) {
   const client = useQueryClient();

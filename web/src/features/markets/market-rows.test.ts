@@ -34,8 +34,8 @@ function market(
       bid: null,
       ask: null,
       reference_price: null,
-      source: null,
-      at: null,
+      source: 'test',
+      at: '2026-01-01T00:00:00.000Z',
     },
   };
 }

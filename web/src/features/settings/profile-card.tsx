@@ -20,7 +20,7 @@ function useSaveName() {
   const { t } = useTranslation('settings');
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (profile: { name: string }) => api.put<User>('/auth/profile', profile),
+    mutationFn: (profile: { name: string }) => api.put('/auth/profile', profile),
     onSuccess: (user) => {
       client.setQueryData(sessionQuery.queryKey, user);
       toast.success(t('profile.saved'));
