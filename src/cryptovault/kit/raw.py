@@ -5,6 +5,7 @@ and validation machinery. Authentication, CSRF, origin, rate class, limits and l
 thus the same as everywhere. OpenAPI shows the pydantic models named in the declaration.
 """
 
+import inspect
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, NamedTuple
 
@@ -46,6 +47,7 @@ def raw_post(
     answer: type[BaseModel],
     status_code: int,
     responses: dict[int | str, dict[str, Any]],
+    parameters: Iterable[dict[str, Any]] = (),
 ) -> Callable[[RawHandler], RawHandler]:
     """Declare `handler(call, body bytes) -> RawAnswer` as POST `path` of a router."""
     schema = {"$ref": f"#/components/schemas/{body.__name__}"}
@@ -62,11 +64,11 @@ def raw_post(
             endpoint,
             methods=["POST"],
             name=getattr(handler, "__name__", "raw"),
-            description=handler.__doc__,
+            description=inspect.getdoc(handler),
             response_model=answer,
             status_code=status_code,
             responses=responses,
-            openapi_extra={"requestBody": request_body},
+            openapi_extra={"requestBody": request_body, "parameters": list(parameters)},
         )
         return handler
 

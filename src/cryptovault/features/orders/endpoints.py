@@ -11,7 +11,7 @@ from cryptovault.engine.rejects import Reject
 from cryptovault.features.orders import repository
 from cryptovault.features.orders.entry import command_of, decode_order, encode_order
 from cryptovault.features.orders.policy import in_coins
-from cryptovault.features.orders.schemas import Cancelled, Order, OrderCreate, order_answer, order_view
+from cryptovault.features.orders.schemas import KEY_PATTERN, Cancelled, Order, OrderCreate, order_answer, order_view
 from cryptovault.kit.access import AfterOwnWrites, CallDep, CurrentUser, DbDep, ServicesDep
 from cryptovault.kit.call import Call
 from cryptovault.kit.errors import (
@@ -52,10 +52,26 @@ _REFUSALS = (
 _WRITING = (NotAuthenticated, CsrfFailed, RateLimited, Overloaded, OutcomeUnknown)
 _READING = (NotAuthenticated, RateLimited, ReadsBehind)
 
+_KEY_HEADER = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "The same as `client_order_id`.",
+    "schema": {"type": "string", "pattern": KEY_PATTERN},
+}
+
 OrderId = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,18}$")]
 
 
-@raw_post(router, "", body=OrderCreate, answer=Order, status_code=201, responses=declare(*_WRITING, *_REFUSALS))
+@raw_post(
+    router,
+    "",
+    body=OrderCreate,
+    answer=Order,
+    status_code=201,
+    responses=declare(*_WRITING, *_REFUSALS),
+    parameters=[_KEY_HEADER],
+)
 async def place_order(call: Call, body: bytes) -> RawAnswer:
     """Place an order; the answer is the engine's verdict, and it is durable.
 

@@ -9,11 +9,13 @@ from cryptovault.infra.mongo import Database, Document
 
 READ_MS = 2_000
 CLAIMS = "faucet_claims"
+KEPT_SECONDS = 31 * 86_400
 
 
 async def ensure_indexes(db: Database) -> None:
-    """A request key of a user names one claim. Wallets are found by the user's id alone."""
+    """A request key of a user names one claim, for a month. Wallets are found by the user's id alone."""
     await db[CLAIMS].create_index([("user_id", 1), ("request_key", 1)], unique=True)
+    await db[CLAIMS].create_index("created_at", expireAfterSeconds=KEPT_SECONDS)
 
 
 async def wallet(db: Database, user_id: str) -> Document:

@@ -1,5 +1,6 @@
 """Valuing balances and giving play money."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -73,7 +74,8 @@ async def claim(call: Call, user_id: str, request_key: str, asset: str, amount: 
 
 async def _new_claim(call: Call, user_id: str, request_key: str, terms: AssetTerms, amount: str | None) -> Document:
     units = await _units(call, terms, amount)
-    day = iso_ms(call.services.clock.now_ms())[:10]
+    now = call.services.clock.now_ms()
+    day = iso_ms(now)[:10]
     for slot in range(policy.CLAIMS_A_DAY):
         document = {
             "_id": f"{RAIL}/{user_id}/{terms.symbol}/{day}/{slot}",
@@ -82,6 +84,7 @@ async def _new_claim(call: Call, user_id: str, request_key: str, terms: AssetTer
             "asset": terms.symbol,
             "asked": amount,
             "amount": format_units(units, terms.scale),
+            "created_at": datetime.fromtimestamp(now / 1000, UTC),
         }
         if await repository.take_slot(call.services.db, document):
             return document
@@ -89,7 +92,7 @@ async def _new_claim(call: Call, user_id: str, request_key: str, terms: AssetTer
         if (found := await repository.claim_of(call.services.db, user_id, request_key)) is not None:
             return found
     message = f"The faucet gives {terms.symbol} {policy.CLAIMS_A_DAY} times a day. Please come back tomorrow."
-    raise RateLimited(message, retry_after=policy.seconds_to_midnight(call.services.clock.now_ms()))
+    raise RateLimited(message, retry_after=policy.seconds_to_midnight(now))
 
 
 async def _units(call: Call, terms: AssetTerms, amount: str | None) -> int:
