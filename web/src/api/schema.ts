@@ -185,8 +185,8 @@ export interface paths {
          * Place Order
          * @description Place an order; the answer is the engine's verdict, and it is durable.
          *
-         *         Send a `client_order_id` (or the header Idempotency-Key): the same request with the same key has one effect and gets
-         *         the same answer again, also after OUTCOME_UNKNOWN.
+         *     Send a `client_order_id` (or the header Idempotency-Key): the same request with the same key has one effect and gets
+         *     the same answer again, also after OUTCOME_UNKNOWN.
          */
         post: operations["place_order_api_v1_orders_post"];
         /**
@@ -2265,7 +2265,10 @@ export interface operations {
     place_order_api_v1_orders_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same as `client_order_id`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
