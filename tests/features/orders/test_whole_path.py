@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from cryptovault.engine.commands import CreditDeposit, DefineAsset, DefineMarket
 from cryptovault.entrypoints.api import create_app
 from cryptovault.entrypoints.projector import follow
+from cryptovault.infra.fanout import EVENT_BATCHES
 from cryptovault.infra.mongo import Database
 from cryptovault.settings import Settings
 from fixtures.nodes import RunningNode
@@ -46,15 +47,16 @@ async def heard(redis: Redis, ready: asyncio.Event, count: int) -> list[tuple[st
     """Room and event of the first private messages."""
     found: list[tuple[str, str]] = []
     async with redis.pubsub() as pubsub:
-        await pubsub.subscribe("cv:events")
+        await pubsub.subscribe(EVENT_BATCHES)
         while len(found) < count:
             message = await pubsub.get_message(timeout=1.0)
             if message is not None and message["type"] == "subscribe":
                 ready.set()
             elif message is not None:
-                room, event, _, _ = msgspec.msgpack.decode(message["data"])
-                if room.startswith("user:"):
-                    found.append((room, event))
+                for frame in msgspec.msgpack.decode(message["data"]):
+                    room, event, _, _ = msgspec.msgpack.decode(frame)
+                    if room.startswith("user:"):
+                        found.append((room, event))
     return found
 
 

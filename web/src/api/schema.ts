@@ -1514,9 +1514,10 @@ export interface components {
             post_only?: boolean;
             /**
              * Self Trade Prevention
-             * @default null
+             * @default cancel_newest
+             * @enum {string}
              */
-            self_trade_prevention?: ("cancel_newest" | "cancel_oldest" | "cancel_both" | "decrement") | null;
+            self_trade_prevention?: "cancel_newest" | "cancel_oldest" | "cancel_both" | "decrement";
             /**
              * Client Order Id
              * @description Idempotency key; the header Idempotency-Key is the same. Send it again after an unclear outcome.

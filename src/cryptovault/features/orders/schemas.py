@@ -47,7 +47,7 @@ class OrderCreate(RequestModel):
     qty: PositiveAmount | None = None
     total: PositiveAmount | None = Field(default=None, description="Market buys only: spend at most this much.")
     post_only: bool = False
-    self_trade_prevention: Literal["cancel_newest", "cancel_oldest", "cancel_both", "decrement"] | None = None
+    self_trade_prevention: Literal["cancel_newest", "cancel_oldest", "cancel_both", "decrement"] = "cancel_newest"
     client_order_id: str | None = Field(
         default=None,
         pattern=KEY_PATTERN,
