@@ -5,9 +5,12 @@ import type { Market } from '@/api/types';
 import { OrderTicket } from '@/features/orders/ticket/order-ticket';
 import { SignedOutTicket } from '@/features/orders/ticket/signed-out-ticket';
 import { dispatchTicket } from '@/features/orders/ticket/ticket-store';
+import type { OrderLine } from '@/features/trade/candle-plot';
+import { ChartPanel } from '@/features/trade/chart-panel';
 import { useMarketFigures } from '@/features/trade/market-strip';
 import { OrderBook } from '@/features/trade/order-book';
 import { useFrameBook } from '@/features/trade/use-frame-book';
+import { sub } from '@/lib/decimal';
 import { formatDecimal } from '@/lib/format';
 import { useTitle } from '@/lib/use-title';
 import { usePriceSource } from '@/stream/price-source';
@@ -15,19 +18,32 @@ import { useOpenOrders } from '@/stream/use-live';
 
 const NO_BOOK = { bids: [], asks: [] };
 const NO_PRICES: ReadonlySet<string> = new Set();
+const NO_LINES: readonly OrderLine[] = [];
 
 interface BookProps {
   market: Market;
   rowHeight: number;
+  /** Called after a row was picked. */
+  onPicked?: (() => void) | undefined;
 }
 
 /** A click on the book fills the ticket. */
-function PickableBook({ ownPrices, ...props }: BookProps & { ownPrices: ReadonlySet<string> }) {
-  const onPickPrice = useCallback((price: string) => dispatchTicket({ kind: 'price', price }), []);
-  const onPickSize = useCallback((price: string, amount: string) => {
-    dispatchTicket({ kind: 'price', price });
-    dispatchTicket({ kind: 'amount', amount });
-  }, []);
+function PickableBook({ ownPrices, onPicked, ...props }: BookProps & { ownPrices: ReadonlySet<string> }) {
+  const onPickPrice = useCallback(
+    (price: string) => {
+      dispatchTicket({ kind: 'price', price });
+      onPicked?.();
+    },
+    [onPicked],
+  );
+  const onPickSize = useCallback(
+    (price: string, amount: string) => {
+      dispatchTicket({ kind: 'price', price });
+      dispatchTicket({ kind: 'amount', amount });
+      onPicked?.();
+    },
+    [onPicked],
+  );
   return <OrderBook {...props} {...{ ownPrices, onPickPrice, onPickSize }} />;
 }
 
@@ -43,6 +59,30 @@ function OwnBook(props: BookProps) {
 /** The book, with the user's own orders marked. */
 export function TradeBook(props: BookProps) {
   return useUser() === null ? <PickableBook {...props} ownPrices={NO_PRICES} /> : <OwnBook {...props} />;
+}
+
+function OwnChart({ market }: { market: Market }) {
+  const { t } = useTranslation('trade');
+  const { orders } = useOpenOrders(market.symbol);
+  const orderLines = useMemo(
+    () =>
+      (orders ?? []).flatMap(({ price, side, qty, filled }): OrderLine[] =>
+        price === null || qty === null
+          ? []
+          : [{ price, side, label: `${t(`side.${side}`)} ${formatDecimal(sub(qty, filled))}` }],
+      ),
+    [orders, t],
+  );
+  return <ChartPanel market={market} orderLines={orderLines} />;
+}
+
+/** The chart, with lines where the user's own orders wait. */
+export function TradeChart({ market }: { market: Market }) {
+  return useUser() === null ? (
+    <ChartPanel market={market} orderLines={NO_LINES} />
+  ) : (
+    <OwnChart market={market} />
+  );
 }
 
 /** The ticket over the live book; for a visitor the way in. */

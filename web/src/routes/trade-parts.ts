@@ -8,7 +8,7 @@ export interface TradeParts {
   picker: ReactNode;
   chart: ReactNode;
   /** `rowHeight` in pixels: a thumb needs more than a mouse. */
-  book: (rowHeight: number) => ReactNode;
+  book: (rowHeight: number, onPicked?: () => void) => ReactNode;
   tape: ReactNode;
   ticket: (onDone?: () => void) => ReactNode;
   balances: ReactNode;

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Side } from '@/api/types';
 import { MarketStripCompact } from '@/features/trade/market-strip';
@@ -45,9 +45,10 @@ export function TradePhone({
   const { t } = useTranslation('trade');
   const [section, setSection] = useState<Section>('book');
   const [open, setOpen] = useState(false);
+  const showTicket = useCallback(() => setOpen(true), []);
   const openTicket = (side: Side) => {
     chooseSide(side);
-    setOpen(true);
+    showTicket();
   };
   return (
     <div className="flex min-w-0 flex-col pb-16">
@@ -63,7 +64,7 @@ export function TradePhone({
         />
       </div>
       <div className="border-y border-line bg-panel">
-        {section === 'book' && <div className="h-[30rem]">{book(26)}</div>}
+        {section === 'book' && <div className="h-[30rem]">{book(26, showTicket)}</div>}
         {section === 'tape' && <div className="h-[30rem]">{tape}</div>}
         {section === 'orders' && (
           <>

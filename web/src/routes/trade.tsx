@@ -3,7 +3,7 @@ import { Compass } from 'lucide-react';
 import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams } from 'react-router';
-import { toApiError } from '@/api/errors';
+import { errorText } from '@/api/error-text';
 import { marketsQuery } from '@/api/markets';
 import { useUser } from '@/api/session';
 import type { Market } from '@/api/types';
@@ -13,7 +13,6 @@ import { BalancesPanel } from '@/features/orders/balances-panel';
 import { FillToasts } from '@/features/orders/fill-toasts';
 import { OrdersPanel } from '@/features/orders/list/orders-panel';
 import { dispatchTicket, openTicket } from '@/features/orders/ticket/ticket-store';
-import { ChartPanel } from '@/features/trade/chart-panel';
 import { TradeTape } from '@/features/trade/trade-tape';
 import { toStep } from '@/lib/decimal';
 import { paths } from '@/lib/paths';
@@ -24,7 +23,7 @@ import { useBook } from '@/stream/use-live';
 import { Button } from '@/ui/button';
 import { EmptyState } from '@/ui/empty-state';
 import { ErrorState } from '@/ui/error-state';
-import { PriceTitle, TradeBook, TradeTicket } from './trade-own';
+import { PriceTitle, TradeBook, TradeChart, TradeTicket } from './trade-own';
 import { TradeDesk } from './trade-desk';
 import type { TradeParts } from './trade-parts';
 import { TradePhone } from './trade-phone';
@@ -53,8 +52,8 @@ function useParts(market: Market, markets: readonly Market[]): TradeParts {
           <FavouriteButton pair={market.symbol} />
         </>
       ),
-      chart: <ChartPanel market={market} />,
-      book: (rowHeight) => <TradeBook market={market} rowHeight={rowHeight} />,
+      chart: <TradeChart market={market} />,
+      book: (rowHeight, onPicked) => <TradeBook {...{ market, rowHeight, onPicked }} />,
       tape: <TradeTape market={market} />,
       ticket: (onDone) => <TradeTicket market={market} onDone={onDone} />,
       balances: signedIn ? <BalancesPanel market={market} /> : null,
@@ -114,7 +113,7 @@ export function Component() {
   if (markets !== undefined && market !== undefined) return <TradePage market={market} markets={markets} />;
   if (markets !== undefined) return <UnknownMarket pair={pair} />;
   if (error === null) return <TradeSkeleton />;
-  const text = `${t('marketsFailed.text')} ${toApiError(error).message}`;
+  const text = `${t('marketsFailed.text')} ${errorText(error)}`;
   return (
     <ErrorState
       title={t('marketsFailed.title')}

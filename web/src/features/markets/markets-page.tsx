@@ -3,7 +3,7 @@ import { SearchX, Star } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { coinsQuery, marketsQuery } from '@/api/markets';
-import { toApiError } from '@/api/errors';
+import { errorText } from '@/api/error-text';
 import { useMedia } from '@/lib/use-media';
 import { useTitle } from '@/lib/use-title';
 import { Button } from '@/ui/button';
@@ -88,7 +88,7 @@ export function MarketsPage() {
       return (
         <ErrorState
           title={t('failed')}
-          text={`${t('failedText')} ${toApiError(error).message}`}
+          text={`${t('failedText')} ${errorText(error)}`}
           retryLabel={t('retry')}
           onRetry={() => void refetch()}
         />

@@ -4,7 +4,7 @@ import type { Candle, CandleInterval, Market } from '@/api/types';
 import { EmptyState } from '@/ui/empty-state';
 import { ErrorState } from '@/ui/error-state';
 import { CandleLegend } from './candle-legend';
-import { CandlePlot } from './candle-plot';
+import { CandlePlot, type OrderLine } from './candle-plot';
 import { onThemeChange, readChartColours } from './chart-colours';
 import { useCandles } from './use-candles';
 import { useLiveCandle } from './use-live-candle';
@@ -12,10 +12,11 @@ import { useLiveCandle } from './use-live-candle';
 interface CandleChartProps {
   market: Market;
   interval: CandleInterval;
+  orderLines: readonly OrderLine[];
 }
 
 /** Candles and volume of one market; mount it anew for another market or interval. */
-export default function CandleChart({ market, interval }: CandleChartProps) {
+export default function CandleChart({ market, interval, orderLines }: CandleChartProps) {
   const { t } = useTranslation('trade');
   const { candles, isError, refetch, loadOlder } = useCandles(market.symbol, interval);
   const host = useRef<HTMLDivElement>(null);
@@ -46,6 +47,10 @@ export default function CandleChart({ market, interval }: CandleChartProps) {
   useEffect(() => {
     if (candles !== undefined) plot.current?.setCandles(candles);
   }, [candles]);
+
+  useEffect(() => {
+    plot.current?.setOrderLines(orderLines);
+  }, [orderLines]);
 
   const update = useCallback((candle: Candle) => {
     plot.current?.update(candle);

@@ -6,11 +6,12 @@ import {
   HistogramSeries,
   LineStyle,
   type IChartApi,
+  type IPriceLine,
   type ISeriesApi,
   type MouseEventParams,
   type UTCTimestamp,
 } from 'lightweight-charts';
-import type { Candle } from '@/api/types';
+import type { Candle, Side } from '@/api/types';
 import { toChartNumber } from '@/lib/decimal';
 import { formatDecimal } from '@/lib/format';
 import type { ChartColours } from './chart-colours';
@@ -18,6 +19,13 @@ import type { ChartColours } from './chart-colours';
 /** Bars nearer to the left edge than this ask for older ones. */
 const HISTORY_MARGIN = 30;
 const FONT = "'Inter Variable', sans-serif";
+
+/** A waiting order of the user's, drawn as a line across the chart. */
+export interface OrderLine {
+  price: string;
+  side: Side;
+  label: string;
+}
 
 interface PlotEvents {
   /** The candle under the pointer by open time, or null when the pointer left. */
@@ -39,6 +47,8 @@ export class CandlePlot {
   readonly #openTimes = new Map<number, number>();
   #colours: ChartColours;
   #first = 0;
+  #orderLines: readonly OrderLine[] = [];
+  #drawnLines: IPriceLine[] = [];
 
   constructor(element: HTMLElement, colours: ChartColours, priceDecimals: number, events: PlotEvents) {
     this.#colours = colours;
@@ -94,6 +104,7 @@ export class CandlePlot {
       wickDownColor: colours.sell,
       borderVisible: false,
     });
+    this.setOrderLines(this.#orderLines);
   }
 
   #toBars(candle: Candle) {
@@ -129,6 +140,21 @@ export class CandlePlot {
     const bars = this.#toBars(candle);
     this.#candles.update(bars.candle);
     this.#volumes.update(bars.volume);
+  }
+
+  setOrderLines(lines: readonly OrderLine[]): void {
+    this.#orderLines = lines;
+    for (const drawn of this.#drawnLines) this.#candles.removePriceLine(drawn);
+    this.#drawnLines = lines.map(({ price, side, label }) =>
+      this.#candles.createPriceLine({
+        price: toChartNumber(price),
+        title: label,
+        color: side === 'buy' ? this.#colours.buy : this.#colours.sell,
+        lineStyle: LineStyle.Dashed,
+        lineWidth: 1,
+        axisLabelVisible: false,
+      }),
+    );
   }
 
   remove(): void {

@@ -1,12 +1,12 @@
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CandleInterval, Market } from '@/api/types';
-import { cn } from '@/lib/cn';
 import { useMedia } from '@/lib/use-media';
 import { Segmented } from '@/ui/segmented';
 import { Select } from '@/ui/select';
 import { Skeleton } from '@/ui/skeleton';
 import { Tabs, TabsContent, TabsList, TabsTrigger } from '@/ui/tabs';
+import type { OrderLine } from './candle-plot';
 import { DepthChart } from './depth-chart';
 import { MarketInfo } from './market-info';
 import { INTERVALS } from './merge-candles';
@@ -21,8 +21,13 @@ function savedInterval(): CandleInterval {
   return INTERVALS.find((interval) => interval === saved) ?? '5m';
 }
 
+interface ChartPanelProps {
+  market: Market;
+  orderLines: readonly OrderLine[];
+}
+
 /** Candles, depth and rules of one market, by tabs. */
-export function ChartPanel({ market, className }: { market: Market; className?: string }) {
+export function ChartPanel({ market, orderLines }: ChartPanelProps) {
   const { t } = useTranslation('trade');
   const [interval, setInterval] = useState(savedInterval);
   const [tab, setTab] = useState('price');
@@ -33,7 +38,7 @@ export function ChartPanel({ market, className }: { market: Market; className?: 
     setInterval(next);
   };
   return (
-    <Tabs value={tab} onValueChange={setTab} className={cn('flex h-full min-h-0 flex-col', className)}>
+    <Tabs value={tab} onValueChange={setTab} className="flex h-full min-h-0 flex-col">
       <div className="flex h-10 shrink-0 items-center justify-between gap-3 border-b border-line pr-2 pl-3">
         <TabsList
           aria-label={t('chart.tabs')}
@@ -64,7 +69,7 @@ export function ChartPanel({ market, className }: { market: Market; className?: 
       </div>
       <TabsContent value="price" className="min-h-0 flex-1 pt-1">
         <Suspense fallback={<Skeleton className="m-3 h-[calc(100%-1.5rem)]" />}>
-          <CandleChart key={`${market.symbol} ${interval}`} market={market} interval={interval} />
+          <CandleChart key={`${market.symbol} ${interval}`} {...{ market, interval, orderLines }} />
         </Suspense>
       </TabsContent>
       <TabsContent value="depth" className="min-h-0 flex-1">

@@ -36,7 +36,7 @@ function fromStatement(line: Transaction): FillRow | null {
   const fee = line.fee ?? '0';
   const qty = side === 'buy' ? add(line.amount, fee) : abs(line.amount);
   return {
-    key: `${line.ref ?? line.id}/${side}`,
+    key: `${line.ref}/${side}`,
     at: line.created_at,
     market: line.market,
     side,

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { toApiError } from '@/api/errors';
+import { errorText } from '@/api/error-text';
 import { EmptyState } from '@/ui/empty-state';
 import { ErrorState } from '@/ui/error-state';
 import { SkeletonRows } from '@/ui/skeleton';
@@ -19,7 +19,7 @@ export function ListState({ count, error, onRetry, empty, children }: ListStateP
   const { t } = useTranslation('trade');
   if (count !== undefined && count > 0) return children;
   if (error !== null && count === undefined) {
-    const text = `${t('orders.failedText')} ${toApiError(error).message}`;
+    const text = `${t('orders.failedText')} ${errorText(error)}`;
     return (
       <ErrorState
         title={t('orders.failed')}

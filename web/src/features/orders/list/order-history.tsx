@@ -14,7 +14,7 @@ import { FilledBar, formatPrice, formatQty, SideText, TypeText, type Precision }
 
 function HistoryRow({ order, precision }: { order: Order; precision: Precision }) {
   const { t, i18n } = useTranslation('trade');
-  const fee = isZero(order.fee) ? NO_VALUE : `${formatDecimal(order.fee)} ${order.fee_asset ?? ''}`;
+  const fee = isZero(order.fee) ? NO_VALUE : `${formatDecimal(order.fee)} ${order.fee_asset}`;
   return (
     <Tr className="[&>td]:h-9">
       <Td className="num text-quiet">{formatDateTime(order.created_at, i18n.language)}</Td>

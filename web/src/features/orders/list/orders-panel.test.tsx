@@ -73,7 +73,7 @@ describe('OrdersPanel', () => {
     server.use(http.delete(route('/orders/7'), () => refuse(409, 'MARKET_HALTED', 'The market is halted.')));
     const { pointer } = await show();
     await pointer.click(cancelButton() ?? document.body);
-    expect(await screen.findByText('The market is halted.')).toBeInTheDocument();
+    expect(await screen.findByText(/^This market is halted/)).toBeInTheDocument();
     expect(cancelButton()).toBeInTheDocument();
   });
 

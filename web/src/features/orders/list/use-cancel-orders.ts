@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import { toApiError } from '@/api/errors';
+import { errorText } from '@/api/error-text';
 import { cancelAllOrders, cancelOrder } from '@/api/orders';
 import type { Order } from '@/api/types';
 import { addOrderRaw } from '@/stream/account-store';
@@ -29,7 +29,7 @@ export async function cancelOne(id: string): Promise<string | null> {
     addOrderRaw(await cancelOrder(id));
     return null;
   } catch (error) {
-    return toApiError(error).message;
+    return errorText(error);
   } finally {
     mark([id], false);
   }
@@ -49,7 +49,7 @@ export async function cancelAll(
     }
     return null;
   } catch (error) {
-    return toApiError(error).message;
+    return errorText(error);
   } finally {
     mark(ids, false);
   }

@@ -48,7 +48,7 @@ function Note({
   if (submission.phase === 'refused') {
     return (
       <p id={noteId} role="alert" className={`${text} text-sell`}>
-        {t('ticket.refused', { reason: submission.message })} {t('ticket.keepTyped')}
+        {t('ticket.refused', { reason: submission.message })}
       </p>
     );
   }

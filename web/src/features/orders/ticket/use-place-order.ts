@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
+import { errorText } from '@/api/error-text';
 import { createOrder } from '@/api/orders';
 import type { Order, OrderCreate } from '@/api/types';
 import { addOrderRaw } from '@/stream/account-store';
@@ -34,7 +35,7 @@ export function usePlaceOrder(onPlaced: (order: Order) => void) {
       void client.invalidateQueries({ queryKey: ['wallet'] });
       void client.invalidateQueries({ queryKey: ['orders', 'list'] });
     } else if (outcome.kind === 'refused') {
-      setSubmission({ phase: 'refused', message: outcome.error.message });
+      setSubmission({ phase: 'refused', message: errorText(outcome.error) });
     } else {
       setSubmission({ phase: 'unknown', intent });
     }
