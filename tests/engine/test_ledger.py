@@ -144,3 +144,10 @@ def test_l3_an_overdraft_stops_the_engine() -> None:
     ledger, available = Ledger(), Bucket.AVAILABLE
     with pytest.raises(InvariantBroken, match="leaves"):
         ledger.post([], EntryKind.TRANSFER, "x", (("bob", "USD", available, -5), ("carol", "USD", available, 5)))
+
+
+def test_l3_nothing_is_held_below_zero() -> None:
+    """The floor of the treasury is for what it has available; a negative hold raises for everybody."""
+    ledger, held = Ledger(), Bucket.HELD
+    with pytest.raises(InvariantBroken, match="leaves"):
+        ledger.post([], EntryKind.TRANSFER, "x", (("@treasury", "USD", held, -5), ("bob", "USD", held, 5)))
