@@ -14,9 +14,10 @@ from cryptovault.engine.events import Event, OrderState, Posted
 from cryptovault.engine.exchange import Exchange
 from cryptovault.engine.types import Side
 from cryptovault.infra.clock import SystemClock
+from cryptovault.infra.fanout import EVENTS, WATERMARK, Fanout
 from cryptovault.infra.mongo import Database, Document
 from cryptovault.kit.projection import Message, Writes
-from cryptovault.runtime.broadcast import EVENTS, WATERMARK, Broadcast
+from cryptovault.runtime.broadcast import Broadcast
 from cryptovault.runtime.errors import Stopped
 from cryptovault.runtime.projector import Projector
 from cryptovault.runtime.read_models import ReadModelWriter
@@ -200,19 +201,23 @@ async def test_messages_are_encoded_once_and_kept_where_asked(
     engine: RunningNode, db: Database, redis: Redis, tmp_path: Path
 ) -> None:
     """Live messages arrive on Redis as [room, event, seq, JSON], and the last is kept under its key."""
-    async with following(db, redis, tmp_path) as projector, redis.pubsub() as channel:
-        await channel.subscribe(EVENTS, WATERMARK)
-        seq = await _trade(engine, 1)
-        await _reach(projector, seq)
-        heard: list[bytes] = []
+    heard: list[bytes] = []
+    marks: list[int] = []
+    fanout = Fanout(redis, {EVENTS: heard.append, WATERMARK: lambda data: marks.append(int(data))})
+    listening = asyncio.create_task(fanout.run())
+    await fanout.connected.wait()
+    async with following(db, redis, tmp_path):
+        seq = await _trade(engine, 20)
         async with asyncio.timeout(5):
-            while f"{seq}".encode() not in heard:
-                message = await channel.get_message(ignore_subscribe_messages=True, timeout=1)
-                heard += [message["data"]] if message else []
-        frames = [msgspec.msgpack.decode(data) for data in heard if not data.isdigit()]
+            while seq not in marks:
+                await asyncio.sleep(0.01)
+        frames = [msgspec.msgpack.decode(data) for data in heard]
         assert frames[0][:2] == ["user:alice", "order"]
+        assert [frame[2] for frame in frames] == sorted(frame[2] for frame in frames)
+        assert len(frames) >= 40
         assert msgspec.json.decode(frames[0][3])["seq"] == frames[0][2]
         assert await redis.get("cv:last") == frames[-1][3]
+    listening.cancel()
 
 
 async def test_f18_redis_away_does_not_stop_the_read_models(engine: RunningNode, db: Database, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -11,12 +11,11 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from cryptovault.infra.clock import Clock
+from cryptovault.infra.fanout import EVENT_BATCHES, WATERMARK, pack_batch
 from cryptovault.kit.projection import Message
 
-EVENTS = "cv:events"
-WATERMARK = "cv:watermark"
 _MAX_WAITING = 20_000
-_MAX_PIPELINE = 1_000
+_MAX_AT_ONCE = 500
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +29,9 @@ class Broadcast:
     def __init__(self, redis: Redis, clock: Clock) -> None:
         self._redis = redis
         self._clock = clock
-        self._commands: deque[tuple[Any, ...]] = deque(maxlen=_MAX_WAITING)
+        self._frames: deque[bytes] = deque(maxlen=_MAX_WAITING)
+        self._kept: dict[str, tuple[bytes, int]] = {}
+        self._watermark = 0
         self._work = asyncio.Event()
         self.away = False
 
@@ -39,15 +40,14 @@ class Broadcast:
         for message in messages:
             payload = msgspec.json.encode(message.payload)
             frame = msgspec.msgpack.encode((message.room, message.event, seq, payload))
-            self._commands.append(("PUBLISH", EVENTS, frame))
+            self._frames.append(frame)
             if message.keep_as:
-                self._commands.append(("SET", message.keep_as, payload, "EX", message.keep_seconds))
-        if self._commands:
+                self._kept[message.keep_as] = payload, message.keep_seconds
             self._work.set()
 
     def tell_watermark(self, seq: int) -> None:
         """Say how far the read models are."""
-        self._commands.append(("PUBLISH", WATERMARK, str(seq)))
+        self._watermark = seq
         self._work.set()
 
     async def run(self) -> None:
@@ -55,9 +55,19 @@ class Broadcast:
         while True:
             await self._work.wait()
             self._work.clear()
-            while self._commands:
-                count = min(len(self._commands), _MAX_PIPELINE)
-                await self._send([self._commands.popleft() for _ in range(count)])
+            await self._send(list(self._take()))
+
+    def _take(self) -> Iterator[tuple[Any, ...]]:
+        """All that waits, as Redis commands: many messages in one, and of each key and the watermark only the last."""
+        while self._frames:
+            count = min(len(self._frames), _MAX_AT_ONCE)
+            yield "PUBLISH", EVENT_BATCHES, pack_batch([self._frames.popleft() for _ in range(count)])
+        kept, self._kept = self._kept, {}
+        for key, (payload, seconds) in kept.items():
+            yield "SET", key, payload, "EX", seconds
+        if self._watermark:
+            yield "PUBLISH", WATERMARK, str(self._watermark)
+            self._watermark = 0
 
     async def _send(self, commands: list[tuple[Any, ...]]) -> None:
         pipeline = self._redis.pipeline(transaction=False)
