@@ -15,7 +15,7 @@ export function Shell() {
     <div className="group/shell flex min-h-dvh flex-col pb-[calc(3.5rem+env(safe-area-inset-bottom))] md:pb-0">
       <a
         href="#main"
-        className="fixed top-2 left-2 z-60 -translate-y-16 rounded-control bg-brand-fill px-3 py-2 text-on-brand focus:translate-y-0"
+        className="sr-only z-60 rounded-control bg-brand-fill px-3 py-2 text-on-brand focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
       >
         {t('skipToContent')}
       </a>

@@ -48,7 +48,7 @@ export function AllocationCard({ allocation }: { allocation: Portfolio['allocati
                   </span>
                 </th>
                 <td className="text-right num text-quiet">{hidden ? HIDDEN : formatUsd(slice.value_usd)}</td>
-                <td className="w-18 rounded-r-control pr-2 text-right num text-strong">
+                <td className="w-20 rounded-r-control pr-2 pl-3 text-right num text-strong">
                   {formatDecimal(slice.percent, { decimals: 2 })}%
                 </td>
               </tr>

@@ -16,6 +16,9 @@ interface Row {
   point: ValuePoint;
 }
 
+/** Less is not a course yet, only a jump. */
+const MIN_SPAN_MS = 60_000;
+
 /** What tells two neighbouring ticks apart: the seconds, the time or the day. */
 function tickFormat(span: number): Intl.DateTimeFormatOptions {
   const time = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
@@ -43,12 +46,12 @@ export default function ValueChart({ points, hidden }: ValueChartProps) {
     value: toChartNumber(point.value_usd),
     point,
   }));
-  if (rows.length < 2) {
+  const span = (rows.at(-1)?.time ?? 0) - (rows[0]?.time ?? 0);
+  if (rows.length < 2 || span < MIN_SPAN_MS) {
     return (
       <p className="grid size-full place-items-center text-center text-14 text-quiet">{t('noHistory')}</p>
     );
   }
-  const span = (rows.at(-1)?.time ?? 0) - (rows[0]?.time ?? 0);
   const tickTime = (time: number) => new Intl.DateTimeFormat(i18n.language, tickFormat(span)).format(time);
   const label = t('chartLabel', { from: formatDate(points[0]?.at ?? '', i18n.language) });
   return (
