@@ -16,7 +16,7 @@ from redis.exceptions import RedisError
 
 from cryptovault.engine.commands import SetReferencePrices
 from cryptovault.engine.events import Rejected
-from cryptovault.entrypoints.bootstrap import bootstrap, maker_target
+from cryptovault.entrypoints.bootstrap import BootstrapRefusedError, bootstrap, maker_target
 from cryptovault.entrypoints.price_publisher import PricePublisher
 from cryptovault.features.crypto.repository import sparklines
 from cryptovault.features.crypto.service import SPARKLINES_KEY, SPARKLINES_TTL_SECONDS
@@ -233,7 +233,10 @@ class MarketDesk:
 
     async def _bootstrap(self) -> None:
         fund = not self._settings.production
-        await bootstrap(self._engine, self._db, self._catalog, self._clock, fund_maker=fund)
+        try:
+            await bootstrap(self._engine, self._db, self._catalog, self._clock, fund_maker=fund)
+        except BootstrapRefusedError as error:
+            log.error("the catalogue contradicts the ledger; going on with what the ledger has", error=str(error))
 
     async def _learn_markets(self) -> None:
         """Only markets that the ledger has can be marked and quoted; the read model may show them a moment late."""

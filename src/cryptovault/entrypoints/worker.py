@@ -74,6 +74,7 @@ async def _on_duty(desk: MarketDesk, lease: SingletonLease, stop: asyncio.Event)
                 break
     finally:
         await desk.go_off_duty()
+        log.info("off duty")
         job.cancel()
         result = await asyncio.gather(job, return_exceptions=True)
     if isinstance(result[0], Exception):

@@ -61,7 +61,7 @@ class PriceDesk:
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self, patience: float = 2.0) -> None:
-        """Begin to ask all sources; wait until one has answered or all have failed, at most `patience` seconds."""
+        """Begin to ask all sources; wait for the most preferred one that answers, at most `patience` seconds."""
         self._tasks = [asyncio.create_task(runner.run()) for runner in self._runners]
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(patience):
@@ -106,13 +106,11 @@ class PriceDesk:
         return Tick(self._clock.now_ms(), "stale", "none", {}, dict(self._quotes), faults)
 
     async def _first_word(self) -> None:
-        waiting = {asyncio.create_task(runner.tried.wait()) for runner in self._runners}
-        try:
-            while waiting and not self._answered():
-                _, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in waiting:
-                task.cancel()
+        """Wait for the most preferred source that answers."""
+        for runner in self._runners:
+            await runner.tried.wait()
+            if runner.batch is not None:
+                return
 
     def _answered(self) -> bool:
         return any(runner.batch is not None for runner in self._runners)
