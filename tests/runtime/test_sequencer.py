@@ -13,7 +13,7 @@ from cryptovault.engine.events import Done, Verdict
 from cryptovault.engine.exchange import Exchange
 from cryptovault.infra.clock import SystemClock
 from cryptovault.infra.engine_frames import Status
-from cryptovault.runtime.errors import Fenced, InvariantFailed
+from cryptovault.runtime.errors import Fenced, InvariantFailed, Stopped
 from cryptovault.runtime.intake import Limits
 from cryptovault.runtime.journal import Journal, Troubles
 from cryptovault.runtime.records import Head, Record
@@ -126,6 +126,24 @@ async def test_j9_the_local_mark_is_kept_before_the_answer(tmp_path: Path) -> No
         it.journal.confirm(0)
         await it.settle()
         assert it.watermark.head == it.journal.records[0].head
+
+
+async def test_f14_a_mark_that_cannot_be_written_stops_the_engine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the local disk fails, the engine ends with a sentence and answers nobody."""
+    async with bench(tmp_path) as (it, task):
+
+        def fail(_head: Head) -> None:
+            raise OSError(5, "Input/output error")
+
+        monkeypatch.setattr(it.watermark, "store", fail)
+        it.offer(1, SETUP[0])
+        await it.settle()
+        it.journal.confirm(0)
+        with pytest.raises(Stopped, match="watermark cannot be written"):
+            await task
+        assert it.answers.answered == []
 
 
 async def test_j2_what_arrives_together_is_one_record(tmp_path: Path) -> None:

@@ -171,7 +171,10 @@ class Sequencer:
                 continue
             self._take_turn()
             head = batches[-1].record.head
-            await loop.run_in_executor(None, self._watermark.store, head)
+            try:
+                await loop.run_in_executor(None, self._watermark.store, head)
+            except OSError as error:  # F14: an fsync that failed is not tried again and trusted
+                raise Stopped(f"the local watermark cannot be written: {error}") from error
             self.committed_head = head
             for batch in batches:
                 self._answer(batch)
