@@ -12,6 +12,7 @@ import msgspec
 import uvloop
 
 MARK = b"########"
+FIRST_REFUSAL = 400
 
 
 class Plan(msgspec.Struct):
@@ -46,15 +47,18 @@ class Client(asyncio.Protocol):
         self._buffer = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the transport."""
         assert isinstance(transport, asyncio.WriteTransport) or hasattr(transport, "write")
         self._transport = transport  # type: ignore[assignment]
 
     def send(self) -> None:
+        """Send the next request."""
         number = b"%08d" % self._load.next_number()
         self._started = perf_counter()
         self._transport.write(number.join(self._parts))
 
     def data_received(self, data: bytes) -> None:
+        """Take the answer when all of it is there."""
         self._buffer += data
         head, end, body = self._buffer.partition(b"\r\n\r\n")
         if not end:
@@ -65,12 +69,13 @@ class Client(asyncio.Protocol):
             return
         self._buffer = b""
         status = int(head[9:12])
-        if status >= 400:
+        if status >= FIRST_REFUSAL:
             self._load.refusal = body
         if self._load.answered(status, perf_counter() - self._started):
             self.send()
 
     def connection_lost(self, _exc: Exception | None) -> None:
+        """Only allowed at the end."""
         self._load.lost()
 
 
@@ -88,10 +93,12 @@ class Load:
         self.refusal = b""
 
     def next_number(self) -> int:
+        """A number no other request has."""
         self._number += 1
         return self._number
 
     def answered(self, status: int, seconds: float) -> bool:
+        """Count an answer; False ends the connection's work."""
         self._total += 1
         if self._measuring:
             self._latencies.append(seconds)
@@ -99,9 +106,11 @@ class Load:
         return self.running
 
     def lost(self) -> None:
+        """A connection is gone."""
         assert not self.running, "the server closed a connection"
 
     async def run(self) -> Result:
+        """Connect, send for the planned time, and sum up."""
         loop = asyncio.get_running_loop()
         requests = self._plan.requests
         clients = []

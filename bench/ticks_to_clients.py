@@ -43,6 +43,8 @@ PATHS = {
 TICK_BYTES = 1024
 PAUSE_SECONDS = 0.15
 PATIENCE_SECONDS = 60.0
+_SHORTEST = 2
+_LENGTH_FOLLOWS = 126
 _STAMP = b'"at":"'
 
 
@@ -224,10 +226,10 @@ class Client(asyncio.Protocol):
             self._take(frame)
 
     def _frame(self) -> bytes | None:
-        if len(self._buffer) < 2:
+        if len(self._buffer) < _SHORTEST:
             return None
         start, length = 2, self._buffer[1]
-        if length == 126:
+        if length == _LENGTH_FOLLOWS:
             start, length = 4, int.from_bytes(self._buffer[2:4])
         if len(self._buffer) < start + length:
             return None

@@ -6,6 +6,7 @@ import gc
 import logging
 import os
 from collections.abc import AsyncIterator, Callable, Collection
+from datetime import timedelta
 from typing import Any, Literal
 
 import uvicorn
@@ -16,7 +17,7 @@ from redis.asyncio import Redis
 from cryptovault import __version__
 from cryptovault.entrypoints.indexes import index_api
 from cryptovault.entrypoints.routes import FEATURES, OPERATORS
-from cryptovault.features.auth.service import watch_revocations
+from cryptovault.features.auth.service import learn_revocations, watch_revocations
 from cryptovault.features.stream.endpoints import Stream
 from cryptovault.features.system.service import HealthDesk
 from cryptovault.infra.clock import Clock, SystemClock
@@ -87,6 +88,8 @@ class Api:
         if client is not None:
             await client.connect()
         await index_api(services.db)
+        # Before the first request: a token of a session that ended while nobody ran must not work again.
+        await learn_revocations(services, timedelta(seconds=services.tokens.lifetime))
         stream = self._stream = Stream(services)
         self.framework.state.health_desk = HealthDesk(services)
         tasks = [asyncio.create_task(work) for work in _background(services, stream)]

@@ -26,6 +26,8 @@ REVOCATION_OVERLAP = timedelta(seconds=30)
 
 _COMMON = ("password", "qwertyuiop", "1234567890", "letmein", "iloveyou", "cryptovault", "bitcoin", "abcdefghij")
 _MIN_DIFFERENT = 5
+_MIN_OWN = 10
+"""Characters a password must have beside common words and the address."""
 
 
 def password_fault(password: str, email: str) -> str:
@@ -40,6 +42,6 @@ def password_fault(password: str, email: str) -> str:
     for word in (*_COMMON, email.lower(), email.lower().partition("@")[0]):
         if len(word) > 3:  # noqa: PLR2004 - shorter words are in too many good passwords
             rest = rest.replace(word, "")
-    if len(rest) < PASSWORD_MIN // 2:
+    if len(rest) < _MIN_OWN:
         return "The password is mostly a common word or your e-mail address."
     return ""

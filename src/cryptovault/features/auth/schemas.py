@@ -56,9 +56,7 @@ class ResendVerification(RequestModel):
 class LogIn(RequestModel):
     """E-mail and password."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"example": {"email": _EMAIL_EXAMPLE, "password": _LOGIN_EXAMPLE}}
-    )
+    model_config = ConfigDict(json_schema_extra={"example": {"email": _EMAIL_EXAMPLE, "password": _LOGIN_EXAMPLE}})
     email: Email
     password: Password
 

@@ -234,20 +234,25 @@ class Auth:
         return datetime.fromtimestamp(self._services.clock.now_ms() / 1000, UTC)
 
 
+async def learn_revocations(services: Services, look_back: timedelta) -> None:
+    """Take note of sessions that ended within a time, wherever they were ended."""
+    since = datetime.fromtimestamp(services.clock.now_ms() / 1000, UTC) - look_back
+    for session_id in await Accounts(services.db).ended_since(since):
+        services.tokens.revoke(session_id)
+
+
 async def watch_revocations(services: Services) -> None:
     """Learn of sessions ended anywhere until cancelled, should the message about one not arrive.
 
-    The first look goes back as far as an access token can live.
+    How far a look goes back covers the time in which looks have failed.
     """
-    accounts = Accounts(services.db)
-    look_back = timedelta(seconds=services.tokens.lifetime)
+    looked_at = services.clock.monotonic()
     while True:
-        since = datetime.fromtimestamp(services.clock.now_ms() / 1000, UTC) - look_back
-        with contextlib.suppress(PyMongoError):
-            for session_id in await accounts.ended_since(since):
-                services.tokens.revoke(session_id)
-            look_back = policy.REVOCATION_OVERLAP
         await asyncio.sleep(policy.REVOCATION_POLL_SECONDS)
+        now = services.clock.monotonic()
+        with contextlib.suppress(PyMongoError):
+            await learn_revocations(services, timedelta(seconds=now - looked_at) + policy.REVOCATION_OVERLAP)
+            looked_at = now
 
 
 def new_user(user_id: str, email: str, name: str, password_hash: str, now: datetime) -> Document:
