@@ -60,7 +60,7 @@ async def heard(redis: Redis, ready: asyncio.Event, count: int) -> list[tuple[st
     return found
 
 
-@pytest.mark.usefixtures("market")
+@pytest.mark.usefixtures("empty_redis", "market")
 async def test_both_traders_read_their_trade_at_once(settings: Settings) -> None:
     """Right after the answer each side's orders, balances and statement show the trade, and both were told live."""
     app = create_app(settings)
@@ -93,7 +93,7 @@ async def test_both_traders_read_their_trade_at_once(settings: Settings) -> None
         assert {(f"user:{ALICE}", "balance"), (f"user:{BOB}", "balance")} <= set(told)
 
 
-@pytest.mark.usefixtures("market")
+@pytest.mark.usefixtures("empty_redis", "market")
 async def test_the_engines_death_does_not_double_an_order(settings: Settings, engine: RunningNode) -> None:
     """A crashed engine makes the answer unknown; the same key never makes a second order (J6, J7)."""
     app = create_app(settings)
