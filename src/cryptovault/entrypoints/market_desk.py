@@ -236,7 +236,7 @@ class MarketDesk:
         try:
             await bootstrap(self._engine, self._db, self._catalog, self._clock, fund_maker=fund)
         except BootstrapRefusedError as error:
-            log.error("the catalogue contradicts the ledger; going on with what the ledger has", error=str(error))
+            log.warning("the catalogue contradicts the ledger; going on with what the ledger has", error=str(error))
 
     async def _learn_markets(self) -> None:
         """Only markets that the ledger has can be marked and quoted; the read model may show them a moment late."""
