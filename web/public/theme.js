@@ -13,6 +13,9 @@
   }
   var dark = theme === 'dark' || (theme === 'system' && matchMedia('(prefers-color-scheme: dark)').matches);
   document.documentElement.classList.toggle('dark', dark);
-  document.documentElement.classList.toggle('at-home', location.pathname === '/' && language.slice(0, 2) !== 'de');
+  document.documentElement.classList.toggle(
+    'at-home',
+    location.pathname === '/' && language.slice(0, 2) !== 'de',
+  );
   document.documentElement.classList.toggle('colour-blind', palette === 'colour-blind');
 })();

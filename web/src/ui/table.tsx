@@ -28,7 +28,9 @@ export function Tr({ className, ...props }: ComponentProps<'tr'>) {
 }
 
 export function Td({ className, ...props }: ComponentProps<'td'>) {
-  return <td className={cn('h-12 px-3 whitespace-nowrap first:pl-4 last:pr-4', className)} {...props} />;
+  return (
+    <td className={cn('h-12 px-3 py-1.5 whitespace-nowrap first:pl-4 last:pr-4', className)} {...props} />
+  );
 }
 
 /** A cell of figures: right-aligned, equal widths. */

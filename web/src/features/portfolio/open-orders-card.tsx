@@ -52,7 +52,7 @@ function OrderRow({ order }: { order: Order }) {
             ` @ ${formatDecimal(order.price, { minDecimals: priceDecimals(order.price) })}`}
         </p>
       </div>
-      <div className="grid w-20 gap-1 text-right">
+      <div className="grid w-26 gap-1 text-right">
         <span className="num text-12 text-quiet">{t('order.filledPercent', { percent })}</span>
         <span aria-hidden className="h-1 overflow-hidden rounded-full bg-raised">
           <span className="block h-full bg-brand" style={{ width: `${toChartNumber(percent)}%` }} />
