@@ -150,9 +150,9 @@ export class CandlePlot {
         price: toChartNumber(price),
         title: label,
         color: side === 'buy' ? this.#colours.buy : this.#colours.sell,
-        lineStyle: LineStyle.Dashed,
+        lineStyle: LineStyle.LargeDashed,
         lineWidth: 1,
-        axisLabelVisible: false,
+        axisLabelVisible: true,
       }),
     );
   }

@@ -1,6 +1,7 @@
 import type { TicketContext, TicketProblem, TicketState, TicketSummary } from './types';
 import { compare, isZero, toStep } from '@/lib/decimal';
 import { formatDecimal, parseInput } from '@/lib/format';
+import { formatBalance } from '../balance';
 
 type Check = (state: TicketState, context: TicketContext, summary: TicketSummary) => TicketProblem | null;
 type Field = TicketProblem['field'];
@@ -83,7 +84,7 @@ function checkFunds(
   if (!isAbove(needed, free)) return null;
   return isZero(free)
     ? problem('amount', 'noFunds', { asset })
-    : problem('amount', 'insufficientFunds', { amount: formatDecimal(free), asset });
+    : problem('amount', 'insufficientFunds', { amount: formatBalance(free, asset, market), asset });
 }
 
 function checkBook(
