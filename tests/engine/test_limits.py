@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cryptovault.engine import limits, order_rules
+from cryptovault.engine import limits
 from cryptovault.engine.commands import (
     Adjust,
     CreditDeposit,
@@ -139,7 +139,7 @@ def test_assets_and_markets_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_open_orders_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """The whole exchange has room for so many open orders."""
-    monkeypatch.setattr(order_rules, "_MAX_OPEN_ORDERS", 1)
+    monkeypatch.setattr(limits, "MAX_OPEN_ORDERS", 1)
     table = Table()
     table.place("bob", BUY, 100, 1600)
     verdict = table.do(table.order("bob", BUY, 100, 1600))[-1]

@@ -10,45 +10,22 @@ from cryptovault.engine.types import MarketStatus, OrderType, SelfTrade, Side, T
 
 Refusal = tuple[Reject, str]
 
-_GTC = TimeInForce.GTC
 _MARKET_OPEN = MarketStatus.OPEN
 _MAX = limits.MAX_AMOUNT
-_MAX_OPEN_ORDERS = limits.MAX_OPEN_ORDERS
 
 
-def refuse_limit(  # noqa: C901 - one flat list is the point
-    state: State, market: Market, seat: Seat, command: PlaceOrder
-) -> Refusal | None:
-    """What is wrong with a limit order, short of its funds."""
-    _, _, _, side, _, tif, price, qty, budget, post_only, self_trade = command
-    if market.status is not _MARKET_OPEN and (refusal := _refuse_status(market, command)):
-        return refusal
-    if not (type(side) is Side and type(tif) is TimeInForce and type(self_trade) is SelfTrade):
-        return Reject.ORDER_INVALID, "unknown side, time in force or self-trade prevention"
-    if not (type(price) is type(qty) is int and type(post_only) is bool):
-        return Reject.ORDER_INVALID, "price and quantity are integers, post-only a flag"
-    if budget or (post_only and tif is not _GTC):
-        return Reject.ORDER_INVALID, "a limit order has no budget, and post-only goes with GTC only"
-    if not 0 < price <= _MAX:
-        return Reject.PRICE_INVALID, "the price must be positive"
-    if not 0 < qty <= market.max_qty:
-        return Reject.QTY_INVALID, f"the quantity must be between 1 and {market.max_qty} units"
-    if qty % market.lot:
-        return Reject.LOT_SIZE, f"the quantity must be a multiple of {market.lot} units"
-    if price * qty * market.tick // market.whole < market.min_notional:
-        return Reject.MIN_NOTIONAL, f"the order is worth less than {market.min_notional} units of {market.quote}"
-    if tif is not _GTC:
-        return None
+def refuse_number(state: State, market: Market, seat: Seat) -> Refusal | None:
+    """Whether an order that may rest would be one too many."""
     if len(seat.orders) >= market.max_open_orders:
         return Reject.TOO_MANY_ORDERS, f"{len(seat.orders)} orders are open in this market"
-    if len(state.orders) >= _MAX_OPEN_ORDERS:
+    if len(state.orders) >= limits.MAX_OPEN_ORDERS:
         return Reject.LIMIT_REACHED, "the exchange has no room for more open orders"
     return None
 
 
 def refuse_market(state: State, market: Market, command: PlaceOrder, limit: int) -> Refusal | None:
     """What is wrong with a market order, short of its funds. `limit` is the collar's price."""
-    if market.status is not _MARKET_OPEN and (refusal := _refuse_status(market, command)):
+    if market.status is not _MARKET_OPEN and (refusal := refuse_status(market, command)):
         return refusal
     if (refusal := _refuse_market_fields(market, command)) is not None:
         return refusal
@@ -83,7 +60,8 @@ def _refuse_market_fields(market: Market, command: PlaceOrder) -> Refusal | None
     return None
 
 
-def _refuse_status(market: Market, command: PlaceOrder) -> Refusal | None:
+def refuse_status(market: Market, command: PlaceOrder) -> Refusal | None:
+    """Whether a market that is not simply open takes this order."""
     status = market.status
     if status is MarketStatus.HALTED:
         return Reject.MARKET_HALTED, "the market is halted"

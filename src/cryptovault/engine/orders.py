@@ -8,10 +8,18 @@ from cryptovault.engine.events import Event, LevelChanged, OrderState, Rejected,
 from cryptovault.engine.ledger import hold
 from cryptovault.engine.market import Market
 from cryptovault.engine.matching import Matching, release_reserve
-from cryptovault.engine.order_rules import Refusal, fillable, refuse_limit, refuse_market
+from cryptovault.engine.order_rules import Refusal, fillable, refuse_market, refuse_number, refuse_status
 from cryptovault.engine.rejects import Reject
 from cryptovault.engine.state import State
-from cryptovault.engine.types import CloseReason, OrderStatus, OrderType, Side, TimeInForce
+from cryptovault.engine.types import (
+    CloseReason,
+    MarketStatus,
+    OrderStatus,
+    OrderType,
+    SelfTrade,
+    Side,
+    TimeInForce,
+)
 
 _new = tuple.__new__
 _BUY = Side.BUY
@@ -21,6 +29,8 @@ _FOK = TimeInForce.FOK
 _OPEN = OrderStatus.OPEN
 _PARTIALLY_FILLED = OrderStatus.PARTIALLY_FILLED
 _NONE = CloseReason.NONE
+_MARKET_OPEN = MarketStatus.OPEN
+_MAX = limits.MAX_AMOUNT
 _MAX_KEY = limits.MAX_KEY
 
 
@@ -40,7 +50,8 @@ def place_order(state: State, command: PlaceOrder, events: list[Event]) -> Verdi
     if market is None:
         verdict = Rejected(name, Reject.MARKET_UNKNOWN, "no such market")
     else:
-        verdict = _place(state, market, market.seats.get(name) or market.seat(account), command, events)
+        place = _place_limit if command[4] is _LIMIT else _place_market
+        verdict = place(state, market, market.seats.get(name) or market.seat(account), command, events)
     account.keys[key] = record = (state.at, command, verdict)
     state.order_keys.append(record)
     return verdict
@@ -56,33 +67,43 @@ def _refuse_sender(state: State, name: str, key: str) -> Refusal | None:
     return None
 
 
-def _place(state: State, market: Market, seat: Seat, command: PlaceOrder, events: list[Event]) -> Rejected | OrderState:
-    """Refuse, or work out what must be held, hold it, and match or rest."""
+def _place_limit(  # noqa: C901, PLR0912 - one flat list, then what must succeed
+    state: State, market: Market, seat: Seat, command: PlaceOrder, events: list[Event]
+) -> Rejected | OrderState:
+    """Refuse a limit order, or hold what it may cost, match it and let its rest rest."""
     name, key, symbol, side, kind, tif, price, qty, budget, post_only, self_trade = command
-    if kind is _LIMIT:
-        refusal = refuse_limit(state, market, seat, command)
-        limit = price
-    else:
-        limit = market.worst_price(side, market.reference(state.at))
-        refusal = refuse_market(state, market, command, limit)
-    if refusal is not None:
+    if market.status is not _MARKET_OPEN and (refusal := refuse_status(market, command)):
+        return Rejected(name, *refusal)
+    if not (type(side) is Side and type(tif) is TimeInForce and type(self_trade) is SelfTrade):
+        return Rejected(name, Reject.ORDER_INVALID, "unknown side, time in force or self-trade prevention")
+    if not (type(price) is type(qty) is int and type(post_only) is bool):
+        return Rejected(name, Reject.ORDER_INVALID, "price and quantity are integers, post-only a flag")
+    if budget or (post_only and tif is not _GTC):
+        return Rejected(name, Reject.ORDER_INVALID, "a limit order has no budget, and post-only goes with GTC only")
+    if not 0 < price <= _MAX:
+        return Rejected(name, Reject.PRICE_INVALID, "the price must be positive")
+    if not 0 < qty <= market.max_qty:
+        return Rejected(name, Reject.QTY_INVALID, f"the quantity must be between 1 and {market.max_qty} units")
+    if qty % market.lot:
+        return Rejected(name, Reject.LOT_SIZE, f"the quantity must be a multiple of {market.lot} units")
+    reserve = price * qty * market.tick // market.whole
+    if reserve < market.min_notional:
+        worth = f"worth less than {market.min_notional} units of {market.quote}"
+        return Rejected(name, Reject.MIN_NOTIONAL, worth)
+    if tif is _GTC and (refusal := refuse_number(state, market, seat)):
         return Rejected(name, *refusal)
     if side is _BUY:
         own, makers, cell, asset = market.bids, market.asks, seat.quote, market.quote
-        if kind is _LIMIT:
-            reserve = price * qty * market.tick // market.whole
-        else:
-            reserve = budget or fillable(market, seat, command, limit)[1]
     else:
         own, makers, cell, asset = market.asks, market.bids, seat.base, market.base
         reserve = qty
     if cell[0] < reserve:
         return Rejected(name, Reject.INSUFFICIENT_FUNDS, f"needs {reserve} units of {asset}, has {cell[0]} available")
     ranks = makers.ranks
-    takes = bool(ranks) and ranks[-1] >= limit * makers.sign
+    takes = bool(ranks) and ranks[-1] >= price * makers.sign
     if takes and post_only:
         return Rejected(name, Reject.POST_ONLY_WOULD_TAKE, "the order would trade at once")
-    if tif is _FOK and (found := fillable(market, seat, command, limit)[0]) < qty:
+    if tif is _FOK and (found := fillable(market, seat, command, price)[0]) < qty:
         return Rejected(name, Reject.FOK_NOT_FILLABLE, f"only {found} of {qty} units could be filled")
     # From here on the order must succeed.
     order_id = state.next_order_id
@@ -96,14 +117,40 @@ def _place(state: State, market: Market, seat: Seat, command: PlaceOrder, events
         ),
     )  # fmt: skip
     order = Order(order_id, seat, side, price, qty, reserve, placed)
-    if reserve:
-        hold(events, order, cell, asset, reserve)
-    if takes or kind is not _LIMIT or tif is not _GTC:
-        return _take(state, market, order, limit, placed, events)
+    hold(events, order, cell, asset, reserve)
+    if takes or tif is not _GTC:
+        return _take(state, market, order, price, placed, events)
     level = own.add(order)
     state.orders[order_id] = seat.orders[order_id] = order
     events.append(_new(LevelChanged, (symbol, side, price, level.qty)))
     return placed
+
+
+def _place_market(
+    state: State, market: Market, seat: Seat, command: PlaceOrder, events: list[Event]
+) -> Rejected | OrderState:
+    """Refuse a market order, or hold what it is going to cost and match it down to the collar."""
+    name, side = command.account, command.side
+    limit = market.worst_price(side, market.reference(state.at))
+    refusal = refuse_market(state, market, command, limit)
+    if refusal is not None:
+        return Rejected(name, *refusal)
+    found, cost = fillable(market, seat, command, limit)
+    if side is _BUY:
+        cell, asset, reserve = seat.quote, market.quote, command.budget or cost
+    else:
+        cell, asset, reserve = seat.base, market.base, command.qty
+    if cell[0] < reserve:
+        return Rejected(name, Reject.INSUFFICIENT_FUNDS, f"needs {reserve} units of {asset}, has {cell[0]} available")
+    if command.tif is _FOK and found < command.qty:
+        return Rejected(name, Reject.FOK_NOT_FILLABLE, f"only {found} of {command.qty} units could be filled")
+    # From here on the order must succeed.
+    placed = OrderState(state.next_order_id, *command, 0, 0, 0, _OPEN, _NONE, 1, state.at, state.at)
+    state.next_order_id += 1
+    order = Order(placed.order_id, seat, side, 0, command.qty, reserve, placed)
+    if reserve:
+        hold(events, order, cell, asset, reserve)
+    return _take(state, market, order, limit, placed, events)
 
 
 def _take(  # noqa: PLR0917 - hot path
