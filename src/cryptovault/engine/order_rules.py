@@ -1,4 +1,4 @@
-"""What an order must be to be taken: flat lists of guards, in order of precedence."""
+"""What orders are refused for, beyond the fields of limit orders: flat lists of guards, in order of precedence."""
 
 from cryptovault.engine import limits
 from cryptovault.engine.book import Seat
