@@ -3,11 +3,14 @@ from decimal import Decimal
 
 import pytest
 
+from cryptovault.infra.clock import SystemClock
 from cryptovault.infra.feeds.binance import BinanceSource
 from cryptovault.infra.feeds.catalog import load_catalog
 from cryptovault.infra.feeds.coincap import CoinCapSource
 from cryptovault.infra.feeds.coingecko import CoinGeckoSource
 from cryptovault.infra.feeds.quote import FeedLimited, FeedRefused, FeedUnavailable, PriceSource
+from cryptovault.infra.feeds.rules import plausible
+from cryptovault.infra.feeds.runner import Plan, SourceRunner
 from fixtures.feed_server import FeedServer
 
 COINS = load_catalog().coins
@@ -113,3 +116,42 @@ async def test_klines_end_in_the_present(feeds: FeedServer, sources: dict[str, P
     assert times == list(range(times[0], times[0] + 500 * 3_600_000, 3_600_000))
     assert times[-1] <= feeds.tape.now() < times[-1] + 3_600_000
     assert all(kline.low <= min(kline.open, kline.close) <= kline.high for kline in klines)
+
+
+HOSTILE = [
+    "", "null", "true", "1e999", "[]", "{}", "[null]", "[[]]", "[1]", '["x"]', '{"data": null}', '{"data": [null]}',
+    '{"data": [{"id": "bitcoin"}], "timestamp": "soon"}', '[{"id": "bitcoin"}]', '{"code": "x", "msg": 5}',
+    '[{"id": "bitcoin", "current_price": {}}]', '[{"symbol": "BTCUSDT"}]', '[{"symbol": null}]', "[" * 50_000,
+    '[{"symbol": "BTCUSDT", "lastPrice": [1], "closeTime": "soon"}]',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+async def test_whatever_a_provider_sends_its_runner_lives(
+    feeds: FeedServer, sources: dict[str, PriceSource], provider: str
+) -> None:
+    """No answer, however odd, ends the task that asks, and none of them makes a usable price."""
+    plan = Plan(1.0, 1.0, 2.0, max_silence_ms=1, max_age_ms=1, witness_age_ms=1, max_lag_ms=1)
+    runner = SourceRunner(sources[provider], plan, COINS, SystemClock())
+    assert await runner._attempt() == 1.0
+    good, runner.batch = runner.batch, None
+    assert good is not None
+    for body in HOSTILE:
+        feeds.behaviour[provider].fault, feeds.behaviour[provider].body = "body", body
+        await runner._attempt()
+        told = runner.batch.quotes if runner.batch is not None else {}
+        assert not any(plausible(quote.price) for quote in told.values()), body
+        runner.batch = None
+
+
+@pytest.mark.parametrize("body", [*HOSTILE, '[[1, "NaN", "1", "1", "1", "1"]]', '[[1, "1", "0", "1", "1", "1"]]'])
+async def test_odd_klines_are_unavailable(feeds: FeedServer, sources: dict[str, PriceSource], body: str) -> None:
+    """Candles with impossible figures are refused as a whole."""
+    source = sources["binance"]
+    assert isinstance(source, BinanceSource)
+    feeds.behaviour["binance"].fault, feeds.behaviour["binance"].body = "body", body
+    try:
+        assert await source.klines(BTC, "1h", 5) == []
+    except FeedUnavailable:
+        return
+    assert body == "[]"

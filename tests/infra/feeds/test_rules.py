@@ -5,7 +5,7 @@ import pytest
 from cryptovault.infra.feeds.rules import Observation, PriceGuard, PriceState, Reading
 
 WALL = 1_800_000_000_000
-BAD_TICKS = ["0", "-1", "NaN", "Infinity", "-Infinity", "sNaN"]
+BAD_TICKS = ["0", "-1", "NaN", "Infinity", "-Infinity", "sNaN", "1e400", "1e-30"]
 
 
 class Scene:

@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 from pymongo import ReplaceOne, WriteConcern
 from pymongo.errors import BulkWriteError
 
-from cryptovault.features.markets.tickers import on_tick, plain
+from cryptovault.features.markets.tickers import on_tick, rounded
 from cryptovault.infra.clock import Clock
 from cryptovault.infra.feeds.candles import COLLECTION, INTERVALS_MS, Candles, Key, open_time
 from cryptovault.infra.feeds.catalog import Coin, Listing
@@ -177,7 +177,7 @@ def _document(listing: Listing, interval: str, kline: Kline, source: str) -> Doc
         "high": on_tick(listing, kline.high),
         "low": on_tick(listing, kline.low),
         "close": on_tick(listing, kline.close),
-        "volume": plain(kline.volume.quantize(_VOLUME)),
+        "volume": rounded(kline.volume, _VOLUME),
         "source": source,
     }
     if (days := _KEPT_DAYS.get(interval)) is not None:

@@ -1,7 +1,7 @@
 """Ticks of the price desk as messages: `prices` for everybody, a `ticker` for each market."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
 from cryptovault.engine.money import format_price
@@ -14,6 +14,7 @@ Payload = dict[str, Any]
 
 _CENT = Decimal("0.01")
 _MILLI = Decimal("0.001")
+_WIDE = Context(prec=100)
 
 
 class TickerTape:
@@ -37,7 +38,7 @@ class TickerTape:
             change = quote.change_24h if quote is not None else None
             rows[listing.market] = {
                 "last": self._last.get(listing.market),
-                "change_24h": None if change is None else plain(change.quantize(_CENT)),
+                "change_24h": None if change is None else rounded(change, _CENT),
                 "reference_price": reference,
             }
         source = {"name": tick.name, "kind": tick.kind, "label": tick.label, "age_ms": 0}
@@ -81,15 +82,20 @@ def _statistics(listing: Listing, quote: Quote) -> Payload:
     return {
         "high_24h": None if quote.high_24h is None else on_tick(listing, quote.high_24h),
         "low_24h": None if quote.low_24h is None else on_tick(listing, quote.low_24h),
-        "volume_24h": None if volume is None else plain(volume.quantize(_MILLI)),
-        "quote_volume_24h": None if turnover is None else plain(turnover.quantize(_CENT)),
-        "market_cap": plain(capital.quantize(Decimal(1))) if capital.is_finite() else None,
+        "volume_24h": None if volume is None else rounded(volume, _MILLI),
+        "quote_volume_24h": None if turnover is None else rounded(turnover, _CENT),
+        "market_cap": rounded(capital, Decimal(1)) if capital.is_finite() else None,
     }
 
 
 def on_tick(listing: Listing, price: Decimal) -> str:
     """A price as the market would write it."""
     return format_price(listing.ticks(price), listing.tick_units, listing.quote.scale)
+
+
+def rounded(value: Decimal, step: Decimal) -> str:
+    """A figure on a step, however large it is."""
+    return plain(value.quantize(step, context=_WIDE))
 
 
 def plain(value: Decimal) -> str:

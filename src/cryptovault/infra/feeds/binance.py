@@ -6,6 +6,7 @@ every price as text.
 
 import json
 from collections.abc import Awaitable, Sequence
+from decimal import Decimal
 from typing import Any
 
 import ccxt
@@ -22,6 +23,7 @@ from cryptovault.infra.feeds.quote import (
     decimal_or_none,
     price_of,
 )
+from cryptovault.infra.feeds.rules import plausible
 
 PUBLIC_URL = "https://data-api.binance.vision/api/v3"
 QUOTE_ASSET = "USDT"
@@ -65,9 +67,14 @@ class BinanceSource:
         params = {"symbol": f"{coin.symbol}{QUOTE_ASSET}", "interval": interval, "limit": limit}
         rows = await self._ask(self._client.publicGetKlines(params))
         if not isinstance(rows, list):
-            message = "klines are no list"
-            raise FeedUnavailable(message)
-        return [_kline(row) for row in rows]
+            raise FeedUnavailable("the klines are no list")
+        try:
+            klines = [_kline(row) for row in rows]
+        except (LookupError, TypeError, ValueError) as error:
+            raise FeedUnavailable("the klines make no sense") from error
+        if not all(plausible(price) for kline in klines for price in kline[1:5]):
+            raise FeedUnavailable("the klines hold impossible prices")
+        return klines
 
     async def close(self) -> None:
         """Close the connections."""
@@ -111,5 +118,5 @@ def _quote(row: dict[str, Any], names: dict[str, str]) -> Quote:
 
 
 def _kline(row: list[Any]) -> Kline:
-    opened, high, low, close, volume = (price_of(text) for text in row[1:6])
-    return Kline(int(row[0]), opened, high, low, close, volume)
+    opened, high, low, close = (price_of(text) for text in row[1:5])
+    return Kline(int(row[0]), opened, high, low, close, decimal_or_none(row[5]) or Decimal(0))

@@ -12,6 +12,8 @@ from typing import NamedTuple, Protocol
 
 from cryptovault.infra.feeds.catalog import Coin
 
+_BEYOND_REASON = Decimal("1e24")
+
 
 class Quote(NamedTuple):
     """One coin at one moment. Prices are US dollars (or USDT) for a whole coin, volumes whole coins or dollars.
@@ -76,7 +78,7 @@ class PriceSource(Protocol):
 
 
 def decimal_or_none(text: object) -> Decimal | None:
-    """Read a number that came as text (or as a whole number); None where it is not a finite number.
+    """Read a number that came as text (or as a whole number); None where it is no number, or one beyond reason.
 
     A float is refused: it has already lost what it was.
     """
@@ -86,7 +88,7 @@ def decimal_or_none(text: object) -> Decimal | None:
         value = Decimal(text)
     except InvalidOperation:
         return None
-    return value if value.is_finite() else None
+    return value if value.is_finite() and abs(value) < _BEYOND_REASON else None
 
 
 def price_of(text: object) -> Decimal:

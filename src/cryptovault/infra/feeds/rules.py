@@ -16,6 +16,7 @@ from statistics import median
 from typing import NamedTuple
 
 PPM = 1_000_000
+LEAST, MOST = Decimal("1e-12"), Decimal("1e12")
 
 
 class Limits(NamedTuple):
@@ -76,8 +77,8 @@ class _News(NamedTuple):
 
 
 def plausible(price: Decimal) -> bool:
-    """True for what can be a price at all."""
-    return price.is_finite() and price > 0
+    """True for what can be the price of a coin at all."""
+    return price.is_finite() and LEAST < price < MOST
 
 
 def moved(price: Decimal, base: Decimal, ppm: int) -> bool:

@@ -115,6 +115,9 @@ class SourceRunner:
             return self._failed(str(error), REFUSED_SECONDS)
         except FeedError as error:
             return self._failed(str(error), 0.0)
+        except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError) as error:
+            # Whatever a provider sends, it must not end the task that asks it.
+            return self._failed(f"an answer that makes no sense: {type(error).__name__}", 0.0)
         if not quotes:
             return self._failed("no coin of ours among the answer", 0.0)
         self.batch = self._dated(quotes)
