@@ -74,7 +74,8 @@ def static_steps() -> list[Step]:
 def running_steps() -> list[Step]:
     """What starts real processes."""
     pytest = [tool("pytest"), "-q", "--durations=5"]
-    together = [*pytest, "-n", str(min(4, os.cpu_count() or 1)), "--dist", "worksteal"]
+    # One more than there are cores: much of a test's time is waiting for real processes.
+    together = [*pytest, "-n", str(min(4, cores() + 1)), "--dist", "worksteal"]
     return [
         Step("backend tests", [*together, "--ignore=tests/faults", "--ignore=tests/e2e"]),
         Step("fault tests", [*pytest, "tests/faults"]),
@@ -145,6 +146,11 @@ def no_browser() -> str:
         if any(map(shutil.which, BROWSERS)):
             return ""
     return "no Chromium on PATH; install it, on Debian with: sudo apt-get install chromium"
+
+
+def cores() -> int:
+    """How many cores this process may use, which in a container is fewer than the machine has."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def tool(name: str) -> str:
