@@ -18,9 +18,8 @@ def test_plain_decimals_are_amounts(text: str) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [1, 1.5, True, None, "", "-1", "+1", "1e5", "NaN", "Infinity", "1_000", "01", ".5", "5.", " 1", "1 ", "1\n", "\u0661",
-     "1,5", "0." + "1" * 19,
-     "1" * 19, "0x10", b"1", ["1"]],
+    [1, 1.5, True, None, "", "-1", "+1", "1e5", "NaN", "Infinity", "1_000", "01", ".5", "5.", " 1", "1 ", "1\n",
+     "\u0661", "1,5", "0." + "1" * 19, "1" * 19, "0x10", b"1", ["1"]],
 )  # fmt: skip
 def test_everything_else_is_refused(value: object) -> None:
     """L7: numbers, signs, exponents, spaces and foreign digits are refused, never guessed at."""

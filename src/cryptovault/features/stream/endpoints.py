@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Coroutine
 from typing import Any
 
 import socketio
@@ -19,6 +20,7 @@ Receive = Any
 Ack = dict[str, Any]
 
 SOCKETIO_PATH = "/socket.io"
+_NOT_ALLOWED, _TRY_LATER = 1008, 1013
 _ROOM = re.compile(r"(ticker|book|trades):([A-Z0-9]{1,16}-[A-Z0-9]{1,16})")
 _MARKET = re.compile(r"[A-Z0-9]{1,16}(-[A-Z0-9]{1,16})?")
 
@@ -30,7 +32,7 @@ class Stream:
         self._services = services
         self.rooms = Rooms(services.metrics)
         self._connections: dict[str, Connection] = {}
-        self._closing: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._server = socketio.AsyncServer(
             async_mode="asgi",
             transports=["websocket"],  # long polling would need sticky sessions as soon as there are two workers
@@ -38,7 +40,6 @@ class Stream:
             max_http_buffer_size=policy.MAX_MESSAGE_BYTES,
             ping_interval=policy.PING_SECONDS,
             ping_timeout=policy.PONG_SECONDS,
-            always_connect=True,
             async_handlers=False,
         )
         self._socketio = socketio.ASGIApp(self._server, socketio_path=SOCKETIO_PATH)
@@ -49,30 +50,42 @@ class Stream:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a connection to /socket.io or /ws/prices."""
-        if scope["path"].startswith(SOCKETIO_PATH):
+        if (
+            max(len(self._server.eio.sockets), self.rooms.count) >= policy.MAX_CONNECTIONS
+            and scope["type"] == "websocket"
+        ):
+            await receive()
+            await send({"type": "websocket.close", "code": _TRY_LATER})
+        elif scope["path"].startswith(SOCKETIO_PATH):
             await self._socketio(scope, receive, send)
         else:
             await self._plain(scope, receive, send)
 
     async def close(self) -> None:
         """Cut every connection."""
+        for task in self._tasks:
+            task.cancel()
         for connection in list(self._connections.values()):
             connection.abort()
         await self._server.shutdown()
 
     async def connect(self, sid: str, environ: dict[str, Any], auth: Any) -> None:
-        """Take a client in; signed-in users are in their private room from the start."""
-        if self.rooms.count >= policy.MAX_CONNECTIONS:
-            raise socketio.exceptions.ConnectionRefusedError("OVERLOADED")
+        """Take a client in; signed-in users get into their private room. A token that is none is refused."""
         identity = self._identify(environ["asgi.scope"][SCOPE_KEY], auth)
         user_id, session_id = (identity.id, identity.session_id) if identity is not None else ("", "")
         connection = Connection(environ["asgi.send"], user_id=user_id, session_id=session_id)
         self._connections[sid] = connection
         self.rooms.add(connection)
-        # Straight writes must not overtake the acknowledgement of the handshake, which waits in the server's queue.
-        await self._server.eio.sockets[self._eio_sid(sid)].queue.join()
         if identity is not None:
-            self.rooms.join(connection, [f"user:{identity.id}"])
+            self._start(self._open_private_room(sid, connection, f"user:{identity.id}"))
+
+    async def _open_private_room(self, sid: str, connection: Connection, room: str) -> None:
+        """Straight writes must not overtake the answer to the handshake, which goes through the server's queue."""
+        socket = self._server.eio.sockets.get(self._server.manager.eio_sid_from_sid(sid, "/"))
+        if socket is not None:
+            await socket.queue.join()
+        if self._connections.get(sid) is connection:
+            self.rooms.join(connection, [room])
 
     async def disconnect(self, sid: str, *_reason: str) -> None:
         """A client is gone."""
@@ -110,9 +123,12 @@ class Stream:
         """Close the connections of a session that is over."""
         ended = self.rooms.of_session(session_id)
         for sid in [sid for sid, connection in self._connections.items() if connection in ended]:
-            task = asyncio.create_task(self._close(sid, self._connections[sid]))
-            self._closing.add(task)
-            task.add_done_callback(self._closing.discard)
+            self._start(self._close(sid, self._connections[sid]))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _close(self, sid: str, connection: Connection) -> None:
         """Politely first; whoever does not go is cut off."""
@@ -137,10 +153,6 @@ class Stream:
             return self._services.tokens.verify(token.encode("utf-8", "replace"))
         except NotAuthenticated as error:
             raise socketio.exceptions.ConnectionRefusedError(error.code) from error
-
-    def _eio_sid(self, sid: str) -> str:
-        eio_sid: str = self._server.manager.eio_sid_from_sid(sid, "/")
-        return eio_sid
 
     def _counts(self, connection: Connection) -> bool:
         """Count a message of the client; False, and the connection is cut, where there are too many."""
@@ -190,8 +202,8 @@ class Stream:
             return
         origin = call.headers.get(b"origin", b"").decode("latin-1")
         host = call.headers.get(b"host", b"").decode("latin-1")
-        if room is None or not self._allows(origin, {"HTTP_HOST": host}) or self.rooms.count >= policy.MAX_CONNECTIONS:
-            await send({"type": "websocket.close", "code": 1008})
+        if room is None or not self._allows(origin, {"HTTP_HOST": host}):
+            await send({"type": "websocket.close", "code": _NOT_ALLOWED})
             return
         await send({"type": "websocket.accept"})
         connection = Connection(send)
