@@ -36,7 +36,7 @@ def exchange(*names: str) -> Iterator[tuple[Settings, list[Program]]]:
             mongo_url=mongod.url,
             redis_url=redis.url,
             db_name="bench",
-            jwt_secret="bench-only-" + "7f3a9c" * 8,  # pragma: allowlist secret
+            jwt_secret="bench-only-" + "7f3a9c" * 8,
             csrf_secret="bench-only-" + "b81d5e" * 8,
         )
         for name in names:

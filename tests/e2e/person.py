@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, expect
 
-PASSWORD = "correct horse battery staple"  # pragma: allowlist secret
+PASSWORD = "correct horse battery staple"
 ARTIFACTS = Path(__file__).parents[2] / "artifacts"
 
 
