@@ -1,7 +1,5 @@
 """What the coins' routes answer."""
 
-from typing import Annotated
-
 from pydantic import Field
 
 from cryptovault.kit.schemas import AnswerModel
@@ -10,21 +8,25 @@ from cryptovault.kit.schemas import AnswerModel
 class Coin(AnswerModel):
     """A coin and the last 24 hours of its price in US dollars. What is not known is null."""
 
-    id: Annotated[str, Field(description="Its name in URLs, for example `bitcoin`.")]
-    symbol: str
-    name: str
-    price_usd: str | None
-    change_24h: Annotated[str | None, Field(description="Per cent, signed.")]
-    volume_24h: Annotated[str | None, Field(description="In US dollars.")]
-    market_cap: Annotated[str | None, Field(description="In US dollars; a rough figure where prices are simulated.")]
-    sparkline: Annotated[list[str], Field(description="Prices of the last day at equal distances, the oldest first.")]
+    id: str = Field(description="Its name in URLs.", examples=["bitcoin"])
+    symbol: str = Field(examples=["BTC"])
+    name: str = Field(examples=["Bitcoin"])
+    price_usd: str | None = Field(examples=["61837.63"])
+    change_24h: str | None = Field(description="Per cent, signed.", examples=["-2.04"])
+    volume_24h: str | None = Field(description="In US dollars.", examples=["763371418.89"])
+    market_cap: str | None = Field(
+        description="In US dollars; a rough figure where prices are simulated.", examples=["1230568837000"]
+    )
+    sparkline: list[str] = Field(
+        description="Prices of the last day at equal distances, the oldest first.", examples=[["61500.1", "61837.63"]]
+    )
 
 
 class PricePoint(AnswerModel):
     """A price in US dollars at one moment."""
 
-    at: str
-    price: str
+    at: str = Field(examples=["2026-11-21T00:20:49.120Z"])
+    price: str = Field(examples=["61837.63"])
 
 
 class History(AnswerModel):

@@ -1,7 +1,7 @@
 """What the markets' routes answer."""
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -22,36 +22,36 @@ assert set(INTERVALS_MS) == {"1m", "5m", "15m", "1h", "4h", "1d"}  # noqa: S101 
 class Ticker(AnswerModel):
     """A market's last 24 hours. What is not known is null."""
 
-    market: str
-    last: str | None
-    change_24h: Annotated[str | None, Field(description="Per cent, signed.")]
-    high_24h: str | None
-    low_24h: str | None
-    volume_24h: Annotated[str | None, Field(description="In base coins, at the price source.")]
-    quote_volume_24h: str | None
-    bid: str | None
-    ask: str | None
-    reference_price: Annotated[str | None, Field(description="The outside price; null while it is stale.")]
-    source: str
-    at: str
+    market: str = Field(examples=["BTC-USDT"])
+    last: str | None = Field(examples=["61837.63"])
+    change_24h: str | None = Field(description="Per cent, signed.", examples=["-2.04"])
+    high_24h: str | None = Field(examples=["62451.42"])
+    low_24h: str | None = Field(examples=["60596.43"])
+    volume_24h: str | None = Field(description="In base coins, at the price source.", examples=["12345.678"])
+    quote_volume_24h: str | None = Field(examples=["763371418.89"])
+    bid: str | None = Field(examples=["61811.22"])
+    ask: str | None = Field(examples=["61848.32"])
+    reference_price: str | None = Field(description="The outside price; null while it is stale.", examples=["61837.63"])
+    source: str = Field(examples=["live: Binance"])
+    at: str = Field(examples=["2026-11-21T00:20:49.120Z"])
 
 
 class Market(AnswerModel):
     """A market and its rules."""
 
-    symbol: str
-    base: str
-    quote: str
+    symbol: str = Field(examples=["BTC-USDT"])
+    base: str = Field(examples=["BTC"])
+    quote: str = Field(examples=["USDT"])
     status: Literal["open", "post_only", "cancel_only", "halted"]
-    tick_size: str
-    lot_size: str
-    min_notional: str
-    max_qty: str
-    maker_fee: Annotated[str, Field(description="As a fraction: 0.001 is 0.1 %.")]
-    taker_fee: str
-    base_name: str
-    price_decimals: int
-    qty_decimals: int
+    tick_size: str = Field(examples=["0.01"])
+    lot_size: str = Field(examples=["0.00001"])
+    min_notional: str = Field(examples=["5"])
+    max_qty: str = Field(examples=["100"])
+    maker_fee: str = Field(description="As a fraction: 0.001 is 0.1 %.", examples=["0.001"])
+    taker_fee: str = Field(examples=["0.0015"])
+    base_name: str = Field(examples=["Bitcoin"])
+    price_decimals: int = Field(examples=[2])
+    qty_decimals: int = Field(examples=[5])
     ticker: Ticker | None
 
 
@@ -64,33 +64,35 @@ class Markets(AnswerModel):
 class Book(AnswerModel):
     """The best levels of both sides, best first, each as [price, quantity]."""
 
-    market: str
-    seq: int
-    bids: list[tuple[str, str]]
-    asks: list[tuple[str, str]]
-    checksum: Annotated[int, Field(description="CRC-32 of `bids|asks`, levels joined as `price:qty,price:qty`.")]
-    at: str
+    market: str = Field(examples=["BTC-USDT"])
+    seq: int = Field(description="The journal position it shows.", examples=[229])
+    bids: list[tuple[str, str]] = Field(examples=[[["95154.04", "0.05254"]]])
+    asks: list[tuple[str, str]] = Field(examples=[[["95211.16", "0.05251"]]])
+    checksum: int = Field(
+        description="CRC-32 of `bids|asks`, levels joined as `price:qty,price:qty`.", examples=[1349489344]
+    )
+    at: str = Field(examples=["2026-11-21T00:20:49.120Z"])
 
 
 class PublicTrade(AnswerModel):
     """One fill, without its parties."""
 
-    trade_id: int
-    price: str
-    qty: str
+    trade_id: int = Field(examples=[17])
+    price: str = Field(examples=["64000"])
+    qty: str = Field(examples=["0.05"])
     taker_side: Literal["buy", "sell"]
-    at: str
+    at: str = Field(examples=["2026-11-21T00:20:49.120Z"])
 
 
 class Candle(AnswerModel):
     """Prices of one span of time; `open_time` in milliseconds since 1970 UTC."""
 
-    open_time: int
-    open: str
-    high: str
-    low: str
-    close: str
-    volume: str
+    open_time: int = Field(examples=[1795215600000])
+    open: str = Field(examples=["60141.36"])
+    high: str = Field(examples=["60704.16"])
+    low: str = Field(examples=["60102.99"])
+    close: str = Field(examples=["60688.2"])
+    volume: str = Field(examples=["1078.47277369"])
 
 
 class Candles(AnswerModel):
