@@ -710,16 +710,39 @@ export interface components {
          * @description The best levels of both sides, best first, each as [price, quantity].
          */
         Book: {
-            /** Market */
+            /**
+             * Market
+             * @example BTC-USDT
+             */
             market: string;
-            /** Seq */
+            /**
+             * Seq
+             * @description The journal position it shows.
+             * @example 229
+             */
             seq: number;
-            /** Bids */
+            /**
+             * Bids
+             * @example [
+             *       [
+             *         "95154.04",
+             *         "0.05254"
+             *       ]
+             *     ]
+             */
             bids: [
                 string,
                 string
             ][];
-            /** Asks */
+            /**
+             * Asks
+             * @example [
+             *       [
+             *         "95211.16",
+             *         "0.05251"
+             *       ]
+             *     ]
+             */
             asks: [
                 string,
                 string
@@ -727,9 +750,13 @@ export interface components {
             /**
              * Checksum
              * @description CRC-32 of `bids|asks`, levels joined as `price:qty,price:qty`.
+             * @example 1349489344
              */
             checksum: number;
-            /** At */
+            /**
+             * At
+             * @example 2026-11-21T00:20:49.120Z
+             */
             at: string;
         };
         /**
@@ -745,17 +772,35 @@ export interface components {
          * @description Prices of one span of time; `open_time` in milliseconds since 1970 UTC.
          */
         Candle: {
-            /** Open Time */
+            /**
+             * Open Time
+             * @example 1795215600000
+             */
             open_time: number;
-            /** Open */
+            /**
+             * Open
+             * @example 60141.36
+             */
             open: string;
-            /** High */
+            /**
+             * High
+             * @example 60704.16
+             */
             high: string;
-            /** Low */
+            /**
+             * Low
+             * @example 60102.99
+             */
             low: string;
-            /** Close */
+            /**
+             * Close
+             * @example 60688.2
+             */
             close: string;
-            /** Volume */
+            /**
+             * Volume
+             * @example 1078.47277369
+             */
             volume: string;
         };
         /**
@@ -791,33 +836,50 @@ export interface components {
         Coin: {
             /**
              * Id
-             * @description Its name in URLs, for example `bitcoin`.
+             * @description Its name in URLs.
+             * @example bitcoin
              */
             id: string;
-            /** Symbol */
+            /**
+             * Symbol
+             * @example BTC
+             */
             symbol: string;
-            /** Name */
+            /**
+             * Name
+             * @example Bitcoin
+             */
             name: string;
-            /** Price Usd */
+            /**
+             * Price Usd
+             * @example 61837.63
+             */
             price_usd: string | null;
             /**
              * Change 24H
              * @description Per cent, signed.
+             * @example -2.04
              */
             change_24h: string | null;
             /**
              * Volume 24H
              * @description In US dollars.
+             * @example 763371418.89
              */
             volume_24h: string | null;
             /**
              * Market Cap
              * @description In US dollars; a rough figure where prices are simulated.
+             * @example 1230568837000
              */
             market_cap: string | null;
             /**
              * Sparkline
              * @description Prices of the last day at equal distances, the oldest first.
+             * @example [
+             *       "61500.1",
+             *       "61837.63"
+             *     ]
              */
             sparkline: string[];
         };
@@ -1012,37 +1074,71 @@ export interface components {
          * @description A market and its rules.
          */
         Market: {
-            /** Symbol */
+            /**
+             * Symbol
+             * @example BTC-USDT
+             */
             symbol: string;
-            /** Base */
+            /**
+             * Base
+             * @example BTC
+             */
             base: string;
-            /** Quote */
+            /**
+             * Quote
+             * @example USDT
+             */
             quote: string;
             /**
              * Status
              * @enum {string}
              */
             status: "open" | "post_only" | "cancel_only" | "halted";
-            /** Tick Size */
+            /**
+             * Tick Size
+             * @example 0.01
+             */
             tick_size: string;
-            /** Lot Size */
+            /**
+             * Lot Size
+             * @example 0.00001
+             */
             lot_size: string;
-            /** Min Notional */
+            /**
+             * Min Notional
+             * @example 5
+             */
             min_notional: string;
-            /** Max Qty */
+            /**
+             * Max Qty
+             * @example 100
+             */
             max_qty: string;
             /**
              * Maker Fee
              * @description As a fraction: 0.001 is 0.1 %.
+             * @example 0.001
              */
             maker_fee: string;
-            /** Taker Fee */
+            /**
+             * Taker Fee
+             * @example 0.0015
+             */
             taker_fee: string;
-            /** Base Name */
+            /**
+             * Base Name
+             * @example Bitcoin
+             */
             base_name: string;
-            /** Price Decimals */
+            /**
+             * Price Decimals
+             * @example 2
+             */
             price_decimals: number;
-            /** Qty Decimals */
+            /**
+             * Qty Decimals
+             * @example 5
+             */
             qty_decimals: number;
             ticker: components["schemas"]["Ticker"] | null;
         };
@@ -1205,9 +1301,15 @@ export interface components {
          * @description A price in US dollars at one moment.
          */
         PricePoint: {
-            /** At */
+            /**
+             * At
+             * @example 2026-11-21T00:20:49.120Z
+             */
             at: string;
-            /** Price */
+            /**
+             * Price
+             * @example 61837.63
+             */
             price: string;
         };
         /**
@@ -1237,18 +1339,30 @@ export interface components {
          * @description One fill, without its parties.
          */
         PublicTrade: {
-            /** Trade Id */
+            /**
+             * Trade Id
+             * @example 17
+             */
             trade_id: number;
-            /** Price */
+            /**
+             * Price
+             * @example 64000
+             */
             price: string;
-            /** Qty */
+            /**
+             * Qty
+             * @example 0.05
+             */
             qty: string;
             /**
              * Taker Side
              * @enum {string}
              */
             taker_side: "buy" | "sell";
-            /** At */
+            /**
+             * At
+             * @example 2026-11-21T00:20:49.120Z
+             */
             at: string;
         };
         /**
@@ -1314,38 +1428,68 @@ export interface components {
          * @description A market's last 24 hours. What is not known is null.
          */
         Ticker: {
-            /** Market */
+            /**
+             * Market
+             * @example BTC-USDT
+             */
             market: string;
-            /** Last */
+            /**
+             * Last
+             * @example 61837.63
+             */
             last: string | null;
             /**
              * Change 24H
              * @description Per cent, signed.
+             * @example -2.04
              */
             change_24h: string | null;
-            /** High 24H */
+            /**
+             * High 24H
+             * @example 62451.42
+             */
             high_24h: string | null;
-            /** Low 24H */
+            /**
+             * Low 24H
+             * @example 60596.43
+             */
             low_24h: string | null;
             /**
              * Volume 24H
              * @description In base coins, at the price source.
+             * @example 12345.678
              */
             volume_24h: string | null;
-            /** Quote Volume 24H */
+            /**
+             * Quote Volume 24H
+             * @example 763371418.89
+             */
             quote_volume_24h: string | null;
-            /** Bid */
+            /**
+             * Bid
+             * @example 61811.22
+             */
             bid: string | null;
-            /** Ask */
+            /**
+             * Ask
+             * @example 61848.32
+             */
             ask: string | null;
             /**
              * Reference Price
              * @description The outside price; null while it is stale.
+             * @example 61837.63
              */
             reference_price: string | null;
-            /** Source */
+            /**
+             * Source
+             * @example live: Binance
+             */
             source: string;
-            /** At */
+            /**
+             * At
+             * @example 2026-11-21T00:20:49.120Z
+             */
             at: string;
         };
         /**
