@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from e2e.person import Person
 from e2e.product import Product, chromium_path
+from fixtures.recordings import data_dir
 
 DIST = Path(os.environ.get("WEB_DIST") or Path(__file__).parents[2] / "web" / "dist")
 QUIET = [
@@ -30,6 +31,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.e2e)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which prices the exchange ran on."""
+    if any(Path(__file__).parent in Path(report.fspath).absolute().parents for report in _reports(terminalreporter)):
+        prices = "recorded ones" if data_dir() else "simulated ones, because there are no recordings"
+        terminalreporter.write_line(f"Prices of the browser tests: {prices}.")
+
+
+def _reports(terminalreporter: pytest.TerminalReporter) -> list[pytest.TestReport]:
+    return [report for name in ("passed", "failed") for report in terminalreporter.stats.get(name, [])]
 
 
 @pytest.fixture(scope="session", name="product")

@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from e2e.conftest import Visit
+from e2e.product import Product
 
 
 def test_a_newcomer_comes_to_trade(visit: Visit) -> None:
@@ -46,10 +47,12 @@ def test_a_newcomer_comes_to_trade(visit: Visit) -> None:
     expect(ada.page.get_by_role("main").get_by_text("BTC").first).to_be_visible()
 
 
-def test_a_visitor_sees_the_market_and_the_way_in(visit: Visit) -> None:
-    """Without an account the book and the chart are open, and the ticket's place shows where to log in."""
+def test_a_visitor_sees_the_market_and_the_way_in(visit: Visit, product: Product) -> None:
+    """Without an account the book and the chart are open, the source of the prices is told, and where to log in."""
     visitor = visit()
     visitor.open_trade("ETH-USDT")
+    source = "live: Binance" if product.recorded else "simulated"
+    expect(visitor.page.get_by_test_id("price-source")).to_have_text(source)
     expect(visitor.page.get_by_role("heading", name="Log in to trade")).to_be_visible()
     visitor.page.get_by_role("main").get_by_role("link", name="Log in").click()
     visitor.page.wait_for_url("**/login?next=*ETH-USDT*")
