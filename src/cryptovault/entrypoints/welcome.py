@@ -20,7 +20,9 @@ Rows = list[tuple[str, str]]
 async def rows(settings: Settings) -> Rows:
     """Label and text of each row."""
     local = f"http://localhost:{settings.port}"
-    found = [("Address", settings.app_url or local), ("Prices", await _price_source(local))]
+    found = [("Address", settings.public_url), ("Prices", await _price_source(local))]
+    if settings.app_url:
+        found.insert(1, ("Listens on", f"{settings.host}:{settings.port}"))
     if not settings.production:
         found.append(("Mail", f"{local}/dev/mail shows what is sent"))
     found += await _demo(settings)

@@ -63,7 +63,8 @@ def secret_dir(home: Path) -> Path:
 def create_secrets(home: Path) -> list[str]:
     """Write the secrets that do not exist yet, 256 random bits each, mode 0600; give the names of the new ones."""
     directory = secret_dir(home)
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    directory.mkdir(mode=0o700, exist_ok=True)
     return [name for name in SECRET_NAMES if _create(directory / name, secrets.token_hex(32))]
 
 
