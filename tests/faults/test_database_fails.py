@@ -16,7 +16,7 @@ from cryptovault.settings import Settings
 from fixtures.history import History, check, set_up, through_socket, trader
 from fixtures.order_flow import deposit
 from fixtures.processes import Programs
-from fixtures.services import Mongod
+from fixtures.services import Mongod, ReplicaSet
 
 CLIENTS = 8
 FAILURES: list[dict[str, Any]] = [
@@ -36,13 +36,22 @@ def _own_mongod(tmp_path: Path) -> Iterator[Mongod]:
     server.kill()
 
 
+@pytest.fixture(name="three_members")
+def _three_members(tmp_path: Path) -> Iterator[ReplicaSet]:
+    """A replica set of three of this test's own."""
+    members = ReplicaSet(tmp_path / "set")
+    members.start()
+    yield members
+    members.kill()
+
+
 @pytest.fixture(name="settings")
 def _settings(settings: Settings, request: pytest.FixtureRequest) -> Settings:
-    """The usual settings; on the test's own mongod where it has one."""
-    if "own_mongod" not in request.fixturenames:
-        return settings
-    server: Mongod = request.getfixturevalue("own_mongod")
-    return settings.model_copy(update={"mongo_url": server.url})
+    """The usual settings; on the test's own database where it has one."""
+    for name in ("own_mongod", "three_members"):
+        if name in request.fixturenames:
+            return settings.model_copy(update={"mongo_url": request.getfixturevalue(name).url})
+    return settings
 
 
 @pytest.mark.timeout(3600)
@@ -73,6 +82,36 @@ async def test_f6_mongod_killed_under_clients(
     await check(history, database(mongo, settings), settings.cryptovault_home)
     await mongo.close()
     assert max(gaps) <= 5.0
+
+
+@pytest.mark.timeout(3600)
+async def test_f6_primary_killed_in_a_set_of_three(
+    programs: Programs, three_members: ReplicaSet, settings: Settings, kills: int, seed: int
+) -> None:
+    """SIGKILL of the primary under 8 clients: another is elected, the engine goes on with it, 0 lost, 0 doubled."""
+    engine = programs.program("engine")
+    await asyncio.to_thread(engine.start)
+    client = EngineClient(fixed_address(settings.engine_address))
+    await client.connect()
+    ask, history, stop = through_socket(client), History(), asyncio.Event()
+    await set_up(ask)
+    traders = [asyncio.create_task(trader(ask, f"user{n}", history, stop, seed + n)) for n in range(CLIENTS)]
+    gaps = []
+    for kill in range(max(1, kills // 10)):
+        await asyncio.sleep(0.5)
+        primary = await asyncio.to_thread(three_members.primary)
+        primary.kill()
+        gaps.append(await _seconds_until_taken(client, f"probe{kill}"))
+        await asyncio.to_thread(primary.spawn)
+    stop.set()
+    await asyncio.gather(*traders)
+    await client.close()
+    assert engine.process is not None
+    assert engine.process.poll() is None, engine.output()
+    mongo = connect_mongo(settings)
+    await check(history, database(mongo, settings), settings.cryptovault_home)
+    await mongo.close()
+    assert sorted(gaps)[len(gaps) // 2] <= 10.0, gaps
 
 
 async def _seconds_until_taken(client: EngineClient, account: str) -> float:
