@@ -44,7 +44,7 @@ def test_an_unwritable_home_is_a_sentence(tmp_path: Path, command: str) -> None:
     (tmp_path / "file").write_text("")
     answer = cryptovault(command, home=tmp_path / "file" / "home")
     assert answer.returncode != 0
-    assert f"{tmp_path / 'file' / 'home' / 'secrets'} cannot be used: Not a directory" in answer.stdout + answer.stderr
+    assert f"{tmp_path / 'file' / 'home'} cannot be used: Not a directory" in answer.stdout + answer.stderr
     assert "Traceback" not in answer.stderr
 
 
