@@ -2,7 +2,6 @@ import { Check, Languages, Monitor, Moon, Sun } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { LANGUAGES } from '@/lib/i18n';
 import { usePreferences } from '@/lib/preferences';
-import { Button } from '@/ui/button';
 import {
   DropdownMenu,
   DropdownMenuContent,
@@ -11,6 +10,7 @@ import {
   DropdownMenuSeparator,
   DropdownMenuTrigger,
 } from '@/ui/dropdown-menu';
+import { AppearanceButton } from './appearance-button';
 
 const THEMES = [
   { value: 'light', icon: Sun },
@@ -23,16 +23,13 @@ function Mark({ shown }: { shown: boolean }) {
 }
 
 /** Theme and language, one click from every page. */
-export function AppearanceMenu() {
+export function AppearanceMenu({ defaultOpen = false }: { defaultOpen?: boolean }) {
   const { t, i18n } = useTranslation();
   const { theme, set } = usePreferences();
   return (
-    <DropdownMenu>
+    <DropdownMenu defaultOpen={defaultOpen}>
       <DropdownMenuTrigger asChild>
-        <Button variant="ghost" size="icon" aria-label={t('appearance')}>
-          <Sun className="dark:hidden" aria-hidden />
-          <Moon className="hidden dark:block" aria-hidden />
-        </Button>
+        <AppearanceButton />
       </DropdownMenuTrigger>
       <DropdownMenuContent>
         <DropdownMenuLabel>{t('theme.label')}</DropdownMenuLabel>

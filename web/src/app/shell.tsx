@@ -5,6 +5,7 @@ import { BottomNav } from './bottom-nav';
 import { Footer } from './footer';
 import { PageSkeleton } from './page-skeleton';
 import { ReconnectBanner } from './reconnect-banner';
+import { RouteAnnouncer } from './route-announcer';
 import { TopNav } from './top-nav';
 
 /** What stands around every page. */
@@ -29,6 +30,7 @@ export function Shell() {
       </main>
       <Footer />
       <BottomNav />
+      <RouteAnnouncer />
       <ScrollRestoration />
     </div>
   );

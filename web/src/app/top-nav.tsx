@@ -1,19 +1,28 @@
-import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
 import { useSession } from '@/api/session';
+import type { User } from '@/api/types';
 import { cn } from '@/lib/cn';
 import { env } from '@/lib/env';
 import { paths } from '@/lib/paths';
 import { Button } from '@/ui/button';
 import { Skeleton } from '@/ui/skeleton';
+import { AppearanceButton } from './appearance-button';
 import { Logo } from './logo';
 import { useNavItems } from './navigation';
+import { onDemandMenu } from './on-demand-menu';
+import { SourceBadge } from './source-badge';
+import { UserButton } from './user-button';
 
-// Menus and their library come after the first paint; their places are kept.
-const AppearanceMenu = lazy(async () => ({ default: (await import('./appearance-menu')).AppearanceMenu }));
-const UserMenu = lazy(async () => ({ default: (await import('./user-menu')).UserMenu }));
-const SourceBadge = lazy(async () => ({ default: (await import('./source-badge')).SourceBadge }));
+const AppearanceMenu = onDemandMenu({
+  load: async () => (await import('./appearance-menu')).AppearanceMenu,
+  button: (_props: object, handlers) => <AppearanceButton {...handlers} />,
+});
+
+const UserMenu = onDemandMenu({
+  load: async () => (await import('./user-menu')).UserMenu,
+  button: ({ user }: { user: User }, handlers) => <UserButton user={user} {...handlers} />,
+});
 
 function MainLinks({ signedIn }: { signedIn: boolean }) {
   const { t } = useTranslation();
@@ -68,21 +77,15 @@ export function TopNav() {
         </Link>
         <MainLinks signedIn={user != null} />
         <div className="ml-auto flex items-center gap-1.5">
-          <Suspense fallback={<Skeleton className="h-5.5 w-24" />}>
-            <SourceBadge />
-          </Suspense>
-          <Suspense fallback={<span className="size-9" />}>
-            <AppearanceMenu />
-          </Suspense>
-          <Suspense fallback={<Skeleton className="size-8 rounded-full" />}>
-            {isPending ? (
-              <Skeleton className="h-8 w-24" />
-            ) : user == null ? (
-              <Entrance />
-            ) : (
-              <UserMenu user={user} />
-            )}
-          </Suspense>
+          <SourceBadge />
+          <AppearanceMenu />
+          {isPending ? (
+            <Skeleton className="h-8 w-24" />
+          ) : user == null ? (
+            <Entrance />
+          ) : (
+            <UserMenu user={user} />
+          )}
         </div>
       </div>
     </header>

@@ -12,8 +12,9 @@ import {
   DropdownMenuSeparator,
   DropdownMenuTrigger,
 } from '@/ui/dropdown-menu';
+import { UserButton } from './user-button';
 
-export function UserMenu({ user }: { user: User }) {
+export function UserMenu({ user, defaultOpen = false }: { user: User; defaultOpen?: boolean }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const logout = useLogout();
@@ -22,12 +23,9 @@ export function UserMenu({ user }: { user: User }) {
     logout.mutate();
   };
   return (
-    <DropdownMenu>
-      <DropdownMenuTrigger
-        aria-label={t('account')}
-        className="grid size-8 touch-target place-items-center rounded-full bg-brand/15 text-13 font-semibold text-brand uppercase hover:bg-brand/25"
-      >
-        {(user.name || user.email).slice(0, 1)}
+    <DropdownMenu defaultOpen={defaultOpen}>
+      <DropdownMenuTrigger asChild>
+        <UserButton user={user} />
       </DropdownMenuTrigger>
       <DropdownMenuContent>
         <DropdownMenuLabel className="grid">

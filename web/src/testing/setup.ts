@@ -19,6 +19,7 @@ vi.stubGlobal(
     disconnect() {}
   },
 );
+vi.stubGlobal('scrollTo', () => undefined);
 Element.prototype.hasPointerCapture = () => false;
 Element.prototype.scrollIntoView = () => undefined;
 
