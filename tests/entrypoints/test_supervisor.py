@@ -3,6 +3,7 @@ import re
 import signal
 import socket
 import stat
+import time
 from pathlib import Path
 
 import psutil
@@ -101,6 +102,29 @@ def test_a_killed_guard_is_replaced(tmp_path: Path, port: int) -> None:
         running.end(signal.SIGKILL)
         _, alive = psutil.wait_procs(family, PATIENCE_SECONDS)
         assert alive == []
+
+
+def test_ctrl_c_while_starting_leaves_nothing_running(tmp_path: Path, port: int) -> None:
+    """Whoever changes his mind early gets the same clean stop."""
+    with small_exchange(tmp_path / "home", port, "databases", "one") as running:
+        running.wait_for("redis ready")
+        family = running.family()
+        assert running.end(signal.SIGINT) == 0
+        assert "nothing is left running" in running.output
+        assert psutil.wait_procs(family, 1)[1] == []
+
+
+def test_a_second_ctrl_c_does_not_wait(tmp_path: Path, port: int) -> None:
+    """A process that ignores the request to stop has ten seconds, unless one asks twice."""
+    with small_exchange(tmp_path / "home", port, "stubborn") as running:
+        running.wait_for("CryptoVault serves")
+        family = running.family()
+        running.process.send_signal(signal.SIGINT)
+        running.wait_for("Stopping")
+        started = time.monotonic()
+        assert running.end(signal.SIGINT) == 0
+        assert time.monotonic() - started < 8
+        assert psutil.wait_procs(family, 1)[1] == []
 
 
 def test_a_process_that_cannot_start_ends_the_run_with_its_last_words(tmp_path: Path, port: int) -> None:

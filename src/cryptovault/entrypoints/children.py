@@ -98,6 +98,12 @@ class Child:
             self.program.listener.close()
         self._enter(State.STOPPED)
 
+    def kill(self) -> None:
+        """End it at once; only for a process that is being stopped already."""
+        self._stopping.set()
+        if self._process is not None and self._process.returncode is None:
+            _signal(self._process, signal.SIGKILL)
+
     def trim_log(self) -> None:
         """Keep the log bounded: one old part beside the current one. Writers append, so they go on undisturbed."""
         with contextlib.suppress(OSError):

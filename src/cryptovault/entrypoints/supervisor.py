@@ -7,13 +7,14 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
+from typing import Any, TypeVar
 
 from cryptovault.entrypoints import preflight, programs
 from cryptovault.entrypoints.children import Child, Program, StartFailed, State
 from cryptovault.entrypoints.display import Display
-from cryptovault.entrypoints.instance import InstanceLock, InstanceRunning, instance_lock
+from cryptovault.entrypoints.instance import InstanceLock, InstanceRunning, instance_lock, running_pid
 from cryptovault.entrypoints.welcome import Rows, rows
 from cryptovault.infra.embedded import with_embedded
 from cryptovault.settings import Settings
@@ -21,6 +22,7 @@ from cryptovault.settings import Settings
 _FRAME_SECONDS = 0.1
 _HOUSEKEEPING_SECONDS = 30.0
 
+_T = TypeVar("_T")
 Welcome = Callable[[Settings], Awaitable[Rows]]
 
 
@@ -123,25 +125,21 @@ async def run(
 ) -> int:
     """Run an exchange until SIGINT or SIGTERM; give the exit code. `stages` and `welcome` are seams for tests."""
     display = display or Display()
-    if faults := [finding for finding in preflight.before_start(settings) if finding.level is preflight.Level.FAIL]:
-        display.fail(finding.text for finding in faults)
-        return 1
     try:
-        lock = instance_lock(settings).acquire()
-    except InstanceRunning as running:
-        display.fail([str(running)])
+        lock = _prepare(settings)
+    except (InstanceRunning, _Unfit) as fault:
+        display.fail(str(fault).splitlines())
         return 1
     if lock.previous:
         display.say(
             f"The last run (pid {lock.previous}) did not end cleanly; databases and engine recover by themselves."
         )
-    _clear_marks(settings)
-    settings.log_dir.mkdir(mode=0o700, exist_ok=True)
     settings = with_embedded(settings)
     supervisor = Supervisor(settings, stages(settings), display, lock)
+    stopped = asyncio.Event()
+    _on_stop_signal(supervisor, stopped)
     try:
-        async with _stop_signal() as stopped:
-            return await _serve(supervisor, stopped, welcome)
+        return await _serve(supervisor, stopped, welcome)
     finally:
         display.close()
         await supervisor.stop()
@@ -150,33 +148,50 @@ async def run(
         display.say("Stopped; nothing is left running, and the data is kept.")
 
 
+class _Unfit(Exception):
+    """Something on this machine forbids the start; one sentence a line."""
+
+
+def _prepare(settings: Settings) -> InstanceLock:
+    """Check what a start needs and take the instance lock; raises InstanceRunning or _Unfit."""
+    if pid := running_pid(settings):
+        raise InstanceRunning(settings.cryptovault_home, pid)  # said first: its port and sockets are in use, too
+    if faults := [
+        finding.text for finding in preflight.before_start(settings) if finding.level is preflight.Level.FAIL
+    ]:
+        raise _Unfit("\n".join(faults))
+    lock = instance_lock(settings).acquire()
+    _clear_marks(settings)
+    settings.log_dir.mkdir(mode=0o700, exist_ok=True)
+    return lock
+
+
 async def _serve(supervisor: Supervisor, stopped: asyncio.Event, welcome: Welcome) -> int:
+    """Start, show the panel, and watch until told to stop."""
     display = supervisor.display
     display.starting(supervisor.children)
-    frames = asyncio.create_task(_frames(display))
-    start = asyncio.create_task(_start(supervisor, welcome))
     stop = asyncio.create_task(stopped.wait())
-    keep = None
     try:
-        await asyncio.wait({start, stop}, return_when=asyncio.FIRST_COMPLETED)
-        if not stop.done():
-            display.serving(start.result())
-            keep = asyncio.create_task(supervisor.housekeeping())
-            await asyncio.wait({stop, keep}, return_when=asyncio.FIRST_COMPLETED)
+        if (found := await _unless(stop, _start(supervisor, welcome))) is not None:
+            display.serving(found)
+            await _unless(stop, supervisor.housekeeping())
         display.close()
         display.say("Stopping …")
     except StartFailed as failed:
         display.fail([str(failed), *_disk_sentence(supervisor.settings)])
         return 1
     finally:
-        for task in filter(None, (frames, start, stop, keep)):
-            task.cancel()
+        stop.cancel()
     return 0
 
 
 async def _start(supervisor: Supervisor, welcome: Welcome) -> Rows:
-    await supervisor.start()
-    return await welcome(supervisor.settings)
+    frames = asyncio.create_task(_frames(supervisor.display))
+    try:
+        await supervisor.start()
+        return await welcome(supervisor.settings)
+    finally:
+        frames.cancel()
 
 
 async def _frames(display: Display) -> None:
@@ -185,15 +200,28 @@ async def _frames(display: Display) -> None:
         await asyncio.sleep(_FRAME_SECONDS)
 
 
-@contextlib.asynccontextmanager
-async def _stop_signal() -> AsyncIterator[asyncio.Event]:
-    """Set by SIGINT, SIGTERM or a closed terminal."""
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    for number in numbers:
-        loop.add_signal_handler(number, stopped.set)
-    yield stopped
+async def _unless(stop: asyncio.Task[Any], work: Coroutine[Any, Any, _T]) -> _T | None:
+    """The result of the work, or None where `stop` ended before it."""
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.wait({task, stop}, return_when=asyncio.FIRST_COMPLETED)
+        return task.result() if task.done() else None
+    finally:
+        task.cancel()
+
+
+def _on_stop_signal(supervisor: Supervisor, stopped: asyncio.Event) -> None:
+    """SIGINT, SIGTERM or a closed terminal stops in good order; a second one does not wait for anybody."""
+
+    def on_signal() -> None:
+        if stopped.is_set():
+            supervisor.display.say("Killing what has not stopped yet.")
+            for child in supervisor.children:
+                child.kill()
+        stopped.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, on_signal)
 
 
 def _clear_marks(settings: Settings) -> None:
