@@ -26,7 +26,8 @@ from cryptovault.infra.engine_client import Engine, EngineClient
 from cryptovault.infra.fanout import EVENTS, REVOKED, WATERMARK, Fanout
 from cryptovault.infra.listener import listening_socket
 from cryptovault.infra.logging import configure_logging
-from cryptovault.infra.mail import ConsoleMailer, Mailer
+from cryptovault.infra.mail import Mailer
+from cryptovault.infra.mail.console import ConsoleMailer
 from cryptovault.infra.metrics import ApiMetrics, leave_metrics
 from cryptovault.infra.mongo import connect_mongo, database
 from cryptovault.infra.passwords import Passwords

@@ -67,9 +67,20 @@ class Settings(BaseSettings):
     trusted_proxies: str = ""  # comma-separated addresses or networks whose X-Forwarded-For is believed
     web_dist: str = ""  # directory of the built web app; empty: web/dist of the source tree
 
-    email_service: Literal["console"] = "console"
+    email_service: Literal["console", "smtp", "sendgrid"] = "console"
     email_from: str = "no-reply@localhost"
     email_from_name: str = "CryptoVault"
+    smtp_host: str = ""
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_username: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_tls: Literal["starttls", "tls", "none"] = "starttls"
+    sendgrid_api_key: SecretStr = SecretStr("")
+    sendgrid_url: str = "https://api.sendgrid.com"  # accounts in the EU: https://api.eu.sendgrid.com
+    sendgrid_sandbox: bool = False  # SendGrid checks each mail and sends none
+    telegram_bot_token: SecretStr = SecretStr("")
+    telegram_url: str = "https://api.telegram.org"
+    admin_telegram_chat_id: str = ""
 
     use_mock_prices: bool = False
     coingecko_api_key: SecretStr = SecretStr("")
@@ -94,6 +105,16 @@ class Settings(BaseSettings):
     def _absolute(cls, home: Path) -> Path:
         """Resolve once: a process that changes its directory must not change its state."""
         return home.expanduser().resolve()
+
+    @model_validator(mode="after")
+    def _mail_can_be_sent(self) -> Self:
+        if self.email_service == "smtp" and not self.smtp_host:
+            raise ValueError("EMAIL_SERVICE=smtp needs SMTP_HOST.")
+        if self.email_service == "sendgrid" and not self.sendgrid_api_key.get_secret_value():
+            raise ValueError("EMAIL_SERVICE=sendgrid needs SENDGRID_API_KEY.")
+        if self.production and self.smtp_tls == "none" and self.smtp_username:
+            raise ValueError("SMTP_TLS=none would send SMTP_PASSWORD in the clear.")
+        return self
 
     @model_validator(mode="after")
     def _safe_in_production(self) -> Self:
