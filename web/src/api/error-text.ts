@@ -1,6 +1,9 @@
 import i18next from 'i18next';
+import { formatIn } from '../lib/dates';
 import common from '../locales/en/common.json';
 import { toApiError } from './errors';
+
+const DEFAULT_WAIT_SECONDS = 30;
 
 type KnownCode = keyof typeof common.errors.code;
 
@@ -9,5 +12,6 @@ const isKnown = (code: string): code is KnownCode => code in common.errors.code;
 /** What happened, in the reader's language where we have words for the code, else in the server's own. */
 export function errorText(thrown: unknown): string {
   const { code, message, retryAfter } = toApiError(thrown);
-  return isKnown(code) ? i18next.t(`errors.code.${code}`, { seconds: retryAfter ?? 30 }) : message;
+  const when = formatIn(retryAfter ?? DEFAULT_WAIT_SECONDS, i18next.language);
+  return isKnown(code) ? i18next.t(`errors.code.${code}`, { when }) : message;
 }

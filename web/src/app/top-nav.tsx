@@ -64,7 +64,7 @@ function Entrance() {
 }
 
 export function TopNav() {
-  const { data: user, isPending } = useSession();
+  const { data: user } = useSession();
   return (
     <header className="sticky top-0 z-30 border-b border-line bg-panel">
       <div className="flex h-13 items-center gap-1 px-4">

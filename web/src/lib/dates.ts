@@ -26,3 +26,11 @@ export function formatAgo(iso: string, language: string, now: number = Date.now(
   const step = STEPS.find(([, size]) => Math.abs(elapsed) >= size);
   return step ? relative.format(Math.trunc(elapsed / step[1]), step[0]) : relative.format(0, 'second');
 }
+
+/** "in 45 seconds", "in 2 minutes", "in 1 hour": rounded up, so that nobody comes back too early. */
+export function formatIn(seconds: number, language: string): string {
+  const relative = new Intl.RelativeTimeFormat(language);
+  if (seconds >= 3600) return relative.format(Math.ceil(seconds / 3600), 'hour');
+  if (seconds >= 60) return relative.format(Math.ceil(seconds / 60), 'minute');
+  return relative.format(Math.ceil(seconds), 'second');
+}
