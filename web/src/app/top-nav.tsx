@@ -79,9 +79,9 @@ export function TopNav() {
         <div className="ml-auto flex items-center gap-1.5">
           <SourceBadge />
           <AppearanceMenu />
-          {isPending ? (
+          {user === undefined ? (
             <Skeleton className="h-8 w-24" />
-          ) : user == null ? (
+          ) : user === null ? (
             <Entrance />
           ) : (
             <UserMenu user={user} />
