@@ -12,13 +12,14 @@ from secrets import token_hex
 from time import perf_counter
 from typing import Any
 
-from cryptovault.infra.logging import get_logger, log_access
+from cryptovault.infra.logging import AccessLine, get_logger, log_access
 from cryptovault.kit.call import SCOPE_KEY, Call
 from cryptovault.kit.deadlines import Deadlines
 from cryptovault.kit.engine_errors import as_api_error
 from cryptovault.kit.errors import ApiError, CsrfFailed, TooLarge, Unavailable, error_body
 from cryptovault.kit.origins import Header, api_headers, page_headers
 from cryptovault.kit.raw import MAX_BODY, RawRoute, serve_raw
+from cryptovault.kit.schemas import iso_ms
 from cryptovault.kit.services import Services
 
 Scope = dict[str, Any]
@@ -193,7 +194,12 @@ def _account(call: Call, scope: Scope) -> None:
     call.services.metrics.request(call.method, _template(call, scope), call.status, seconds)
     if call.path not in _QUIET:
         user_id = call.identity.id if call.identity is not None else None
-        log_access(call.request_id, user_id, call.method, call.path, call.status, seconds, call.address)
+        now = iso_ms(call.services.clock.now_ms())
+        milliseconds = round(seconds * 1000, 2)
+        line = AccessLine(
+            call.request_id, user_id, call.method, call.path, call.status, milliseconds, call.address, now
+        )
+        log_access(line)
 
 
 def _template(call: Call, scope: Scope) -> str:

@@ -26,6 +26,7 @@ SETTLE_SECONDS = 0.25
 _REDIS_PATIENCE = 0.25
 _REDIS_PAUSE = 1.0
 _MAX_CALLERS = 100_000
+_KEEP_SECONDS = 180
 
 
 class RateClass(NamedTuple):
@@ -80,12 +81,13 @@ class _Count:
     before: int = 0
     now: int = 0
     unsettled: int = 0
+    kept: bool = False  # whether Redis knows when to forget it
 
     def turn(self, window: int) -> None:
         """Enter a later window."""
         if window != self.window:
             self.before = self.now if window == self.window + 1 else 0
-            self.window, self.now, self.unsettled = window, 0, 0
+            self.window, self.now, self.unsettled, self.kept = window, 0, 0, False
 
 
 class LocalCounts:
@@ -179,15 +181,18 @@ class RateLimiter:
         if not dirty:
             return
         told = [(count, count.window, count.unsettled) for count in dirty.values()]
+        fresh = [key for key, count in dirty.items() if not count.kept]
         async with self._redis.pipeline(transaction=False) as pipe:
             for (name, caller), count in dirty.items():
                 pipe.incrby(_key(name, caller, count.window), count.unsettled)
-                pipe.expire(_key(name, caller, count.window), 180)
+            for name, caller in fresh:
+                pipe.expire(_key(name, caller, dirty[name, caller].window), _KEEP_SECONDS)
             answers = await pipe.execute()
-        for (count, window, settled), total in zip(told, answers[::2], strict=True):
+        for (count, window, settled), total in zip(told, answers, strict=False):
             if count.window == window:
                 count.unsettled -= settled
                 count.now = total + count.unsettled
+                count.kept = True
 
     async def _shared(self, rate: RateClass, caller: str, now: float) -> float | None:
         """Ask Redis; None where it does not answer, and then for a moment it is not asked again."""
