@@ -154,6 +154,21 @@ async def test_j10_a_running_projector_makes_way_for_a_rebuild(
     await _projector(db, redis)[0].start(Snapshots(tmp_path))
 
 
+async def test_j10_a_rebuild_that_was_called_off_changes_nothing(
+    engine: RunningNode, db: Database, redis: Redis, tmp_path: Path
+) -> None:
+    """A rebuild that never got to begin leaves the read models to the next projector."""
+    async with following(db, redis, tmp_path) as projector:
+        await _reach(projector, await _trade(engine, 3))
+    before = await _content(db)
+    other, _ = _projector(db, redis)
+    await other.begin_rebuild()
+    await other.cancel_rebuild()
+    async with following(db, redis, tmp_path) as projector:
+        await _reach(projector, (await engine.client.submit(deposit("alice", "USDT", 1, "after"))).seq)
+    assert (await _content(db))[0] == before[0]
+
+
 async def test_j10_a_crash_between_documents_and_watermark_changes_nothing(
     engine: RunningNode, db: Database, redis: Redis, tmp_path: Path
 ) -> None:

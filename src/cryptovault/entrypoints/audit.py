@@ -100,7 +100,11 @@ async def rebuild(settings: Settings, progress: Progress = _silent) -> RebuildRe
             projector = Projector(db, clock, Broadcast(redis, clock), made, [])
             await projector.begin_rebuild()
             with ExitStack() as held:
-                await _lock(settings, held)
+                try:
+                    await _lock(settings, held)
+                except BaseException:
+                    await projector.cancel_rebuild()
+                    raise
                 await projector.rebuild(lambda seq: progress(seq, end))
             names = sorted({name for each in made for name in each.collections})
             counts = {name: await db[name].estimated_document_count() for name in names}

@@ -128,6 +128,10 @@ class Projector:
         """Make any running projector stop, and no other begin."""
         await self._writer.begin_rebuild()
 
+    async def cancel_rebuild(self) -> None:
+        """Let projectors work again, before anything was emptied."""
+        await self._writer.cancel_rebuild()
+
     def _take(self, record: Record) -> None:
         """Tell first, for people are waiting; then collect the writes."""
         exchange, broadcast, writes = self._exchange, self._broadcast, self._writes

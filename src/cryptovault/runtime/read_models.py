@@ -46,6 +46,10 @@ class ReadModelWriter:
         """Make whoever writes stop, and nobody else begin, until the first write of the rebuild."""
         await self._watermarks.update_one({"_id": READ_MODELS}, {"$set": {"rebuilding": True}}, upsert=True)
 
+    async def cancel_rebuild(self) -> None:
+        """Leave everything as it was; only before anything was emptied."""
+        await self._watermarks.update_one({"_id": READ_MODELS}, {"$unset": {"rebuilding": ""}})
+
     async def empty(self, collections: Iterable[str]) -> None:
         """Drop collections and make them anew with the same indexes, then begin at the beginning."""
         for name in collections:
