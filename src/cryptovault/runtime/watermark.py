@@ -10,6 +10,7 @@ from cryptovault.runtime.records import Head
 
 _slot = struct.Struct(">QQQ32s")
 _checksum = struct.Struct(">I")
+_sync = getattr(os, "fdatasync", os.fsync)  # macOS has only the latter
 _SLOT_BYTES = 4096
 """One page each, so that a torn write can damage only the slot being written."""
 
@@ -33,7 +34,7 @@ class Watermark:
             turn = self._turn + 1
             body = _slot.pack(turn, head.seq, head.epoch, head.hash)
             os.pwrite(self._file, body + _checksum.pack(zlib.crc32(body)), (turn % 2) * _SLOT_BYTES)
-            os.fdatasync(self._file)
+            _sync(self._file)
             self._turn, self.head = turn, head
 
     def close(self) -> None:
