@@ -21,7 +21,7 @@ declare module 'axios' {
   }
 }
 
-export const http = axios.create({ baseURL: env.apiBaseUrl, withCredentials: true, timeout: 15_000 });
+const http = axios.create({ baseURL: env.apiBaseUrl, withCredentials: true, timeout: 15_000 });
 
 const SAFE = new Set(['get', 'head', 'options']);
 

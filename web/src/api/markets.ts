@@ -71,10 +71,3 @@ export const topCoinsQuery = (limit: number) =>
     queryFn: async ({ signal }) => (await api.get('/crypto', { signal, params: { limit } })).items,
     staleTime: 60_000,
   });
-
-export const coinHistoryQuery = (id: string, days: '1' | '7' | '30') =>
-  queryOptions({
-    queryKey: ['coin-history', id, days],
-    queryFn: async ({ signal }) =>
-      (await api.get('/crypto/{coin_id}/history', { path: { coin_id: id }, signal, params: { days } })).items,
-  });

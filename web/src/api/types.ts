@@ -26,14 +26,12 @@ export type PublicTrade = Sent<Schemas['PublicTrade']>;
 export type Candle = Sent<Schemas['Candle']>;
 export type CandleInterval = '1m' | '5m' | '15m' | '1h' | '4h' | '1d';
 export type Coin = Sent<Schemas['Coin']>;
-export type PricePoint = Sent<Schemas['PricePoint']>;
 
 export type Order = Sent<Schemas['Order']>;
 export type OrderCreate = Schemas['OrderCreate'];
 export type Side = Order['side'];
 export type OrderType = Order['type'];
 export type TimeInForce = Order['time_in_force'];
-export type OrderStatus = Order['status'];
 
 /** One execution of an own order, as the live connection tells it. */
 export interface Fill {

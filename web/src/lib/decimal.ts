@@ -58,7 +58,7 @@ export function add(a: string, b: string): string {
   return trim(plain(rescale(x, scale) + rescale(y, scale), scale));
 }
 
-export function negate(a: string): string {
+function negate(a: string): string {
   const { units, scale } = parse(a);
   return trim(plain(-units, scale));
 }

@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 
 export type Theme = 'system' | 'light' | 'dark';
-export type Palette = 'standard' | 'colour-blind';
+type Palette = 'standard' | 'colour-blind';
 
 interface Preferences {
   theme: Theme;

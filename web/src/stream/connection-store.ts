@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 
 /** connecting: first attempt; reconnecting: was connected, trying again; offline: the browser has no network. */
-export type ConnectionState = 'connecting' | 'connected' | 'reconnecting' | 'offline';
+type ConnectionState = 'connecting' | 'connected' | 'reconnecting' | 'offline';
 
 interface ConnectionStore {
   state: ConnectionState;

@@ -20,7 +20,7 @@ export const useTapes = create<TradesStore>()(() => ({ tapes: {} }));
 export const EMPTY_TAPE: Tape = { trades: [], gap: false };
 
 /** Unites two lists of trades by id, newest first. */
-export function mergeTrades(known: readonly PublicTrade[], fresh: readonly PublicTrade[]): PublicTrade[] {
+function mergeTrades(known: readonly PublicTrade[], fresh: readonly PublicTrade[]): PublicTrade[] {
   const byId = new Map([...known, ...fresh].map((trade) => [trade.trade_id, trade]));
   return [...byId.values()].sort((a, b) => b.trade_id - a.trade_id).slice(0, LIMIT);
 }

@@ -3,7 +3,7 @@ import { cn } from '@/lib/cn';
 const GOLDEN_ANGLE = 137.508;
 
 /** A stable hue per symbol, so that a coin looks the same on every page. */
-export function assetHue(symbol: string): number {
+function assetHue(symbol: string): number {
   let hash = 7;
   for (const letter of symbol) hash = (hash * 31 + letter.charCodeAt(0)) % 997;
   return Math.round((hash * GOLDEN_ANGLE) % 360);

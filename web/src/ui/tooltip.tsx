@@ -7,7 +7,7 @@ interface TooltipProps {
   side?: 'top' | 'right' | 'bottom' | 'left';
 }
 
-export function Tooltip({ content, children, side = 'top' }: TooltipProps) {
+function Tooltip({ content, children, side = 'top' }: TooltipProps) {
   return (
     <Radix.Provider delayDuration={300}>
       <Radix.Root>
