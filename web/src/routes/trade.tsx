@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Compass } from 'lucide-react';
-import { useEffect, useMemo } from 'react';
+import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams } from 'react-router';
 import { errorText } from '@/api/error-text';
@@ -24,11 +24,16 @@ import { Button } from '@/ui/button';
 import { EmptyState } from '@/ui/empty-state';
 import { ErrorState } from '@/ui/error-state';
 import { PriceTitle, TradeBook, TradeChart, TradeTicket } from './trade-own';
-import { TradeDesk } from './trade-desk';
 import type { TradeParts } from './trade-parts';
 import { TradePhone } from './trade-phone';
 import { TradeSkeleton } from './trade-skeleton';
 import { TradeTablet } from './trade-tablet';
+
+// Only a desk needs panels that can be resized, and there they are fetched together with the markets.
+const loadDesk = () => import('./trade-desk');
+const TradeDesk = lazy(async () => ({ default: (await loadDesk()).TradeDesk }));
+const DESK = '(min-width: 1280px)';
+if (matchMedia(DESK).matches) void loadDesk();
 
 /** Follows the book for everything on the page that reads it; draws nothing, so a new book redraws only its readers. */
 function BookFeed({ pair }: { pair: string }): null {
@@ -66,7 +71,7 @@ function useParts(market: Market, markets: readonly Market[]): TradeParts {
 
 function TradePage({ market, markets }: { market: Market; markets: readonly Market[] }) {
   const parts = useParts(market, markets);
-  const desk = useMedia('(min-width: 1280px)');
+  const desk = useMedia(DESK);
   const tablet = useMedia('(min-width: 768px)');
   const remember = usePreferences((preferences) => preferences.set);
   const last = market.ticker?.last ?? null;
@@ -81,7 +86,9 @@ function TradePage({ market, markets }: { market: Market; markets: readonly Mark
       <BookFeed key={market.symbol} pair={market.symbol} />
       <PriceTitle market={market} />
       <FillToasts />
-      <Layout {...parts} />
+      <Suspense fallback={<TradeSkeleton />}>
+        <Layout {...parts} />
+      </Suspense>
     </>
   );
 }

@@ -74,7 +74,7 @@ function Head({ market, grouping, onGrouping }: HeadProps) {
       </div>
       <div
         aria-hidden
-        className="grid h-6 shrink-0 grid-cols-3 items-center px-3 text-right text-12 text-quiet"
+        className="grid h-6 shrink-0 grid-cols-3 items-center gap-x-2 px-3 text-right text-12 text-quiet"
       >
         <span className="truncate text-left">{t('book.price', { asset: market.quote })}</span>
         <span className="truncate">{t('book.amount', { asset: market.base })}</span>
