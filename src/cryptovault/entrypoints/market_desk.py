@@ -24,6 +24,7 @@ from cryptovault.features.markets.history import SIMULATED, History, Past
 from cryptovault.features.markets.maker_client import MarketMaker
 from cryptovault.features.markets.marks import Marks
 from cryptovault.features.markets.tickers import TickerTape, reference_ticks, turnover
+from cryptovault.infra.cancellation import heed_cancellation
 from cryptovault.infra.clock import Clock
 from cryptovault.infra.engine_client import Engine
 from cryptovault.infra.engine_frames import EngineError
@@ -116,6 +117,9 @@ class MarketDesk:
                 group.create_task(self._events.run())
                 group.create_task(self._quote())
         finally:
+            if self._filling is not None:
+                self._filling.cancel()
+                await asyncio.gather(self._filling, return_exceptions=True)
             await self._desk.close()
 
     async def go_off_duty(self) -> None:
@@ -130,6 +134,7 @@ class MarketDesk:
         complained = False
         due = self._clock.monotonic()
         while True:
+            heed_cancellation()
             try:
                 await job()
                 complained = False
@@ -137,12 +142,14 @@ class MarketDesk:
                 if not complained:
                     log.warning("a job failed", job=job.__name__, error=f"{type(error).__name__}: {error}"[:200])
                 complained = True
+            heed_cancellation()
             due = max(due + seconds, self._clock.monotonic())
             await self._clock.sleep(due - self._clock.monotonic())
 
     async def _with_patience(self, job: Callable[[], Awaitable[object]]) -> None:
         """Do something once, as often as it takes."""
         while True:
+            heed_cancellation()
             try:
                 await job()
             except _PASSING as error:

@@ -13,6 +13,7 @@ from pymongo import ReplaceOne, WriteConcern
 from pymongo.errors import BulkWriteError
 
 from cryptovault.features.markets.tickers import on_tick, rounded
+from cryptovault.infra.cancellation import heed_cancellation
 from cryptovault.infra.clock import Clock
 from cryptovault.infra.feeds.candles import COLLECTION, INTERVALS_MS, Candles, Key, open_time
 from cryptovault.infra.feeds.catalog import Coin, Listing
@@ -96,6 +97,7 @@ class History:
         written = 0
         jobs, self.unfilled = self.unfilled, []
         for job in jobs:
+            heed_cancellation()
             started = self._clock.monotonic()
             try:
                 written += await self._fill(job, past, source)
@@ -108,6 +110,7 @@ class History:
         """Replace the newest candles by what the source says of them, volume included."""
         for interval in intervals:
             for coin, listings in self._by_coin.items():
+                heed_cancellation()
                 try:
                     klines = await past.klines(coin, interval, 3)
                 except FeedError:

@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from cryptovault.infra.cancellation import heed_cancellation
 from cryptovault.infra.clock import Clock
 from cryptovault.infra.feeds.catalog import Coin
 from cryptovault.infra.feeds.quote import FeedError, FeedLimited, FeedRefused, PriceSource, Quote
@@ -96,6 +97,7 @@ class SourceRunner:
         """Ask until cancelled."""
         while True:
             pause = await self._attempt()
+            heed_cancellation()
             self.tried.set()
             self._wake.clear()
             with contextlib.suppress(TimeoutError):
