@@ -250,3 +250,20 @@ async def test_nonsense_seq_is_ignored(sign_in: SignIn, seq: str) -> None:
     """A position nobody can have been given makes nobody wait."""
     ada = await sign_in("ada")
     assert (await ada.get("/api/v1/orders", headers={"X-Seq": seq})).status_code == 200
+
+
+class Sleeping(LocalEngine):
+    """An engine that does not answer."""
+
+    async def submit(self, command: Any, *, timeout: float = 5.0) -> Any:  # noqa: ARG002, ASYNC109
+        await asyncio.sleep(60)
+
+
+async def test_slow_answers_are_given_up(settings: Settings) -> None:
+    """A request that takes too long is 503 in the envelope, not a connection that hangs."""
+    app = create_app(settings, engine=Sleeping())
+    app._gate._deadlines = Deadlines(0.1)
+    async with app.running() as services, client_of(app) as client:
+        token = services.tokens.issue("a" * 24, "s1", "user")
+        answer = await client.delete("/api/v1/orders", headers={"Authorization": f"Bearer {token}"})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (503, "SERVICE_UNAVAILABLE")

@@ -5,7 +5,7 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 import structlog
@@ -20,8 +20,9 @@ _HIDDEN = "[hidden]"
 Event = MutableMapping[str, Any]
 
 
-def configure_logging(settings: Settings, *, process: str) -> None:
-    """Send structlog and the standard library's logs to stdout as JSON lines, each naming its process."""
+def configure_logging(settings: Settings, *, process: str, stream: BinaryIO | None = None) -> None:
+    """Send structlog and the standard library's logs to stdout (or a stream) as JSON lines, each naming its process."""
+    out = stream or sys.stdout.buffer
     level = getattr(logging, settings.log_level)
     structlog.contextvars.clear_contextvars()
     structlog.configure(
@@ -35,10 +36,10 @@ def configure_logging(settings: Settings, *, process: str) -> None:
             _render,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.BytesLoggerFactory(sys.stdout.buffer),
+        logger_factory=structlog.BytesLoggerFactory(out),
         cache_logger_on_first_use=True,
     )
-    _access.process, _access.enabled = process, level <= logging.INFO
+    _access.configure(process, out if level <= logging.INFO else None)
     handler = _ToStructlog()
     logging.basicConfig(handlers=[handler], level=max(level, logging.INFO), force=True)
     for chatty in ("engineio", "socketio", "pymongo", "uvicorn.access", "httpx"):
@@ -75,23 +76,29 @@ class _AccessLog:
     """
 
     def __init__(self) -> None:
-        self.process = ""
-        self.enabled = True
+        self._process = ""
+        self._out: BinaryIO | None = None
         self._lines: list[bytes] = []
+
+    def configure(self, process: str, out: BinaryIO | None) -> None:
+        """Where lines go; None, as before any configuration, means that there are none."""
+        self._process, self._out = process, out
 
     def add(self, line: AccessLine) -> None:
         """Queue a line; the first of a batch arranges for the batch to be written."""
+        if self._out is None:
+            return
         if not self._lines:
             asyncio.get_running_loop().call_later(_ACCESS_BATCH_SECONDS, self.flush)
-        line.process = self.process
+        line.process = self._process
         self._lines.append(_encode_line(line))
 
     def flush(self) -> None:
         """Write what is queued."""
         lines, self._lines = self._lines, []
-        if lines:
-            sys.stdout.buffer.write(b"\n".join(lines) + b"\n")
-            sys.stdout.buffer.flush()
+        if lines and self._out is not None:
+            self._out.write(b"\n".join(lines) + b"\n")
+            self._out.flush()
 
 
 _encode_line = msgspec.json.Encoder().encode
@@ -100,8 +107,7 @@ _access = _AccessLog()
 
 def log_access(line: AccessLine) -> None:
     """Log one answered request."""
-    if _access.enabled:
-        _access.add(line)
+    _access.add(line)
 
 
 class _ToStructlog(logging.Handler):
