@@ -38,6 +38,7 @@ def exchange(*names: str) -> Iterator[tuple[Settings, list[Program]]]:
             db_name="bench",
             jwt_secret="bench-only-" + "7f3a9c" * 8,
             csrf_secret="bench-only-" + "b81d5e" * 8,
+            encryption_key="bench-only-" + "4d0c7a" * 8,
         )
         for name in names:
             programs.append(Program(name, settings))

@@ -125,6 +125,7 @@ def _settings(home: Path, mongo_url: str, redis_url: str, workers: int) -> Setti
         redis_url=redis_url,
         jwt_secret="bench-only-" + "7f3a9c" * 8,
         csrf_secret="bench-only-" + "b81d5e" * 8,
+        encryption_key="bench-only-" + "4d0c7a" * 8,
         port=free_port(),
         workers=workers,
     )

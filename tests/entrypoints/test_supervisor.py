@@ -167,7 +167,7 @@ def test_secrets_are_made_once_and_private(tmp_path: Path, port: int) -> None:
             running.wait_for("CryptoVault serves")
         kept.append({path.name: path.read_text() for path in (home / "secrets").iterdir()})
     assert kept[0] == kept[1]
-    assert set(kept[0]) == {"jwt_secret", "csrf_secret", "redis_password"}
+    assert set(kept[0]) == {"jwt_secret", "csrf_secret", "encryption_key", "redis_password"}
     assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in (home / "secrets").iterdir())
     assert all(value not in running.output for value in kept[0].values())
 

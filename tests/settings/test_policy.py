@@ -15,6 +15,7 @@ def production(**changes: Any) -> Settings:
         "environment": "production",
         "jwt_secret": secrets.token_hex(32),
         "csrf_secret": secrets.token_hex(32),
+        "encryption_key": secrets.token_hex(32),
         "redis_password": secrets.token_hex(32),
         "app_url": "https://exchange.org",
     }
@@ -31,7 +32,7 @@ def bad_secrets() -> list[str]:
     return [*short, *placeholders, *repeated, *runs]
 
 
-@pytest.mark.parametrize("name", ["jwt_secret", "csrf_secret", "redis_password"])
+@pytest.mark.parametrize("name", ["jwt_secret", "csrf_secret", "encryption_key", "redis_password"])
 def test_t38_production_refuses_every_bad_secret(name: str) -> None:
     """Missing, short, placeholder, repeated or sequential: production does not start, and never repeats the value."""
     for value in bad_secrets():

@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from cryptovault.settings import Environment, Settings
 
 # Each is a file of this name in {cryptovault_home}/secrets; an environment variable of the name in capitals wins.
-SECRET_NAMES = ("jwt_secret", "csrf_secret", "redis_password")
+SECRET_NAMES = ("jwt_secret", "csrf_secret", "encryption_key", "redis_password")
 
 
 class SettingsError(Exception):

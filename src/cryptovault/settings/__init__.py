@@ -51,6 +51,7 @@ class Settings(BaseSettings):
     jwt_secret: SecretStr = SecretStr("")
     jwt_algorithm: Literal["HS256"] = "HS256"
     csrf_secret: SecretStr = SecretStr("")
+    encryption_key: SecretStr = SecretStr("")  # secrets in the database are sealed with keys derived from this one
     redis_password: SecretStr = SecretStr("")  # of the embedded redis-server only
     access_token_expire_minutes: int = Field(default=30, ge=1, le=1440)
     refresh_token_expire_days: int = Field(default=7, ge=1, le=90)
@@ -81,6 +82,22 @@ class Settings(BaseSettings):
     telegram_bot_token: SecretStr = SecretStr("")
     telegram_url: str = "https://api.telegram.org"
     admin_telegram_chat_id: str = ""
+
+    google_client_id: str = ""
+    google_client_secret: SecretStr = SecretStr("")
+    google_url: str = "https://accounts.google.com"
+    github_client_id: str = ""
+    github_client_secret: SecretStr = SecretStr("")
+    github_url: str = "https://github.com"
+    github_api_url: str = "https://api.github.com"
+    apple_client_id: str = ""
+    apple_team_id: str = ""
+    apple_key_id: str = ""
+    apple_private_key: SecretStr = SecretStr("")  # the PEM of Apple's .p8 file
+    apple_url: str = "https://appleid.apple.com"
+    passkey_rp_id: str = ""  # empty: the host of APP_URL; or a domain above it that all our pages share
+    totp_drift_steps: int = Field(default=1, ge=0, le=2)  # 30 s steps a code may be early or late; 0 is the strictest
+    siwe_chain_ids: str = "1,137,56"  # comma-separated chains a wallet may name when it signs in
 
     use_mock_prices: bool = False
     coingecko_api_key: SecretStr = SecretStr("")
@@ -123,7 +140,11 @@ class Settings(BaseSettings):
         return self
 
     def _production_faults(self) -> list[str]:
-        secrets = {"JWT_SECRET": self.jwt_secret, "CSRF_SECRET": self.csrf_secret}
+        secrets = {
+            "JWT_SECRET": self.jwt_secret,
+            "CSRF_SECRET": self.csrf_secret,
+            "ENCRYPTION_KEY": self.encryption_key,
+        }
         if not self.redis_url:
             secrets["REDIS_PASSWORD"] = self.redis_password
         return production_faults(
