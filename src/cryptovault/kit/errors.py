@@ -19,7 +19,7 @@ ApiError
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any
 
 import msgspec
 
@@ -185,27 +185,25 @@ def accepted(verdict: Verdict) -> Verdict:
     return verdict
 
 
-class _Names:
-    """Codes of statuses that frameworks answer by themselves."""
-
-    BY_STATUS: ClassVar[dict[int, str]] = {
-        400: "VALIDATION_ERROR",
-        401: "AUTHENTICATION_ERROR",
-        403: "AUTHORIZATION_ERROR",
-        404: "NOT_FOUND",
-        405: "METHOD_NOT_ALLOWED",
-        409: "CONFLICT",
-        413: "VALIDATION_ERROR",
-        415: "VALIDATION_ERROR",
-        422: "VALIDATION_ERROR",
-        429: "RATE_LIMIT_EXCEEDED",
-        503: "SERVICE_UNAVAILABLE",
-    }
+_CODES = {
+    400: "VALIDATION_ERROR",
+    401: "AUTHENTICATION_ERROR",
+    403: "AUTHORIZATION_ERROR",
+    404: "NOT_FOUND",
+    405: "METHOD_NOT_ALLOWED",
+    409: "CONFLICT",
+    413: "VALIDATION_ERROR",
+    415: "VALIDATION_ERROR",
+    422: "VALIDATION_ERROR",
+    429: "RATE_LIMIT_EXCEEDED",
+    503: "SERVICE_UNAVAILABLE",
+}
+"""Codes of statuses that the framework answers by itself."""
 
 
 def code_of(status: int) -> str:
     """The envelope's code for a bare HTTP status."""
-    return _Names.BY_STATUS.get(status, "INTERNAL_ERROR" if status >= 500 else "VALIDATION_ERROR")  # noqa: PLR2004
+    return _CODES.get(status, "INTERNAL_ERROR" if status >= 500 else "VALIDATION_ERROR")  # noqa: PLR2004
 
 
 def envelope(code: str, message: str, request_id: str, details: Details = None) -> bytes:
