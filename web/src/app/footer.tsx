@@ -15,7 +15,9 @@ export function Footer() {
       <div className="mx-auto flex max-w-6xl flex-wrap items-center gap-x-5 gap-y-2 px-4 md:px-6">
         <span className="mr-auto w-full sm:w-auto">{t('footer.promise')}</span>
         {config?.dev_mail_enabled === true && <a href={paths.devMail}>{t('footer.devMail')}</a>}
-        <a href={paths.docs}>{t('footer.api')}</a>
+        {config !== undefined && config.environment !== 'production' && (
+          <a href={paths.docs}>{t('footer.api')}</a>
+        )}
         <Link to={paths.status}>{t('nav.status')}</Link>
         {config !== undefined && <span className="num">v{config.version}</span>}
       </div>

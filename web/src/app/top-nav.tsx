@@ -67,16 +67,16 @@ export function TopNav() {
   const { data: user } = useSession();
   return (
     <header className="sticky top-0 z-30 border-b border-line bg-panel">
-      <div className="flex h-13 items-center gap-1 px-4">
+      <div className="flex h-13 items-center gap-1 px-3 sm:px-4">
         <Link
           to={user == null ? paths.home : paths.dashboard}
-          className="mr-3 rounded-control"
+          className="mr-auto rounded-control md:mr-3"
           aria-label={env.appName}
         >
           <Logo compact={user == null} />
         </Link>
         <MainLinks signedIn={user != null} />
-        <div className="ml-auto flex items-center gap-1.5">
+        <div className="flex items-center gap-1 sm:gap-1.5 md:ml-auto">
           <SourceBadge />
           <AppearanceMenu />
           {user === undefined ? (

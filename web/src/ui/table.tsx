@@ -1,10 +1,10 @@
 import type { ComponentProps } from 'react';
 import { cn } from '@/lib/cn';
 
-/** Scrolls sideways inside its panel; the page never does. */
+/** Scrolls sideways inside its panel, by keyboard too; the page never does. */
 export function Table({ className, ...props }: ComponentProps<'table'>) {
   return (
-    <div className="overflow-x-auto">
+    <div className="overflow-x-auto focus-visible:-outline-offset-2" tabIndex={0}>
       <table className={cn('w-full border-collapse text-14', className)} {...props} />
     </div>
   );

@@ -17,6 +17,15 @@ describe('value range', () => {
     expect(pointsInRange([], '1W', NOW)).toEqual([]);
   });
 
+  it('begins with the first money, not with the nothing before it', () => {
+    const history = [point(9, '0.00'), point(8, '0.00'), point(7, '10000.00'), point(0, '10050.00')];
+    expect(pointsInRange(history, '1W', NOW).map(({ value_usd }) => value_usd)).toEqual([
+      '10000.00',
+      '10050.00',
+    ]);
+    expect(pointsInRange([point(1, '0.00')], 'All', NOW)).toEqual([]);
+  });
+
   it('knows no percentage of nothing', () => {
     expect(changeOver([point(2, '0'), point(0, '10000')])).toEqual({ usd: '10000', percent: null });
     expect(changeOver([point(2, '100'), point(0, '112.5')])).toEqual({ usd: '12.5', percent: '12.5' });

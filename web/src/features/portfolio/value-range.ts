@@ -13,11 +13,15 @@ const SPAN: Record<Range, number> = {
   All: Infinity,
 };
 
-/** The points within a range before `now`, with the last one before it as the starting value. */
+/**
+ * The points within a range before `now`, with the last one before it as the starting value. The time before the
+ * first money is left out: a jump from nothing would flatten everything that came after.
+ */
 export function pointsInRange(history: readonly ValuePoint[], range: Range, now: number): ValuePoint[] {
   const from = now - SPAN[range];
+  const begun = history.findIndex((point) => sign(point.value_usd) > 0);
   const first = history.findIndex((point) => Date.parse(point.at) >= from);
-  return first < 0 ? [] : history.slice(Math.max(first - 1, 0));
+  return begun < 0 || first < 0 ? [] : history.slice(Math.max(first - 1, begun));
 }
 
 export interface ValueChange {
