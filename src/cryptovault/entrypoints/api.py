@@ -17,7 +17,7 @@ from redis.asyncio import Redis
 from cryptovault import __version__
 from cryptovault.entrypoints.indexes import index_api
 from cryptovault.entrypoints.routes import FEATURES, OPERATORS
-from cryptovault.features.auth.service import learn_revocations, watch_revocations
+from cryptovault.features.auth.sessions import learn_revocations, watch_revocations
 from cryptovault.features.stream.endpoints import Stream
 from cryptovault.features.system.service import HealthDesk
 from cryptovault.infra.clock import Clock, SystemClock

@@ -14,10 +14,10 @@ from cryptovault.features.auth.schemas import (
     User,
     VerifyEmail,
 )
-from cryptovault.features.auth.service import Auth, Grant
+from cryptovault.features.auth.service import Auth
+from cryptovault.features.auth.sessions import Sessions, set_cookies, signed_in
 from cryptovault.kit import errors
 from cryptovault.kit.access import CallDep, CurrentUser, ServicesDep
-from cryptovault.kit.call import Call
 from cryptovault.kit.cookies import REFRESH
 from cryptovault.kit.errors import declare
 
@@ -28,7 +28,12 @@ def _auth(services: ServicesDep) -> Auth:
     return Auth(services)
 
 
+def _sessions(services: ServicesDep) -> Sessions:
+    return Sessions(services)
+
+
 AuthDep = Annotated[Auth, Depends(_auth)]
+SessionsDep = Annotated[Sessions, Depends(_sessions)]
 
 
 @router.post("/signup", status_code=201, responses=declare(errors.RateLimited))
@@ -40,7 +45,7 @@ async def sign_up(request: SignUp, auth: AuthDep) -> SignedUp:
 @router.post("/verify-email", responses=declare(errors.RateLimited, errors.Conflict))
 async def verify_email(request: VerifyEmail, auth: AuthDep, call: CallDep, response: Response) -> AuthResult:
     """Confirm the address with the code from the mail, which also signs in. Five tries, ten minutes."""
-    return _signed_in(await auth.verify_email(request, call), call, response)
+    return signed_in(await auth.verify_email(request, call), call, response)
 
 
 @router.post("/resend-verification", status_code=202, responses=declare(errors.RateLimited))
@@ -52,20 +57,20 @@ async def resend_verification(request: ResendVerification, auth: AuthDep) -> Non
 @router.post("/login", responses=declare(errors.NotAuthenticated, errors.EmailNotVerified, errors.RateLimited))
 async def log_in(request: LogIn, auth: AuthDep, call: CallDep, response: Response) -> AuthResult:
     """Sign in. The tokens come in the answer and as HttpOnly cookies."""
-    return _signed_in(await auth.log_in(request, call), call, response)
+    return signed_in(await auth.log_in(request, call), call, response)
 
 
 @router.post("/refresh", responses=declare(errors.NotAuthenticated, errors.CsrfFailed))
-async def refresh(auth: AuthDep, call: CallDep, response: Response) -> AuthResult:
+async def refresh(sessions: SessionsDep, call: CallDep, response: Response) -> AuthResult:
     """Exchange the refresh cookie for new tokens. Using an old one again ends the session everywhere."""
-    return _signed_in(await auth.refresh(call.cookie(REFRESH), call), call, response)
+    return signed_in(await sessions.refresh(call.cookie(REFRESH), call), call, response)
 
 
 @router.post("/logout", status_code=204, responses=declare(errors.NotAuthenticated, errors.CsrfFailed))
-async def log_out(user: CurrentUser, auth: AuthDep, call: CallDep, response: Response) -> None:
+async def log_out(user: CurrentUser, sessions: SessionsDep, call: CallDep, response: Response) -> None:
     """End this session at once: its tokens are refused and its live connections closed."""
-    await auth.end_session(user.session_id, "logout")
-    _set_cookies(response, *call.services.cookies.clear())
+    await sessions.end(user.session_id, "logout")
+    set_cookies(response, *call.services.cookies.clear())
 
 
 @router.get("/me", responses=declare(errors.NotAuthenticated))
@@ -79,17 +84,3 @@ async def profile(user: CurrentUser, auth: AuthDep) -> User:
 async def update_profile(request: ProfileUpdate, user: CurrentUser, auth: AuthDep) -> User:
     """Change the display name."""
     return User.of(await auth.rename(user.id, request.name))
-
-
-def _signed_in(grant: Grant, call: Call, response: Response) -> AuthResult:
-    services = call.services
-    _set_cookies(response, services.cookies.access(grant.access_token))
-    if grant.refresh_token:
-        csrf = services.csrf.issue(grant.session_id)
-        _set_cookies(response, services.cookies.refresh(grant.refresh_token), services.cookies.csrf(csrf))
-    user = User.of(grant.user)
-    return AuthResult(user=user, access_token=grant.access_token, expires_in=services.tokens.lifetime)
-
-
-def _set_cookies(response: Response, *cookies: bytes) -> None:
-    response.raw_headers.extend((b"set-cookie", cookie) for cookie in cookies)

@@ -1,22 +1,16 @@
 """Signing up, in and out. Every answer about an unknown account is the one a known account would get."""
 
-import asyncio
-import contextlib
 import hmac
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import sha256
-from secrets import randbelow, token_hex, token_urlsafe
-from typing import NamedTuple
+from secrets import randbelow
 
 from bson import ObjectId
-from pymongo.errors import PyMongoError
-from redis.exceptions import RedisError
 
 from cryptovault.features.auth import policy
 from cryptovault.features.auth.repository import Accounts
 from cryptovault.features.auth.schemas import LogIn, SignUp, VerifyEmail
-from cryptovault.infra.fanout import REVOKED
-from cryptovault.infra.logging import get_logger
+from cryptovault.features.auth.sessions import Grant, Sessions
 from cryptovault.infra.mail import Mail
 from cryptovault.infra.mongo import Database, Document
 from cryptovault.infra.passwords import HashersBusy, Passwords
@@ -25,23 +19,11 @@ from cryptovault.kit.errors import BadInput, EmailNotVerified, NotAuthenticated,
 from cryptovault.kit.rate_limit import RateClass
 from cryptovault.kit.services import Services
 
-_log = get_logger("auth")
-
 _WRONG_LOGIN = "The e-mail address or the password is wrong."
 _WRONG_CODE = "The code is wrong, used up or older than 10 minutes."
-_MAX_USER_AGENT = 200
 
 _RESEND_MINUTE = RateClass("resend_minute", policy.RESEND_PER_MINUTE)
 _RESEND_HOUR = RateClass("resend_hour", policy.RESEND_PER_HOUR, window=3600)
-
-
-class Grant(NamedTuple):
-    """A session as its holder gets it; `refresh_token` is empty where the holder has the new one already."""
-
-    user: Document
-    session_id: str
-    access_token: str
-    refresh_token: str
 
 
 class Auth:
@@ -50,6 +32,7 @@ class Auth:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._accounts = Accounts(services.db)
+        self._sessions = Sessions(services)
 
     async def sign_up(self, request: SignUp) -> str:
         """Begin an account and mail its code; the result is the id the user will have.
@@ -101,7 +84,7 @@ class Auth:
                 user = new_user(signup["_id"], request.email, signup["name"], signup["password_hash"], self._now())
                 await self._accounts.add_user(user)
                 await self._accounts.drop_signups(request.email)
-                return await self._start_session(user, call)
+                return await self._sessions.start(user, call)
         raise BadInput(_WRONG_CODE, details=[{"field": "code", "message": _WRONG_CODE, "type": "code"}])
 
     async def log_in(self, request: LogIn, call: Call) -> Grant:
@@ -120,33 +103,7 @@ class Auth:
         if self._services.passwords.outdated(user["password_hash"]):
             fields["password_hash"] = await self._hash(request.password)
         await self._accounts.update_user(user["_id"], fields)
-        return await self._start_session(user, call)
-
-    async def refresh(self, token: str, call: Call) -> Grant:
-        """Exchange a refresh token for new tokens. A token that was used before ends its whole session."""
-        session_id, _, secret = token.partition(".")
-        session = await self._accounts.session(session_id) if secret else None
-        now = self._now()
-        if session is None or session["revoked_at"] is not None or session["expires_at"] <= now:
-            raise NotAuthenticated("Your session has ended.")
-        call.check_csrf(session_id)
-        presented, new_secret = _hash_secret(secret), token_urlsafe(32)
-        fields = {"refresh_hash": _hash_secret(new_secret), "expires_at": now + self._refresh_lifetime}
-        won = await self._accounts.rotate(session_id, presented, fields, now)
-        if won is None:
-            await self._refuse_reuse(session_id, presented, call)
-            new_secret = ""
-        user = await self._accounts.user(session["user_id"])
-        if user is None:
-            raise NotAuthenticated
-        return self._grant(user, session_id, new_secret)
-
-    async def end_session(self, session_id: str, reason: str) -> None:
-        """Revoke a session: durably, in this worker at once, in the others by message (or by their poll)."""
-        await self._accounts.end_session(session_id, reason, self._now())
-        self._services.tokens.revoke(session_id)
-        with contextlib.suppress(RedisError, OSError):
-            await self._services.redis.publish(REVOKED, session_id)
+        return await self._sessions.start(user, call)
 
     async def user(self, user_id: str) -> Document:
         """The caller's account."""
@@ -161,48 +118,6 @@ class Auth:
         if user is None:
             raise NotAuthenticated
         return user
-
-    @property
-    def _refresh_lifetime(self) -> timedelta:
-        return timedelta(days=self._services.settings.refresh_token_expire_days)
-
-    async def _refuse_reuse(self, session_id: str, presented: str, call: Call) -> None:
-        """Return only if this is the same browser asking twice at once; otherwise the session is over."""
-        session = await self._accounts.session(session_id)
-        if session is not None and session["revoked_at"] is None and self._is_twin(session, presented, call):
-            return
-        _log.warning("refresh token reused", session_id=session_id, address=call.address)
-        await self.end_session(session_id, "refresh_reuse")
-        raise NotAuthenticated("Your session has ended.")
-
-    def _is_twin(self, session: Document, presented: str, call: Call) -> bool:
-        recent = self._now() - session["rotated_at"] <= policy.REFRESH_GRACE
-        same_browser = (session["user_agent"], session["address"]) == (_user_agent(call), call.address)
-        return recent and same_browser and hmac.compare_digest(session["previous_hash"], presented)
-
-    async def _start_session(self, user: Document, call: Call) -> Grant:
-        session_id, secret, now = token_hex(16), token_urlsafe(32), self._now()
-        session = {
-            "_id": session_id,
-            "user_id": user["_id"],
-            "refresh_hash": _hash_secret(secret),
-            "previous_hash": "",
-            "rotated_at": now,
-            "created_at": now,
-            "expires_at": now + self._refresh_lifetime,
-            "revoked_at": None,
-            "reason": "",
-            "user_agent": _user_agent(call),
-            "address": call.address,
-        }
-        await self._accounts.add_session(session)
-        for surplus in await self._accounts.surplus_sessions(user["_id"], now):
-            await self.end_session(surplus, "too_many_sessions")
-        return self._grant(user, session_id, secret)
-
-    def _grant(self, user: Document, session_id: str, secret: str) -> Grant:
-        access = self._services.tokens.issue(user["_id"], session_id, user["role"])
-        return Grant(user, session_id, access, f"{session_id}.{secret}" if secret else "")
 
     def _new_code(self, signup_id: str) -> tuple[str, Document]:
         code = f"{randbelow(10**policy.CODE_DIGITS):0{policy.CODE_DIGITS}}"
@@ -234,27 +149,6 @@ class Auth:
         return datetime.fromtimestamp(self._services.clock.now_ms() / 1000, UTC)
 
 
-async def learn_revocations(services: Services, look_back: timedelta) -> None:
-    """Take note of sessions that ended within a time, wherever they were ended."""
-    since = datetime.fromtimestamp(services.clock.now_ms() / 1000, UTC) - look_back
-    for session_id in await Accounts(services.db).ended_since(since):
-        services.tokens.revoke(session_id)
-
-
-async def watch_revocations(services: Services) -> None:
-    """Learn of sessions ended anywhere until cancelled, should the message about one not arrive.
-
-    How far a look goes back covers the time in which looks have failed.
-    """
-    looked_at = services.clock.monotonic()
-    while True:
-        await asyncio.sleep(policy.REVOCATION_POLL_SECONDS)
-        now = services.clock.monotonic()
-        with contextlib.suppress(PyMongoError):
-            await learn_revocations(services, timedelta(seconds=now - looked_at) + policy.REVOCATION_OVERLAP)
-            looked_at = now
-
-
 def new_user(user_id: str, email: str, name: str, password_hash: str, now: datetime) -> Document:
     """The document of an account whose address is confirmed."""
     return {
@@ -280,12 +174,3 @@ async def ensure_user(db: Database, passwords: Passwords, email: str, password: 
         user = new_user(str(ObjectId()), email.lower(), name, await passwords.hash(password), datetime.now(UTC))
         await accounts.add_user(user)
     return str(user["_id"])
-
-
-def _hash_secret(secret: str) -> str:
-    """Refresh secrets are 256 random bits: a plain hash is enough, and nothing to steal in the database."""
-    return sha256(secret.encode()).hexdigest()
-
-
-def _user_agent(call: Call) -> str:
-    return call.headers.get(b"user-agent", b"").decode("latin-1")[:_MAX_USER_AGENT]

@@ -1,0 +1,169 @@
+"""Sessions: started at each sign-in under a new id (T23), rotated by refresh, ended at once in every worker."""
+
+import asyncio
+import contextlib
+import hmac
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from secrets import token_hex, token_urlsafe
+from typing import NamedTuple
+
+from fastapi import Response
+from pymongo.errors import PyMongoError
+from redis.exceptions import RedisError
+
+from cryptovault.features.auth import policy
+from cryptovault.features.auth.repository import Accounts
+from cryptovault.features.auth.schemas import AuthResult, User
+from cryptovault.infra.fanout import REVOKED
+from cryptovault.infra.logging import get_logger
+from cryptovault.infra.mongo import Document
+from cryptovault.kit.call import Call
+from cryptovault.kit.errors import NotAuthenticated
+from cryptovault.kit.services import Services
+
+_log = get_logger("auth")
+
+_MAX_USER_AGENT = 200
+
+
+class Grant(NamedTuple):
+    """A session as its holder gets it; `refresh_token` is empty where the holder has the new one already."""
+
+    user: Document
+    session_id: str
+    access_token: str
+    refresh_token: str
+
+
+class Sessions:
+    """Starts, refreshes and ends sessions, for one worker."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._accounts = Accounts(services.db)
+
+    async def start(self, user: Document, call: Call) -> Grant:
+        """Begin a session of somebody who has proven everything that is asked for."""
+        session_id, secret, now = token_hex(16), token_urlsafe(32), self._now()
+        session = {
+            "_id": session_id,
+            "user_id": user["_id"],
+            "refresh_hash": _hash_secret(secret),
+            "previous_hash": "",
+            "rotated_at": now,
+            "created_at": now,
+            "expires_at": now + self._refresh_lifetime,
+            "revoked_at": None,
+            "reason": "",
+            "user_agent": _user_agent(call),
+            "address": call.address,
+        }
+        await self._accounts.add_session(session)
+        for surplus in await self._accounts.surplus_sessions(user["_id"], now):
+            await self.end(surplus, "too_many_sessions")
+        return self._grant(user, session_id, secret)
+
+    async def refresh(self, token: str, call: Call) -> Grant:
+        """Exchange a refresh token for new tokens. A token that was used before ends its whole session."""
+        session_id, _, secret = token.partition(".")
+        session = await self._accounts.session(session_id) if secret else None
+        now = self._now()
+        if session is None or session["revoked_at"] is not None or session["expires_at"] <= now:
+            raise NotAuthenticated("Your session has ended.")
+        call.check_csrf(session_id)
+        presented, new_secret = _hash_secret(secret), token_urlsafe(32)
+        fields = {"refresh_hash": _hash_secret(new_secret), "expires_at": now + self._refresh_lifetime}
+        won = await self._accounts.rotate(session_id, presented, fields, now)
+        if won is None:
+            await self._refuse_reuse(session_id, presented, call)
+            new_secret = ""
+        user = await self._accounts.user(session["user_id"])
+        if user is None:
+            raise NotAuthenticated
+        return self._grant(user, session_id, new_secret)
+
+    async def end(self, session_id: str, reason: str) -> None:
+        """Revoke a session: durably, in this worker at once, in the others by message (or by their poll)."""
+        await self._accounts.end_session(session_id, reason, self._now())
+        self._services.tokens.revoke(session_id)
+        with contextlib.suppress(RedisError, OSError):
+            await self._services.redis.publish(REVOKED, session_id)
+
+    async def end_others(self, user_id: str, kept: str, reason: str) -> int:
+        """Revoke every live session of a user but one; the result is how many that were."""
+        others = [one for one in await self._accounts.live_sessions(user_id, self._now()) if one != kept]
+        for session_id in others:
+            await self.end(session_id, reason)
+        return len(others)
+
+    @property
+    def _refresh_lifetime(self) -> timedelta:
+        return timedelta(days=self._services.settings.refresh_token_expire_days)
+
+    async def _refuse_reuse(self, session_id: str, presented: str, call: Call) -> None:
+        """Return only if this is the same browser asking twice at once; otherwise the session is over."""
+        session = await self._accounts.session(session_id)
+        if session is not None and session["revoked_at"] is None and self._is_twin(session, presented, call):
+            return
+        _log.warning("refresh token reused", session_id=session_id, address=call.address)
+        await self.end(session_id, "refresh_reuse")
+        raise NotAuthenticated("Your session has ended.")
+
+    def _is_twin(self, session: Document, presented: str, call: Call) -> bool:
+        recent = self._now() - session["rotated_at"] <= policy.REFRESH_GRACE
+        same_browser = (session["user_agent"], session["address"]) == (_user_agent(call), call.address)
+        return recent and same_browser and hmac.compare_digest(session["previous_hash"], presented)
+
+    def _grant(self, user: Document, session_id: str, secret: str) -> Grant:
+        access = self._services.tokens.issue(user["_id"], session_id, user["role"])
+        return Grant(user, session_id, access, f"{session_id}.{secret}" if secret else "")
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._services.clock.now_ms() / 1000, UTC)
+
+
+def signed_in(grant: Grant, call: Call, response: Response) -> AuthResult:
+    """The answer to whoever has signed in; the tokens are also set as cookies."""
+    services = call.services
+    set_cookies(response, services.cookies.access(grant.access_token))
+    if grant.refresh_token:
+        csrf = services.csrf.issue(grant.session_id)
+        set_cookies(response, services.cookies.refresh(grant.refresh_token), services.cookies.csrf(csrf))
+    user = User.of(grant.user)
+    return AuthResult(user=user, access_token=grant.access_token, expires_in=services.tokens.lifetime)
+
+
+def set_cookies(response: Response, *cookies: bytes) -> None:
+    """Add Set-Cookie headers to an answer."""
+    response.raw_headers.extend((b"set-cookie", cookie) for cookie in cookies)
+
+
+async def learn_revocations(services: Services, look_back: timedelta) -> None:
+    """Take note of sessions that ended within a time, wherever they were ended."""
+    since = datetime.fromtimestamp(services.clock.now_ms() / 1000, UTC) - look_back
+    for session_id in await Accounts(services.db).ended_since(since):
+        services.tokens.revoke(session_id)
+
+
+async def watch_revocations(services: Services) -> None:
+    """Learn of sessions ended anywhere until cancelled, should the message about one not arrive.
+
+    How far a look goes back covers the time in which looks have failed.
+    """
+    looked_at = services.clock.monotonic()
+    while True:
+        await asyncio.sleep(policy.REVOCATION_POLL_SECONDS)
+        now = services.clock.monotonic()
+        with contextlib.suppress(PyMongoError):
+            await learn_revocations(services, timedelta(seconds=now - looked_at) + policy.REVOCATION_OVERLAP)
+            looked_at = now
+
+
+def _hash_secret(secret: str) -> str:
+    """Refresh secrets are 256 random bits: a plain hash is enough, and nothing to steal in the database."""
+    return sha256(secret.encode()).hexdigest()
+
+
+def _user_agent(call: Call) -> str:
+    return call.headers.get(b"user-agent", b"").decode("latin-1")[:_MAX_USER_AGENT]
