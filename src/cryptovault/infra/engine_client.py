@@ -6,7 +6,6 @@ import itertools
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, cast
 
-from cryptovault.engine.codec import decode_event
 from cryptovault.engine.commands import Command
 from cryptovault.engine.events import Verdict
 from cryptovault.infra.engine_frames import (
@@ -23,6 +22,7 @@ from cryptovault.infra.engine_frames import (
     pack,
     pack_tagged,
     parse_address,
+    read_event,
 )
 
 Resolver = Callable[[], Awaitable[str]]
@@ -198,7 +198,7 @@ class EngineClient:
         if request is None or request.future.done():
             return  # the caller has given up
         if status == Status.DONE:
-            request.future.set_result(Ack(number, cast("Verdict", decode_event(body))))
+            request.future.set_result(Ack(number, cast("Verdict", read_event(body))))
             return
         _fail(request, _refusal(status, number / 1000, body))
 

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from cryptovault.engine.codec import COMMAND_TAGS, EVENT_TAGS, encode, encode_event
+from cryptovault.engine.codec import COMMAND_TAGS, EVENT_TAGS, decode, decode_event, encode, encode_event
 from cryptovault.engine.commands import Command
 from cryptovault.engine.events import Event, Verdict
 
@@ -99,6 +99,24 @@ def encode_commands(commands: list[Command]) -> bytes:
         return _encoder.encode([(_TAGS[type(command)], *command) for command in commands])
     except OverflowError:
         return _encoder.encode([encode(command) for command in commands])
+
+
+def read_command(fields: list[Any]) -> Command:
+    """The command of `[tag, *fields]`, as the engine's codec reads it, at half the cost. Raises ValueError."""
+    try:
+        command: Command = msgspec.convert(fields[1:], COMMAND_TAGS[fields[0]])
+    except (msgspec.ValidationError, LookupError, TypeError):  # the codec knows why, or that it is valid all the same
+        return decode(fields)
+    return command
+
+
+def read_event(fields: list[Any]) -> Event:
+    """The event of `[tag, *fields]`, likewise. Raises ValueError."""
+    try:
+        event: Event = msgspec.convert(fields[1:], EVENT_TAGS[fields[0]])
+    except (msgspec.ValidationError, LookupError, TypeError):
+        return decode_event(fields)
+    return event
 
 
 def _encode_any(value: Any) -> tuple[Any, ...]:

@@ -1,12 +1,10 @@
 """The engine's side of the stream socket."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from cryptovault.engine.codec import decode
 from cryptovault.engine.commands import Command, EpochBarrier
 from cryptovault.engine.events import Verdict
 from cryptovault.infra.clock import Clock
@@ -19,6 +17,7 @@ from cryptovault.infra.engine_frames import (
     pack,
     pack_tagged,
     parse_address,
+    read_command,
 )
 
 
@@ -40,6 +39,9 @@ class Offer(Protocol):
     def __call__(self, caller: Caller, request_id: int, command: Command, deadline: float, size: int) -> None:
         """Take a command of `size` bytes that is worth nothing after `deadline` (monotonic seconds)."""
         ...
+
+
+_LAST_WORDS_SECONDS = 0.5
 
 
 class Connection(asyncio.Protocol):
@@ -85,7 +87,7 @@ class Connection(asyncio.Protocol):
             if request_id == NEWS_REQUEST:
                 self._server.listeners.add(self)
                 return
-            command = decode(fields)
+            command = read_command(fields)
             deadline = now + milliseconds / 1000
         except (ValueError, TypeError, KeyError, IndexError) as error:
             self._invalid(frame, error)
@@ -113,8 +115,12 @@ class Connection(asyncio.Protocol):
         self._writer.write(pack((NEWS_REQUEST, Status.NEWS, seq, None)))
 
     def close(self) -> None:
-        """Hang up."""
+        """Hang up, once the last answers are sent."""
         self._transport.close()
+
+    def abort(self) -> None:
+        """Hang up on somebody who does not read."""
+        self._transport.abort()
 
 
 class EngineServer:
@@ -160,7 +166,10 @@ class EngineServer:
         self._server.close()
         for connection in tuple(self.connections):
             connection.close()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._server.wait_closed(), 1.0)
+        deadline = self.clock.monotonic() + _LAST_WORDS_SECONDS
+        while self.connections and self.clock.monotonic() < deadline:
+            await self.clock.sleep(0.005)
+        for connection in tuple(self.connections):
+            connection.abort()
         if self._path is not None:
             self._path.unlink(missing_ok=True)

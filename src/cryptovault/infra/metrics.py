@@ -10,6 +10,7 @@ import os
 from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import accumulate
+from typing import Protocol
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, ProcessCollector, generate_latest
 from prometheus_client.core import HistogramMetricFamily, Metric
@@ -75,8 +76,16 @@ class _Requests(Collector):
         yield family
 
 
-async def leave_metrics(redis: Redis, metrics: ApiMetrics) -> None:
-    """Leave this worker's text in Redis every few seconds until cancelled."""
+class Exposition(Protocol):
+    """Whatever has metrics to show."""
+
+    def text(self) -> bytes:
+        """In Prometheus's text format."""
+        ...
+
+
+async def leave_metrics(redis: Redis, metrics: Exposition) -> None:
+    """Leave this process's text in Redis every few seconds until cancelled."""
     key = f"{_KEY}:{os.getpid()}"
     while True:
         with contextlib.suppress(RedisError, OSError):

@@ -7,9 +7,8 @@ from typing import Any, NamedTuple
 import msgspec
 from bson import Binary
 
-from cryptovault.engine.codec import decode
 from cryptovault.engine.commands import Command
-from cryptovault.infra.engine_frames import encode_commands
+from cryptovault.infra.engine_frames import encode_commands, read_command
 from cryptovault.infra.mongo import Document
 from cryptovault.runtime.errors import JournalBroken
 
@@ -47,7 +46,7 @@ class Record(NamedTuple):
     def decode(self) -> list[Command]:
         """The commands. Raises JournalBroken."""
         try:
-            commands = [decode(fields) for fields in _decoder.decode(self.commands)]
+            commands = [read_command(fields) for fields in _decoder.decode(self.commands)]
         except (msgspec.DecodeError, ValueError, TypeError, KeyError, IndexError) as error:
             raise JournalBroken(f"the record at seq {self.first} cannot be read: {error}") from error
         if len(commands) != self.n:
