@@ -76,7 +76,7 @@ def _visit(product: Product, browser: Browser) -> Iterator[Visit]:
     def visit(**options: Any) -> Person:
         given = {"viewport": {"width": 1440, "height": 900}, "color_scheme": "dark", "locale": "en-GB"} | options
         context = browser.new_context(base_url=product.url, **given)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         contexts.append(context)
         people.append(Person(context, product.url))
         return people[-1]

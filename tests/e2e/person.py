@@ -8,6 +8,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, e
 PASSWORD = "correct horse battery staple"
 ARTIFACTS = Path(__file__).parents[2] / "artifacts"
 
+expect.set_options(timeout=10_000)  # a machine under load is slow, not wrong
+
 
 class Person:
     """One browser window with its own cookies; `complaints` is what the console said."""
@@ -109,10 +111,18 @@ class Person:
         """Rows of the user's orders in the book."""
         return self.page.get_by_test_id("open-orders").get_by_role("button", name=re.compile("^Cancel: "))
 
+    def cancel_all(self) -> None:
+        """Take every waiting order out of the book."""
+        button = self.page.get_by_role("button", name="Cancel all", exact=True)
+        if button.is_enabled():
+            button.click()
+            self.page.get_by_role("button", name="Cancel all orders").click()
+        expect(self.open_orders()).to_have_count(0)
+
     def newest_trade(self) -> str:
         """Which trade the statement's newest line tells of, such as BTC-USDT/3."""
         answer = self.page.request.get(f"{self.url}/api/v1/transactions?limit=1").json()
-        found: str = answer["items"][0]["ref"]
+        found: str = answer["items"][0]["ref"] if answer["items"] else f"none of {self.page.url}"
         return found
 
     def photograph(self, name: str) -> None:

@@ -1,5 +1,7 @@
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { configQuery } from '@/api/config';
 import type { Market } from '@/api/types';
 import { isZero } from '@/lib/decimal';
 import { paths } from '@/lib/paths';
@@ -14,6 +16,7 @@ export function BalancesPanel({ market }: { market: Market }) {
     [market.base, own.base],
     [market.quote, own.quote],
   ] as const;
+  const faucet = useQuery(configQuery).data?.faucet_enabled === true;
   const empty =
     own.quote !== null && own.base !== null && isZero(own.quote.available) && isZero(own.base.available);
   return (
@@ -45,7 +48,7 @@ export function BalancesPanel({ market }: { market: Market }) {
         </tbody>
       </table>
       {own.failed && <p className="text-warn">{t('balances.failed')}</p>}
-      {empty && (
+      {empty && faucet && (
         <Link to={paths.wallet} className="mt-1 inline-block font-medium text-brand hover:underline">
           {t('balances.getFunds')}
         </Link>
