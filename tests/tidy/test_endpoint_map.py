@@ -14,7 +14,14 @@ ENDPOINTS = [name for name in files(".py", under=FEATURES) if name.endswith("/en
 # Features whose routes are not one noun, with what their module has instead.
 OTHER_ROOTS = {"system": "", "stream": "no router"}  # health, ready, metrics, config ...; /socket.io and /ws
 # Nouns of the API that the web app shows under another one.
-SHOWN_ELSEWHERE = {"auth": "routes of their own", "crypto": "markets", "system": "status", "stream": "web/src/stream"}
+SHOWN_ELSEWHERE = {
+    "api_keys": "settings",
+    "auth": "routes of their own",
+    "crypto": "markets",
+    "notifications": "settings",
+    "system": "status",
+    "stream": "web/src/stream",
+}
 
 
 def noun(name: str) -> str:
@@ -42,7 +49,7 @@ def prefix(name: str) -> str:
 @pytest.mark.parametrize("name", ENDPOINTS)
 def test_the_folder_is_the_url(name: str) -> None:
     """features/<noun>/endpoints.py serves /<noun>."""
-    assert prefix(name) == OTHER_ROOTS.get(noun(name), f"/{noun(name)}")
+    assert prefix(name) == OTHER_ROOTS.get(noun(name), f"/{noun(name).replace('_', '-')}")
 
 
 @pytest.mark.parametrize("name", ENDPOINTS)

@@ -27,7 +27,7 @@ from cryptovault.infra.fanout import EVENTS, REVOKED, WATERMARK, Fanout
 from cryptovault.infra.listener import listening_socket
 from cryptovault.infra.logging import configure_logging
 from cryptovault.infra.mail import Mailer
-from cryptovault.infra.mail.console import ConsoleMailer
+from cryptovault.infra.mail.queued import build_mailer
 from cryptovault.infra.metrics import ApiMetrics, leave_metrics
 from cryptovault.infra.mongo import connect_mongo, database
 from cryptovault.infra.passwords import Passwords
@@ -192,7 +192,7 @@ def create_app(
             db=db,
             redis=redis_client,
             engine=engine or EngineClient(leader_address(db, settings.engine_address)),
-            mailer=mailer or ConsoleMailer(db, settings),
+            mailer=mailer or build_mailer(settings, db, time),
             passwords=Passwords(settings),
             tokens=Tokens(settings, time),
             csrf=Csrf(settings),

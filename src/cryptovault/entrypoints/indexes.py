@@ -2,10 +2,13 @@
 
 from cryptovault.features.auth import repository as auth
 from cryptovault.features.markets import repository as markets
+from cryptovault.features.notifications import repository as notifications
 from cryptovault.features.orders import repository as orders
 from cryptovault.features.transactions import repository as transactions
 from cryptovault.features.wallet import repository as wallet
+from cryptovault.infra.mail.console import index_mailbox
 from cryptovault.infra.mongo import Database
+from cryptovault.infra.outbox.store import index_outbox
 
 
 async def index_read_models(db: Database) -> None:
@@ -15,6 +18,8 @@ async def index_read_models(db: Database) -> None:
 
 
 async def index_api(db: Database) -> None:
-    """What the api workers write themselves: accounts, sessions, faucet claims."""
-    for feature in (auth, wallet):
+    """What the api workers write themselves: accounts, sessions, faucet claims, notices, mail."""
+    for feature in (auth, notifications, wallet):
         await feature.ensure_indexes(db)
+    await index_mailbox(db)
+    await index_outbox(db)

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from cryptovault.features.auth.endpoints import router as auth
 from cryptovault.features.crypto.endpoints import router as crypto
 from cryptovault.features.markets.endpoints import router as markets
+from cryptovault.features.notifications.endpoints import router as notifications
 from cryptovault.features.orders.endpoints import router as orders
 from cryptovault.features.portfolio.endpoints import router as portfolio
 from cryptovault.features.system.endpoints import root
@@ -18,6 +19,7 @@ FEATURES: tuple[APIRouter, ...] = (
     wallet,  # /wallet
     portfolio,  # /portfolio
     transactions,  # /transactions
+    notifications,  # /notifications
     markets,  # /markets
     crypto,  # /crypto
     system,  # /health /ready /csrf /config

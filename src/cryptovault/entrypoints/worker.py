@@ -1,4 +1,4 @@
-"""The worker process: prices, marks, market maker and candles. One works, any other stands by."""
+"""The worker process: prices, marks, market maker, candles, and the mail. One works, any other stands by."""
 
 import asyncio
 import os
@@ -11,6 +11,7 @@ from pymongo.errors import ConnectionFailure
 from redis.asyncio import Redis
 
 from cryptovault.entrypoints.market_desk import MarketDesk
+from cryptovault.entrypoints.outbox import Deliveries
 from cryptovault.infra.clock import SystemClock
 from cryptovault.infra.engine_address import leader_address
 from cryptovault.infra.engine_client import EngineClient
@@ -46,7 +47,8 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
     try:
         while not stop.is_set():
             if await _held(lease, so_far=False):
-                await _on_duty(_desk(settings, db, redis, engine), lease, stop)
+                deliveries = Deliveries(settings, db, redis, clock=SystemClock())
+                await _on_duty(_desk(settings, db, redis, engine), deliveries, lease, stop)
             else:
                 mark_ready(settings, "worker")  # a standby is all there is to be
                 await _pause(stop)
@@ -62,10 +64,10 @@ def _desk(settings: Settings, db: Database, redis: Redis, engine: EngineClient) 
     return MarketDesk(settings, db, redis, engine, clock=SystemClock(), on_ready=ready)
 
 
-async def _on_duty(desk: MarketDesk, lease: SingletonLease, stop: asyncio.Event) -> None:
-    """Run the desk until told to stop or the lease is somebody else's. An error of the desk ends the process."""
+async def _on_duty(desk: MarketDesk, deliveries: Deliveries, lease: SingletonLease, stop: asyncio.Event) -> None:
+    """Make the market and deliver mail until told to stop or the lease is lost. An error of either ends the process."""
     log.info("on duty")
-    job = asyncio.create_task(desk.run())
+    job = asyncio.gather(desk.run(), deliveries.run())
     try:
         while not job.done() and not stop.is_set():
             await _pause(stop)

@@ -12,12 +12,14 @@ from cryptovault.infra.feeds.board import PriceBoard
 from cryptovault.infra.mail import Mailer
 from cryptovault.infra.metrics import ApiMetrics
 from cryptovault.infra.mongo import Database
+from cryptovault.infra.outbox.store import Outbox
 from cryptovault.infra.passwords import Passwords
 from cryptovault.kit.catalogue import Catalogue
 from cryptovault.kit.cookies import Cookies
 from cryptovault.kit.csrf import Csrf
 from cryptovault.kit.dollars import Dollars
 from cryptovault.kit.network import ClientAddress
+from cryptovault.kit.notices import Notices
 from cryptovault.kit.origins import Origins
 from cryptovault.kit.rate_limit import RateClasses, RateLimiter
 from cryptovault.kit.tokens import Tokens
@@ -49,9 +51,13 @@ class Services:
     catalogue: Catalogue = field(init=False)
     board: PriceBoard = field(init=False)
     dollars: Dollars = field(init=False)
+    outbox: Outbox = field(init=False)
+    notices: Notices = field(init=False)
 
     def __post_init__(self) -> None:
         """What every worker keeps a copy of."""
         self.catalogue = Catalogue(self.db)
         self.board = PriceBoard(self.clock, self.redis, self.db)
         self.dollars = Dollars(self.board)
+        self.outbox = Outbox(self.db, self.clock)
+        self.notices = Notices(self.settings, self.db, self.redis, self.clock, self.mailer, self.outbox)

@@ -54,9 +54,9 @@ async def test_envelope(client: httpx.AsyncClient, method: str, path: str, statu
 
 
 async def test_health_names_each_dependency(client: httpx.AsyncClient) -> None:
-    """Health tells of database, redis, engine, feed, projector, disk and memory."""
+    """Health tells of database, redis, engine, feed, projector, outbox, disk and memory."""
     health = (await client.get("/health")).json()
-    assert set(health["checks"]) == {"database", "redis", "engine", "feed", "projector", "disk", "memory"}
+    assert set(health["checks"]) == {"database", "redis", "engine", "feed", "projector", "outbox", "disk", "memory"}
     assert health["checks"]["database"]["status"] == "ok"
     assert health["status"] in {"ok", "degraded"}
 

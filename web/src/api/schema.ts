@@ -345,6 +345,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Notices
+         * @description What happened, newest first, and how much of it is unread.
+         */
+        get: operations["list_notices_api_v1_notifications_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark All Read
+         * @description Mark everything as read.
+         */
+        post: operations["mark_all_read_api_v1_notifications_read_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/{notice_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark Read
+         * @description Mark one notice as read; doing so again changes nothing.
+         */
+        post: operations["mark_read_api_v1_notifications__notice_id__read_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preferences
+         * @description What is told by which way.
+         */
+        get: operations["preferences_api_v1_notifications_preferences_get"];
+        /**
+         * Set Preferences
+         * @description Choose anew. Mails about security cannot be switched off: a thief would do that first.
+         */
+        put: operations["set_preferences_api_v1_notifications_preferences_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/telegram/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Link Telegram
+         * @description Make a link that binds the Telegram chat it is opened in. It works once, for ten minutes.
+         */
+        post: operations["link_telegram_api_v1_notifications_telegram_link_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/telegram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Unlink Telegram
+         * @description Send nothing by Telegram any more.
+         */
+        delete: operations["unlink_telegram_api_v1_notifications_telegram_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/markets": {
         parameters: {
             query?: never;
@@ -830,6 +954,34 @@ export interface components {
             milliseconds?: number | null;
         };
         /**
+         * Choices
+         * @description One way of telling, category by category.
+         */
+        Choices: {
+            /** Security */
+            security: boolean;
+            /** Money */
+            money: boolean;
+            /** Trading */
+            trading: boolean;
+            /** News */
+            news: boolean;
+        };
+        /**
+         * ChosenWays
+         * @description One way of telling, category by category.
+         */
+        ChosenWays: {
+            /** Security */
+            security: boolean;
+            /** Money */
+            money: boolean;
+            /** Trading */
+            trading: boolean;
+            /** News */
+            news: boolean;
+        };
+        /**
          * Coin
          * @description A coin and the last 24 hours of its price in US dollars. What is not known is null.
          */
@@ -1151,6 +1303,53 @@ export interface components {
             items: components["schemas"]["Market"][];
         };
         /**
+         * NoticeItem
+         * @description Something that happened. `link` is a path of the web app, or empty.
+         * @example {
+         *       "category": "security",
+         *       "created_at": "2026-01-31T12:00:00.000Z",
+         *       "id": "65fc1d2ab7e1c0a9d2f4e811",
+         *       "kind": "new_device",
+         *       "link": "/settings/sessions",
+         *       "read": false,
+         *       "text": "Vienna, Austria",
+         *       "title": "New sign-in from Firefox on Linux"
+         *     }
+         */
+        NoticeItem: {
+            /** Id */
+            id: string;
+            /**
+             * Category
+             * @enum {string}
+             */
+            category: "security" | "money" | "trading" | "news";
+            /** Kind */
+            kind: string;
+            /** Title */
+            title: string;
+            /** Text */
+            text: string;
+            /** Link */
+            link: string;
+            /** Read */
+            read: boolean;
+            /** Created At */
+            created_at: string;
+        };
+        /**
+         * NoticePage
+         * @description One page of notices, and how many of all are unread.
+         */
+        NoticePage: {
+            /** Items */
+            items: components["schemas"]["NoticeItem"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Unread */
+            unread: number;
+        };
+        /**
          * Order
          * @description An order as it is now. `spent` is the traded quote amount; `fee` was taken from what the order received.
          */
@@ -1297,6 +1496,37 @@ export interface components {
             at: string;
         };
         /**
+         * Preferences
+         * @description What is told by which way, and the linked chat.
+         */
+        Preferences: {
+            mail: components["schemas"]["ChosenWays"];
+            telegram: components["schemas"]["ChosenWays"];
+            telegram_chat: components["schemas"]["TelegramState"];
+        };
+        /**
+         * PreferencesUpdate
+         * @description What to tell by which way. Everything is in the app; security mails cannot be switched off.
+         * @example {
+         *       "mail": {
+         *         "money": true,
+         *         "news": false,
+         *         "security": true,
+         *         "trading": false
+         *       },
+         *       "telegram": {
+         *         "money": true,
+         *         "news": false,
+         *         "security": true,
+         *         "trading": true
+         *       }
+         *     }
+         */
+        PreferencesUpdate: {
+            mail: components["schemas"]["Choices"];
+            telegram: components["schemas"]["Choices"];
+        };
+        /**
          * PricePoint
          * @description A price in US dollars at one moment.
          */
@@ -1422,6 +1652,33 @@ export interface components {
              * @constant
              */
             verification_required?: true;
+        };
+        /**
+         * TelegramLink
+         * @description Open `url` in Telegram and press Start; it works once.
+         */
+        TelegramLink: {
+            /**
+             * Url
+             * @example https://t.me/cryptovault_bot?start=kq3vXb0d2hT7
+             */
+            url: string;
+            /** Expires At */
+            expires_at: string;
+        };
+        /**
+         * TelegramState
+         * @description Whether this exchange has a bot, and the chat it writes to.
+         */
+        TelegramState: {
+            /** Available */
+            available: boolean;
+            /** Linked */
+            linked: boolean;
+            /** Chat Name */
+            chat_name: string;
+            /** Linked At */
+            linked_at: string | null;
         };
         /**
          * Ticker
@@ -1558,6 +1815,14 @@ export interface components {
             created_at: string;
             /** Seq */
             seq: number;
+        };
+        /**
+         * Unread
+         * @description How many notices are unread.
+         */
+        Unread: {
+            /** Unread */
+            unread: number;
         };
         /**
          * User
@@ -3613,6 +3878,677 @@ export interface operations {
             };
             /** @description READS_BEHIND */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    list_notices_api_v1_notifications_get: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; empty for the first. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePage"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    mark_all_read_api_v1_notifications_read_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unread"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description CSRF_FAILED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    mark_read_api_v1_notifications__notice_id__read_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unread"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description CSRF_FAILED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    preferences_api_v1_notifications_preferences_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    set_preferences_api_v1_notifications_preferences_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreferencesUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description CSRF_FAILED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    link_telegram_api_v1_notifications_telegram_link_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TelegramLink"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description CSRF_FAILED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description CONFLICT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description SERVICE_UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    unlink_telegram_api_v1_notifications_telegram_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description CSRF_FAILED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

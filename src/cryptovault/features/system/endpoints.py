@@ -4,12 +4,14 @@ import html
 import ipaddress
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from bson import ObjectId
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from cryptovault import __version__
 from cryptovault.features.system.schemas import Config, CsrfToken, Health, Outbox, PriceSource, Ready, SentMail
 from cryptovault.features.system.service import HealthDesk
+from cryptovault.infra.mail.console import MAILBOX
 from cryptovault.infra.metrics import joined_metrics
 from cryptovault.kit.access import CallDep, ServicesDep
 from cryptovault.kit.call import Call
@@ -122,13 +124,30 @@ async def docs(request: Request) -> HTMLResponse:
 async def sent_mail(services: ServicesDep, to: Annotated[str, Query(max_length=254)] = "") -> Outbox:
     """Mails that would have been sent, newest first; outside production only."""
     query = {"to": to.lower()} if to else {}
-    mails = await services.db["mails"].find(query, sort=[("at", -1)], limit=_MAX_MAILS).to_list()
+    mails = await services.db[MAILBOX].find(query, sort=[("at", -1)], limit=_MAX_MAILS).to_list()
     return Outbox(
         items=[
-            SentMail(to=mail["to"], subject=mail["subject"], text=mail["text"], code=mail["code"], at=iso(mail["at"]))
+            SentMail(
+                id=str(mail["_id"]),
+                to=mail["to"],
+                subject=mail["subject"],
+                text=mail["text"],
+                code=mail["code"],
+                at=iso(mail["at"]),
+            )
             for mail in mails
         ]
     )
+
+
+@root.get("/dev/mail/{mail_id}", dependencies=[Depends(_outside_production)])
+async def mail_preview(services: ServicesDep, mail_id: Annotated[str, Path(pattern=r"^[0-9a-f]{24}$")]) -> HTMLResponse:
+    """One mail as its reader sees it: no script runs in it, and nothing is loaded."""
+    mail = await services.db[MAILBOX].find_one({"_id": ObjectId(mail_id)})
+    if mail is None:
+        raise NotFound
+    policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-popups"
+    return HTMLResponse(mail.get("html", ""), headers={"Content-Security-Policy": policy})
 
 
 @root.get("/dev/mail", dependencies=[Depends(_outside_production)])
@@ -136,14 +155,15 @@ async def outbox_page(services: ServicesDep) -> HTMLResponse:
     """The same for people."""
     mails = (await sent_mail(services)).items
     rows = "".join(
-        f"<article><h2>{html.escape(mail.subject)}</h2><p><b>{html.escape(mail.to)}</b> · {mail.at}</p>"
-        f"<p>{html.escape(mail.text)}</p></article>"
+        f"<article><h2>{html.escape(mail.subject)}</h2><p><b>{html.escape(mail.to)}</b> · {mail.at} · "
+        f'<a href="/dev/mail/{mail.id}">as its reader sees it</a></p><pre>{html.escape(mail.text)}</pre></article>'
         for mail in mails
     )
     page = (
         '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         "<title>Sent mail</title><style>body{font:16px/1.5 system-ui;max-width:44rem;margin:2rem auto;padding:0 1rem;"
-        "color-scheme:light dark}article{border-top:1px solid #8884;padding:.5rem 0}h2{font-size:1rem}</style>"
+        "color-scheme:light dark}article{border-top:1px solid #8884;padding:.5rem 0}h2{font-size:1rem}"
+        "pre{white-space:pre-wrap;font:inherit}</style>"
         f"<h1>Sent mail</h1><p>Development only: nothing here left this machine.</p>{rows or '<p>No mail yet.</p>'}"
     )
     return HTMLResponse(page)

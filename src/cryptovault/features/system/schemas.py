@@ -71,6 +71,7 @@ class Config(AnswerModel):
 class SentMail(AnswerModel):
     """A mail of the development outbox."""
 
+    id: str
     to: str
     subject: str
     text: str

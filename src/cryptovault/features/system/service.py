@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 
 from cryptovault import __version__
 from cryptovault.features.system.schemas import Check, Health, Status
+from cryptovault.infra.outbox.store import Backlog
 from cryptovault.kit.services import Services
 
 _PATIENCE = 1.5
@@ -20,6 +21,7 @@ _LOW_DISK = 1 << 30
 _LOW_MEMORY = 256 << 20
 _LAG_DEGRADED = 10_000
 _MEGABYTE = 1 << 20
+_MAIL_LATE_SECONDS = 300
 
 
 class HealthDesk:
@@ -52,6 +54,7 @@ class HealthDesk:
             "engine": self._engine,
             "feed": self._feed,
             "projector": self._projector,
+            "outbox": self._outbox,
             "disk": self._disk,
             "memory": self._memory,
         }
@@ -83,6 +86,13 @@ class HealthDesk:
         lag = max(0, head - self._services.watermark.seq)
         return Check(status="degraded" if lag > _LAG_DEGRADED else "ok", detail=f"{lag} behind {head}")
 
+    async def _outbox(self) -> Check:
+        """Late messages are the provider's doing, and so are some dead ones; a wrong address is its owner's."""
+        backlogs = [await self._services.outbox.backlog(channel) for channel in ("mail", "telegram")]
+        late = any(backlog.overdue_seconds > _MAIL_LATE_SECONDS for backlog in backlogs)
+        broken = any(backlog.dead.keys() - {"recipient"} for backlog in backlogs)
+        return Check(status="degraded" if late or broken else "ok", detail=_told(backlogs))
+
     async def _disk(self) -> Check:
         home = self._services.settings.cryptovault_home
         free = shutil.disk_usage(home if home.exists() else "/").free
@@ -93,6 +103,13 @@ class HealthDesk:
         used = psutil.Process().memory_info().rss
         status: Status = "degraded" if available < _LOW_MEMORY else "ok"
         return Check(status=status, detail=f"{used / _MEGABYTE:.0f} MB used, {available / _MEGABYTE:.0f} MB available")
+
+
+def _told(backlogs: list[Backlog]) -> str:
+    waiting = sum(backlog.waiting for backlog in backlogs)
+    oldest = max(backlog.overdue_seconds for backlog in backlogs)
+    dead = sum(sum(backlog.dead.values()) for backlog in backlogs)
+    return f"{waiting} waiting, the oldest for {oldest:.0f} s; {dead} given up within a day"
 
 
 async def _timed(probe: Callable[[], Awaitable[Check]]) -> Check:
