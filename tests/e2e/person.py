@@ -120,10 +120,9 @@ class Person:
         expect(self.open_orders()).to_have_count(0)
 
     def newest_trade(self) -> str:
-        """Which trade the statement's newest line tells of, such as BTC-USDT/3."""
-        answer = self.page.request.get(f"{self.url}/api/v1/transactions?limit=1").json()
-        found: str = answer["items"][0]["ref"] if answer["items"] else f"none of {self.page.url}"
-        return found
+        """Which trade the statement's newest line tells of, such as BTC-USDT/3; empty when it is not about a trade."""
+        items = self.page.request.get(f"{self.url}/api/v1/transactions?limit=1").json()["items"]
+        return "".join(item["ref"] for item in items if item["type"].startswith("trade_"))
 
     def photograph(self, name: str) -> None:
         """Keep a picture of the window as a test artefact."""

@@ -28,7 +28,7 @@ def met(one: Person, other: Person) -> bool:
     """Whether the newest trade of both is one and the same."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
-        if one.newest_trade() == other.newest_trade():
+        if one.newest_trade() == other.newest_trade() != "":
             return True
         one.page.wait_for_timeout(100)
     return False
