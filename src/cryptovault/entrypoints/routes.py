@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from cryptovault.features.api_keys.endpoints import router as api_keys
 from cryptovault.features.auth.endpoints import router as auth
 from cryptovault.features.crypto.endpoints import router as crypto
 from cryptovault.features.markets.endpoints import router as markets
@@ -15,6 +16,7 @@ from cryptovault.features.wallet.endpoints import router as wallet
 
 FEATURES: tuple[APIRouter, ...] = (
     auth,  # /auth
+    api_keys,  # /api-keys
     orders,  # /orders
     wallet,  # /wallet
     portfolio,  # /portfolio

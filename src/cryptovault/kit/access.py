@@ -9,6 +9,7 @@ from starlette.requests import HTTPConnection
 from cryptovault.infra.clock import Clock
 from cryptovault.infra.engine_client import Engine
 from cryptovault.infra.mongo import Database
+from cryptovault.kit.api_keys import Scope
 from cryptovault.kit.call import SCOPE_KEY, Call
 from cryptovault.kit.services import Services
 from cryptovault.kit.tokens import Identity
@@ -52,6 +53,14 @@ def _current_user(call: CallDep) -> Identity:
     return call.require()
 
 
+def _reader(call: CallDep) -> Identity:
+    return call.require(Scope.READ)
+
+
+def _trader(call: CallDep) -> Identity:
+    return call.require(Scope.TRADE)
+
+
 def _visitor(call: CallDep) -> Identity | None:
     return call.identity
 
@@ -68,7 +77,13 @@ RedisDep = Annotated[Redis, Depends(_redis)]
 ClockDep = Annotated[Clock, Depends(_clock)]
 
 CurrentUser = Annotated[Identity, Depends(_current_user)]
-"""The signed-in user; 401 without one."""
+"""The signed-in user; 401 without one, 403 for an API key."""
+
+Reader = Annotated[Identity, Depends(_reader)]
+"""The signed-in user, or the owner of an API key with the scope `read`."""
+
+Trader = Annotated[Identity, Depends(_trader)]
+"""The signed-in user, or the owner of an API key with the scope `trade`."""
 
 Visitor = Annotated[Identity | None, Depends(_visitor)]
 """The signed-in user, or None."""

@@ -5,9 +5,10 @@ from typing import Any, Final
 
 from cryptovault.engine.commands import Command
 from cryptovault.engine.events import Verdict
+from cryptovault.kit.api_keys import Key, Presented, Signed
 from cryptovault.kit.cookies import ACCESS, CSRF, SEQ, parse_cookies
 from cryptovault.kit.engine_errors import as_api_error
-from cryptovault.kit.errors import NotAuthenticated, accepted
+from cryptovault.kit.errors import NotAllowed, NotAuthenticated, accepted
 from cryptovault.kit.services import Services
 from cryptovault.kit.tokens import Identity
 
@@ -23,6 +24,7 @@ class Call:
         "address",
         "headers",
         "identity",
+        "key",
         "method",
         "path",
         "problem",
@@ -47,6 +49,7 @@ class Call:
         self.status = 0
         self.seq = 0
         self.via_cookie = False
+        self.key: Key | None = None
         self.identity: Identity | None = None
         self.problem: NotAuthenticated | None = None
         self._identify()
@@ -62,11 +65,24 @@ class Call:
         """One cookie as text, empty where it is missing."""
         return self.cookies.get(name.encode(), b"").decode("latin-1")
 
-    def require(self) -> Identity:
-        """Who asks; NotAuthenticated, with the reason, where nobody does."""
+    def require(self, scope: str = "") -> Identity:
+        """Who asks; NotAuthenticated, with the reason, where nobody does.
+
+        An API key is let through only where the route names a scope, and the key has it.
+        """
         if self.identity is None:
             raise self.problem or NotAuthenticated
+        if self.key is not None and scope not in self.key.scopes:
+            wanted = f"lacks the scope {scope}" if scope else "cannot be used here; sign in instead"
+            raise NotAllowed(f"The API key {wanted}.")
         return self.identity
+
+    async def sign_with_key(self, path: bytes, query: bytes, body: bytes) -> None:
+        """Take the API key's owner for the caller, whatever cookies came along; see `ApiKeys.check`."""
+        self.identity, self.via_cookie = None, False
+        presented = Presented.of(self.headers)
+        signed = Signed(presented.timestamp, presented.nonce, self.method.encode(), path, query, body)
+        self.key, self.identity = await self.services.keys.check(presented, signed, self.address)
 
     @property
     def caller(self) -> str:
@@ -102,7 +118,7 @@ class Call:
         """Wait until the read models show everything this caller was told of; ReadsBehind after one second."""
         watermark = self.services.watermark
         target = max(
-            watermark.given(self.require().id),
+            watermark.given(self.identity.id if self.identity is not None else self.require().id),
             _seq(self.headers.get(b"x-seq", b"")),
             _seq(self.cookies.get(SEQ.encode(), b"")),
         )

@@ -16,9 +16,9 @@ from cryptovault.infra.logging import AccessLine, get_logger, log_access
 from cryptovault.kit.call import SCOPE_KEY, Call
 from cryptovault.kit.deadlines import Deadlines
 from cryptovault.kit.engine_errors import as_api_error
-from cryptovault.kit.errors import ApiError, CsrfFailed, TooLarge, Unavailable, error_body
+from cryptovault.kit.errors import ApiError, CsrfFailed, NotAuthenticated, TooLarge, Unavailable, error_body
 from cryptovault.kit.origins import Header, api_headers, page_headers
-from cryptovault.kit.raw import MAX_BODY, RawRoute, serve_raw
+from cryptovault.kit.raw import MAX_BODY, RawRoute, read_body, serve_raw
 from cryptovault.kit.schemas import iso_ms
 from cryptovault.kit.services import Services
 
@@ -93,9 +93,11 @@ class Gate:
             await _answer_preflight(call, send)
             return
         _check_size(call.headers.get(b"content-length", b""))
+        if b"x-api-key" in call.headers:
+            receive = await _identify_key(call, scope, receive)
         if call.method not in _SAFE:
             _check_origin(call)
-        rate = call.services.rates.of(call.path)
+        rate = call.services.rates.of(call.path, by_key=call.key is not None)
         if rate is not None:
             if rate.lazy:
                 call.services.limiter.check_lazy(rate, call.caller)
@@ -146,8 +148,7 @@ def _canonical(scope: Scope) -> None:
     """`/api/...` is the same API as `/api/v1/...`: an alias of the path, not a second set of routes."""
     path: str = scope["path"]
     if path.startswith("/api/") and not path.startswith("/api/v1/"):
-        scope["path"] = API + path[4:]
-        scope["raw_path"] = scope["path"].encode("utf-8", "surrogateescape")
+        scope["path"] = API + path[4:]  # raw_path stays: it is what a client has signed
 
 
 def _check_size(content_length: bytes) -> None:
@@ -165,6 +166,22 @@ def _check_origin(call: Call) -> None:
         raise CsrfFailed("Requests from other sites are not accepted.")
     if call.via_cookie and call.identity is not None:
         call.check_csrf(call.identity.session_id)
+
+
+async def _identify_key(call: Call, scope: Scope, receive: Receive) -> Receive:
+    """Check a request's signature, for which its body has to be read; the result gives the body once more."""
+    body = await read_body(receive)
+    try:
+        await call.sign_with_key(scope["raw_path"], scope["query_string"], body)
+    except NotAuthenticated:
+        await call.services.limiter.check(call.services.rates.bad_signatures, call.caller)
+        raise
+    messages = iter([{"type": "http.request", "body": body, "more_body": False}])
+
+    async def again() -> Any:
+        return next(messages, None) or await receive()
+
+    return again
 
 
 async def _answer_preflight(call: Call, send: Send) -> None:

@@ -19,7 +19,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from cryptovault.infra.clock import Clock
-from cryptovault.kit.errors import RateLimited
+from cryptovault.kit.errors import RateLimited, Unavailable
 from cryptovault.settings import Settings
 
 SETTLE_SECONDS = 0.25
@@ -36,6 +36,8 @@ class RateClass(NamedTuple):
     limit: int
     window: int = 60
     lazy: bool = False
+    closed: bool = False
+    """Whether requests are refused, not counted locally, while Redis is away: where guessing must not get easier."""
 
 
 class RateClasses:
@@ -44,15 +46,19 @@ class RateClasses:
     def __init__(self, settings: Settings) -> None:
         default = settings.rate_limit_per_minute
         self.default = RateClass("default", default)
-        self.login = RateClass("login", settings.rate_limit_login_per_minute)
+        self.login = RateClass("login", settings.rate_limit_login_per_minute, closed=True)
         self.market_data = RateClass("market_data", default * 20)
         # One office or household shares an address: the per-account limit of `login` is the sharp one.
-        self.login_network = RateClass("login_network", settings.rate_limit_login_per_minute * 6)
+        self.login_network = RateClass("login_network", settings.rate_limit_login_per_minute * 6, closed=True)
         self.orders = RateClass("orders", settings.rate_limit_orders_per_minute, lazy=True)
         self.transactions = RateClass("transactions", max(100, default))
+        self.api_keys = RateClass("api_keys", max(30, default))
+        self.signed = RateClass("signed", settings.rate_limit_signed_per_minute)
+        self.bad_signatures = RateClass("bad_signatures", default)
         self._by_noun = {
             "orders": self.orders,
             "transactions": self.transactions,
+            "api-keys": self.api_keys,
             "markets": self.market_data,
             "crypto": self.market_data,
             "config": self.market_data,
@@ -64,13 +70,17 @@ class RateClasses:
             f"/api/v1/auth/{action}" for action in ("login", "signup", "verify-email", "resend-verification")
         }
 
-    def of(self, path: str) -> RateClass | None:
-        """The class of a canonical path; None for what is not the API (pages, assets, probes)."""
+    def of(self, path: str, *, by_key: bool = False) -> RateClass | None:
+        """The class of a canonical path; None for what is not the API (pages, assets, probes).
+
+        Programs with an API key have a class of their own, except for orders, whose limit is the user's.
+        """
         if not path.startswith("/api/v1/"):
             return None
         if path in self._sign_in:
             return self.login_network
-        return self._by_noun.get(path[8:].partition("/")[0], self.default)
+        rate = self._by_noun.get(path[8:].partition("/")[0], self.default)
+        return self.signed if by_key and rate is not self.orders else rate
 
 
 @dataclass(slots=True)
@@ -160,6 +170,8 @@ class RateLimiter:
             return
         now = self._clock.now_ms() / 1000
         wait = await self._shared(rate, caller, now)
+        if wait is None and rate.closed:
+            raise Unavailable("This is closed for a moment, because attempts cannot be counted.")
         if wait is None:
             wait = self._local.take(rate, caller, now)
         _refuse(rate, wait)

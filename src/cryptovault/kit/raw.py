@@ -90,13 +90,14 @@ async def serve_raw(route: RawRoute, call: Call, receive: Receive, send: Send) -
     """Read the body, run the handler, send its answer."""
     if not call.headers.get(b"content-type", b"").startswith(b"application/json"):
         raise BadInput("The body must be JSON, with Content-Type: application/json.")
-    answer = await route.handler(call, await _read_body(receive))
+    answer = await route.handler(call, await read_body(receive))
     headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(answer.body))]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body})
 
 
-async def _read_body(receive: Receive) -> bytes:
+async def read_body(receive: Receive) -> bytes:
+    """The whole body; TooLarge beyond the limit."""
     message = await receive()
     if message["type"] != "http.request":
         raise BadInput("The request ended early.")

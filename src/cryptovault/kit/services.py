@@ -14,6 +14,7 @@ from cryptovault.infra.metrics import ApiMetrics
 from cryptovault.infra.mongo import Database
 from cryptovault.infra.outbox.store import Outbox
 from cryptovault.infra.passwords import Passwords
+from cryptovault.kit.api_keys import ApiKeys
 from cryptovault.kit.catalogue import Catalogue
 from cryptovault.kit.cookies import Cookies
 from cryptovault.kit.csrf import Csrf
@@ -51,6 +52,7 @@ class Services:
     catalogue: Catalogue = field(init=False)
     board: PriceBoard = field(init=False)
     dollars: Dollars = field(init=False)
+    keys: ApiKeys = field(init=False)
     outbox: Outbox = field(init=False)
     notices: Notices = field(init=False)
 
@@ -59,5 +61,6 @@ class Services:
         self.catalogue = Catalogue(self.db)
         self.board = PriceBoard(self.clock, self.redis, self.db)
         self.dollars = Dollars(self.board)
+        self.keys = ApiKeys(self.settings, self.db, self.redis, self.clock, self.tokens)
         self.outbox = Outbox(self.db, self.clock)
         self.notices = Notices(self.settings, self.db, self.redis, self.clock, self.mailer, self.outbox)

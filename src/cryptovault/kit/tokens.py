@@ -80,6 +80,10 @@ class Tokens:
         for listener in self._listeners:
             listener(session_id)
 
+    def is_revoked(self, session_id: str) -> bool:
+        """Whether this worker knows that a session has ended."""
+        return session_id in self._revoked
+
     def on_revoke(self, listener: Callable[[str], None]) -> None:
         """Have `listener(session_id)` called when a session ends."""
         self._listeners.append(listener)

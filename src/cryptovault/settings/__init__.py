@@ -65,6 +65,7 @@ class Settings(BaseSettings):
     rate_limit_per_minute: int = Field(default=60, ge=1, le=1_000_000)
     rate_limit_login_per_minute: int = Field(default=5, ge=1, le=1_000_000)
     rate_limit_orders_per_minute: int = Field(default=6_000, ge=1, le=100_000_000)
+    rate_limit_signed_per_minute: int = Field(default=1_200, ge=1, le=100_000_000)  # with an API key, orders aside
     trusted_proxies: str = ""  # comma-separated addresses or networks whose X-Forwarded-For is believed
     web_dist: str = ""  # directory of the built web app; empty: web/dist of the source tree
 

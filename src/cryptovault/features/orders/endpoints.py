@@ -12,10 +12,12 @@ from cryptovault.features.orders import repository
 from cryptovault.features.orders.entry import command_of, decode_order, encode_order
 from cryptovault.features.orders.policy import in_coins
 from cryptovault.features.orders.schemas import KEY_PATTERN, Cancelled, Order, OrderCreate, order_answer, order_view
-from cryptovault.kit.access import AfterOwnWrites, CallDep, CurrentUser, DbDep, ServicesDep
+from cryptovault.kit.access import AfterOwnWrites, CallDep, DbDep, Reader, ServicesDep, Trader
+from cryptovault.kit.api_keys import Scope
 from cryptovault.kit.call import Call
 from cryptovault.kit.errors import (
     CsrfFailed,
+    NotAllowed,
     NotAuthenticated,
     OutcomeUnknown,
     Overloaded,
@@ -49,8 +51,8 @@ _REFUSALS = (
     Reject.NO_LIQUIDITY,
     Reject.LIMIT_REACHED,
 )
-_WRITING = (NotAuthenticated, CsrfFailed, RateLimited, Overloaded, OutcomeUnknown)
-_READING = (NotAuthenticated, RateLimited, ReadsBehind)
+_WRITING = (NotAuthenticated, NotAllowed, CsrfFailed, RateLimited, Overloaded, OutcomeUnknown)
+_READING = (NotAuthenticated, NotAllowed, RateLimited, ReadsBehind)
 
 _KEY_HEADER = {
     "name": "Idempotency-Key",
@@ -78,7 +80,7 @@ async def place_order(call: Call, body: bytes) -> RawAnswer:
     Send a `client_order_id` (or the header Idempotency-Key): the same request with the same key has one effect and gets
     the same answer again, also after OUTCOME_UNKNOWN.
     """
-    account = call.require().id
+    account = call.require(Scope.TRADE).id
     request = decode_order(body, call.headers.get(b"idempotency-key", b""))
     terms = await call.services.catalogue.market(request.market)
     if terms is None:
@@ -99,7 +101,7 @@ async def place_order(call: Call, body: bytes) -> RawAnswer:
 )
 async def list_orders(
     *,
-    user: CurrentUser,
+    user: Reader,
     db: DbDep,
     status: Annotated[Literal["open", "closed", "all"], Query()] = "all",
     market: Annotated[MarketText | None, Query()] = None,
@@ -122,7 +124,7 @@ async def list_orders(
     responses=declare(*_READING, Reject.ORDER_UNKNOWN),
     dependencies=[AfterOwnWrites],
 )
-async def get_order(order_id: OrderId, user: CurrentUser, db: DbDep) -> dict[str, Any]:
+async def get_order(order_id: OrderId, user: Reader, db: DbDep) -> dict[str, Any]:
     """One of your orders as it is now."""
     document = await repository.one(db, user.id, int(order_id))
     if document is None:
@@ -131,20 +133,20 @@ async def get_order(order_id: OrderId, user: CurrentUser, db: DbDep) -> dict[str
 
 
 @router.delete("/{order_id}", response_model=Order, responses=declare(*_WRITING, Reject.ORDER_UNKNOWN))
-async def delete_order(order_id: OrderId, call: CallDep, user: CurrentUser) -> dict[str, Any]:
+async def delete_order(order_id: OrderId, call: CallDep, user: Trader) -> dict[str, Any]:
     """Cancel an order; one that is closed already is answered as it closed."""
     return await _cancel(call, user.id, int(order_id))
 
 
 @router.post("/{order_id}/cancel", response_model=Order, responses=declare(*_WRITING, Reject.ORDER_UNKNOWN))
-async def cancel_order(order_id: OrderId, call: CallDep, user: CurrentUser) -> dict[str, Any]:
+async def cancel_order(order_id: OrderId, call: CallDep, user: Trader) -> dict[str, Any]:
     """The same as DELETE, for clients that cannot send it."""
     return await _cancel(call, user.id, int(order_id))
 
 
 @router.delete("", response_model=Cancelled, responses=declare(*_WRITING, Reject.MARKET_UNKNOWN))
 async def cancel_all(
-    call: CallDep, user: CurrentUser, services: ServicesDep, market: Annotated[MarketText | None, Query()] = None
+    call: CallDep, user: Trader, services: ServicesDep, market: Annotated[MarketText | None, Query()] = None
 ) -> dict[str, Any]:
     """Cancel all your open orders, in one market or in all."""
     if market is not None and await services.catalogue.market(market) is None:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response
 
 from cryptovault.features.portfolio.schemas import Portfolio
 from cryptovault.features.portfolio.service import Portfolios
-from cryptovault.kit.access import AfterOwnWrites, CurrentUser, ServicesDep
+from cryptovault.kit.access import AfterOwnWrites, Reader, ServicesDep
 from cryptovault.kit.errors import NotAuthenticated, RateLimited, ReadsBehind, declare
 
 Span = Annotated[Literal["1d", "7d", "30d", "1y"], Query(alias="range", description="How far the history goes back.")]
@@ -21,7 +21,7 @@ router = APIRouter(prefix="/portfolio", tags=["portfolio"])
     dependencies=[AfterOwnWrites],
 )
 async def get_portfolio(
-    user: CurrentUser,
+    user: Reader,
     services: ServicesDep,
     span: Span = "30d",
 ) -> Response:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query
 
 from cryptovault.features.transactions import repository
 from cryptovault.features.transactions.schemas import Transaction, TransactionType, transaction_view
-from cryptovault.kit.access import AfterOwnWrites, CurrentUser, DbDep
+from cryptovault.kit.access import AfterOwnWrites, DbDep, Reader
 from cryptovault.kit.errors import NotAuthenticated, NotFound, RateLimited, ReadsBehind, declare
 from cryptovault.kit.pagination import Cursor, Limit, Page, decode_cursor, encode_cursor
 from cryptovault.kit.schemas import SymbolText
@@ -19,7 +19,7 @@ _READING = (NotAuthenticated, RateLimited, ReadsBehind)
 @router.get("", response_model=Page[Transaction], responses=declare(*_READING), dependencies=[AfterOwnWrites])
 async def list_transactions(
     *,
-    user: CurrentUser,
+    user: Reader,
     db: DbDep,
     kind: Annotated[TransactionType | None, Query(alias="type")] = None,
     asset: Annotated[SymbolText | None, Query(description="Lines that moved this asset.")] = None,
@@ -43,7 +43,7 @@ async def list_transactions(
     dependencies=[AfterOwnWrites],
 )
 async def get_transaction(
-    transaction_id: Annotated[str, Path(max_length=64)], user: CurrentUser, db: DbDep
+    transaction_id: Annotated[str, Path(max_length=64)], user: Reader, db: DbDep
 ) -> dict[str, Any]:
     """One line of your statement."""
     document = await repository.one(db, user.id, transaction_id)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Header
 from cryptovault.engine.rejects import Reject
 from cryptovault.features.wallet import service
 from cryptovault.features.wallet.schemas import Balances, FaucetClaim, FaucetCredit
-from cryptovault.kit.access import AfterOwnWrites, CallDep, CurrentUser
+from cryptovault.kit.access import AfterOwnWrites, CallDep, CurrentUser, Reader
 from cryptovault.kit.errors import (
     Conflict,
     CsrfFailed,
@@ -32,7 +32,7 @@ IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key", pattern=r
     responses=declare(NotAuthenticated, RateLimited, ReadsBehind),
     dependencies=[AfterOwnWrites],
 )
-async def get_balance(call: CallDep, user: CurrentUser) -> dict[str, Any]:
+async def get_balance(call: CallDep, user: Reader) -> dict[str, Any]:
     """What you have, what of it is set aside, and what it is worth."""
     return await service.balances(call, user.id)
 

@@ -1,0 +1,1 @@
+"""Keys with which programs sign their requests: made, listed and deleted by their owner."""
