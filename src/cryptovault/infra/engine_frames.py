@@ -157,10 +157,19 @@ def _decode(body: memoryview) -> list[Any]:
         raise FrameError(f"a frame that is not a msgpack array: {error}") from error
 
 
+_JOINED = 16
+
+
 class FrameWriter:
-    """Joins all frames written during one turn of the loop into one write of the transport."""
+    """Joins frames written during one turn of the loop into few writes of the transport.
+
+    A turn in which a hundred requests are read takes milliseconds. Its first commands leave before its last are
+    read, so that the engine works on them meanwhile and the two do not wait for each other in turns.
+    """
 
     def __init__(self, transport: asyncio.Transport) -> None:
+        # Above a limit of 0 uvloop writes at once what it would else keep until the end of the turn.
+        transport.set_write_buffer_limits(high=0)
         self._transport = transport
         self._frames: list[bytes] = []
         self._loop = asyncio.get_running_loop()
@@ -170,10 +179,12 @@ class FrameWriter:
         if not self._frames:
             self._loop.call_soon(self._flush)
         self._frames.append(frame)
+        if len(self._frames) >= _JOINED:
+            self._flush()
 
     def _flush(self) -> None:
         frames, self._frames = self._frames, []
-        if not self._transport.is_closing():
+        if frames and not self._transport.is_closing():
             self._transport.write(b"".join(frames))
 
 
