@@ -1,7 +1,9 @@
 """The indexes of every collection, made at start-up by the process that writes it."""
 
 from cryptovault.features.api_keys import repository as api_keys
+from cryptovault.features.auth import factor_store
 from cryptovault.features.auth import repository as auth
+from cryptovault.features.auth.identities import repository as identities
 from cryptovault.features.markets import repository as markets
 from cryptovault.features.notifications import repository as notifications
 from cryptovault.features.orders import repository as orders
@@ -20,7 +22,7 @@ async def index_read_models(db: Database) -> None:
 
 async def index_api(db: Database) -> None:
     """What the api workers write themselves: accounts, sessions, faucet claims, notices, mail."""
-    for feature in (api_keys, auth, notifications, wallet):
+    for feature in (api_keys, auth, factor_store, identities, notifications, wallet):
         await feature.ensure_indexes(db)
     await index_mailbox(db)
     await index_outbox(db)

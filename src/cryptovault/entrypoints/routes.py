@@ -4,6 +4,9 @@ from fastapi import APIRouter
 
 from cryptovault.features.api_keys.endpoints import router as api_keys
 from cryptovault.features.auth.endpoints import router as auth
+from cryptovault.features.auth.identities.endpoints import router as identities
+from cryptovault.features.auth.passkeys.endpoints import router as passkeys
+from cryptovault.features.auth.two_factor.endpoints import router as two_factor
 from cryptovault.features.crypto.endpoints import router as crypto
 from cryptovault.features.markets.endpoints import router as markets
 from cryptovault.features.notifications.endpoints import router as notifications
@@ -16,6 +19,9 @@ from cryptovault.features.wallet.endpoints import router as wallet
 
 FEATURES: tuple[APIRouter, ...] = (
     auth,  # /auth
+    two_factor,  # /auth/2fa
+    passkeys,  # /auth/passkeys
+    identities,  # /auth/identities
     api_keys,  # /api-keys
     orders,  # /orders
     wallet,  # /wallet

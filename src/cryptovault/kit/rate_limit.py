@@ -24,6 +24,7 @@ from cryptovault.settings import Settings
 
 SETTLE_SECONDS = 0.25
 _REDIS_PATIENCE = 0.25
+_REDIS_PATIENCE_CLOSED = 2.0  # a moment's load must not close the doors that are shut without Redis
 _REDIS_PAUSE = 1.0
 _MAX_CALLERS = 100_000
 _KEEP_SECONDS = 180
@@ -214,7 +215,7 @@ class RateLimiter:
         keys = [_key(rate.name, caller, int(window)), _key(rate.name, caller, int(window) - 1)]
         arguments = [rate.limit, 1 - elapsed / rate.window, rate.window * 2]
         try:
-            async with asyncio.timeout(_REDIS_PATIENCE):
+            async with asyncio.timeout(_REDIS_PATIENCE_CLOSED if rate.closed else _REDIS_PATIENCE):
                 allowed, before, count = await self._take(keys=keys, args=arguments)
         except (RedisError, TimeoutError, OSError):
             self._redis_away_until = self._clock.monotonic() + _REDIS_PAUSE

@@ -16,6 +16,8 @@ from cryptovault.features.auth.schemas import (
 )
 from cryptovault.features.auth.service import Auth
 from cryptovault.features.auth.sessions import Sessions, set_cookies, signed_in
+from cryptovault.features.auth.sign_in import SecondFactor, SecondFactorRequired, answer, complete
+from cryptovault.features.auth.two_factor.service import FactorLocked
 from cryptovault.kit import errors
 from cryptovault.kit.access import CallDep, CurrentUser, ServicesDep
 from cryptovault.kit.cookies import REFRESH
@@ -55,9 +57,15 @@ async def resend_verification(request: ResendVerification, auth: AuthDep) -> Non
 
 
 @router.post("/login", responses=declare(errors.NotAuthenticated, errors.EmailNotVerified, errors.RateLimited))
-async def log_in(request: LogIn, auth: AuthDep, call: CallDep, response: Response) -> AuthResult:
-    """Sign in. The tokens come in the answer and as HttpOnly cookies."""
-    return signed_in(await auth.log_in(request, call), call, response)
+async def log_in(request: LogIn, auth: AuthDep, call: CallDep, response: Response) -> AuthResult | SecondFactorRequired:
+    """Sign in. The tokens come in the answer and as HttpOnly cookies, unless a second factor is asked for first."""
+    return answer(await auth.log_in(request, call), call, response)
+
+
+@router.post("/login/second-factor", responses=declare(errors.NotAuthenticated, FactorLocked))
+async def log_in_second_factor(request: SecondFactor, call: CallDep, response: Response) -> AuthResult:
+    """Complete a sign-in with a second factor. The challenge lives for five minutes and lets in once."""
+    return signed_in(await complete(call, request), call, response)
 
 
 @router.post("/refresh", responses=declare(errors.NotAuthenticated, errors.CsrfFailed))

@@ -10,7 +10,8 @@ from bson import ObjectId
 from cryptovault.features.auth import policy
 from cryptovault.features.auth.repository import Accounts
 from cryptovault.features.auth.schemas import LogIn, SignUp, VerifyEmail
-from cryptovault.features.auth.sessions import Grant, Sessions
+from cryptovault.features.auth.sessions import Grant
+from cryptovault.features.auth.sign_in import Pending, admit, enter
 from cryptovault.infra.mail import Mail
 from cryptovault.infra.mongo import Database, Document
 from cryptovault.infra.passwords import HashersBusy, Passwords
@@ -32,7 +33,6 @@ class Auth:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._accounts = Accounts(services.db)
-        self._sessions = Sessions(services)
 
     async def sign_up(self, request: SignUp) -> str:
         """Begin an account and mail its code; the result is the id the user will have.
@@ -84,10 +84,10 @@ class Auth:
                 user = new_user(signup["_id"], request.email, signup["name"], signup["password_hash"], self._now())
                 await self._accounts.add_user(user)
                 await self._accounts.drop_signups(request.email)
-                return await self._sessions.start(user, call)
+                return await enter(call, user, "email_code")
         raise BadInput(_WRONG_CODE, details=[{"field": "code", "message": _WRONG_CODE, "type": "code"}])
 
-    async def log_in(self, request: LogIn, call: Call) -> Grant:
+    async def log_in(self, request: LogIn, call: Call) -> Grant | Pending:
         """Sign in by password. One hash is checked whoever asks, so time tells nothing."""
         rates = self._services.rates
         await self._services.limiter.check(rates.login, f"{call.address}:{request.email}")
@@ -97,13 +97,12 @@ class Auth:
             if await self._verify(waiting[0]["password_hash"] if waiting else None, request.password):
                 raise EmailNotVerified
             raise NotAuthenticated(_WRONG_LOGIN)
-        if not await self._verify(user["password_hash"], request.password):
+        # Who signed up with Google, GitHub or Apple has no password; checking takes as long as with one.
+        if not await self._verify(user["password_hash"] or None, request.password):
             raise NotAuthenticated(_WRONG_LOGIN)
-        fields: Document = {"last_login": self._now()}
         if self._services.passwords.outdated(user["password_hash"]):
-            fields["password_hash"] = await self._hash(request.password)
-        await self._accounts.update_user(user["_id"], fields)
-        return await self._sessions.start(user, call)
+            await self._accounts.update_user(user["_id"], {"password_hash": await self._hash(request.password)})
+        return await admit(call, user, "password")
 
     async def user(self, user_id: str) -> Document:
         """The caller's account."""

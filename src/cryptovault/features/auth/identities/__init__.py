@@ -1,0 +1,1 @@
+"""Identities elsewhere that open an account here: Google, GitHub, Apple, an Ethereum wallet."""

@@ -1,0 +1,44 @@
+"""/auth/identities: what opens the caller's account, and removing one of them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from cryptovault.features.auth.fresh import FreshUser, StepUpRequired
+from cryptovault.features.auth.identities.repository import IdentityStore
+from cryptovault.features.auth.identities.schemas import Identities, Identity
+from cryptovault.features.auth.passkeys.repository import PasskeyStore
+from cryptovault.features.auth.repository import Accounts
+from cryptovault.features.auth.security import record
+from cryptovault.features.auth.ways_in import LastWayIn, remove_way
+from cryptovault.kit import errors
+from cryptovault.kit.access import CallDep, CurrentUser, ServicesDep
+from cryptovault.kit.errors import NotAuthenticated, declare
+
+router = APIRouter(prefix="/auth", tags=["auth"])
+
+IdentityId = Annotated[str, Path(max_length=300, pattern=r"^(google|github|apple|wallet):[^/]+$")]
+
+
+@router.get("/identities", responses=declare(errors.NotAuthenticated))
+async def list_identities(user: CurrentUser, services: ServicesDep) -> Identities:
+    """Every way into the caller's account."""
+    owner = await Accounts(services.db).user(user.id)
+    if owner is None:
+        raise NotAuthenticated
+    return Identities(
+        items=[Identity.of(one) for one in await IdentityStore(services.db).of(user.id)],
+        has_password=bool(owner["password_hash"]),
+        passkeys=len(await PasskeyStore(services.db).of(user.id)),
+    )
+
+
+@router.delete(
+    "/identities/{identity_id}",
+    status_code=204,
+    responses=declare(errors.NotAuthenticated, errors.CsrfFailed, StepUpRequired, errors.NotFound, LastWayIn),
+)
+async def unlink(identity_id: IdentityId, user: FreshUser, call: CallDep) -> None:
+    """Unlink an identity; refused with LAST_WAY_IN where nothing else would open the account."""
+    await remove_way(call.services, user.id, "identities", identity_id)
+    await record(call, user.id, "identity_unlinked", identity=identity_id)

@@ -1,0 +1,120 @@
+"""/auth/passkeys: register, sign in, list, rename, remove."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Response
+
+from cryptovault.features.auth.factor_store import FactorStore
+from cryptovault.features.auth.fresh import FreshUser, StepUpRequired
+from cryptovault.features.auth.limits import SignInLimit
+from cryptovault.features.auth.passkeys.repository import PasskeyStore
+from cryptovault.features.auth.passkeys.schemas import (
+    CeremonyOptions,
+    Passkey,
+    PasskeyLogIn,
+    Passkeys,
+    RegisteredPasskey,
+    RegisterPasskey,
+    RenamePasskey,
+)
+from cryptovault.features.auth.passkeys.service import PasskeyCeremonies
+from cryptovault.features.auth.repository import Accounts
+from cryptovault.features.auth.schemas import AuthResult
+from cryptovault.features.auth.security import record, tell
+from cryptovault.features.auth.sessions import signed_in
+from cryptovault.features.auth.sign_in import enter
+from cryptovault.features.auth.two_factor.service import TwoFactor
+from cryptovault.features.auth.ways_in import LastWayIn, remove_way
+from cryptovault.infra.mongo import Document
+from cryptovault.kit import errors
+from cryptovault.kit.access import CallDep, CurrentUser, ServicesDep
+from cryptovault.kit.call import Call
+from cryptovault.kit.errors import NotAuthenticated, NotFound, declare
+
+router = APIRouter(prefix="/auth", tags=["auth"])
+
+_SENSITIVE = (errors.NotAuthenticated, errors.CsrfFailed, StepUpRequired)
+PasskeyId = Annotated[str, Path(max_length=1400, pattern=r"^[A-Za-z0-9_-]+$")]
+
+
+def _ceremonies(services: ServicesDep) -> PasskeyCeremonies:
+    return PasskeyCeremonies(services)
+
+
+CeremoniesDep = Annotated[PasskeyCeremonies, Depends(_ceremonies)]
+
+
+@router.post("/passkeys/register/begin", responses=declare(*_SENSITIVE, errors.Conflict))
+async def begin_registration(user: FreshUser, call: CallDep, ceremonies: CeremoniesDep) -> CeremonyOptions:
+    """Options for a new passkey on this device or key."""
+    return CeremonyOptions(public_key=await ceremonies.begin_registration(await _owner(call, user.id)))
+
+
+@router.post("/passkeys/register/finish", status_code=201, responses=declare(*_SENSITIVE, errors.Conflict))
+async def finish_registration(
+    request: RegisterPasskey, user: FreshUser, call: CallDep, ceremonies: CeremoniesDep
+) -> RegisteredPasskey:
+    """Keep the new passkey. From now on it is a second factor of this account, and a way in without a password."""
+    owner = await _owner(call, user.id)
+    passkey = await ceremonies.register(user.id, request.credential, request.name)
+    codes = await TwoFactor(call.services).first_recovery_codes(user.id)
+    await record(call, user.id, "passkey_added", passkey_id=passkey["_id"], name=request.name)
+    await tell(call, owner, "two_factor_enabled")
+    return RegisteredPasskey(passkey=Passkey.of(passkey), recovery_codes=codes)
+
+
+@router.post("/passkeys/login/begin", dependencies=[SignInLimit], responses=declare(errors.RateLimited))
+async def begin_login(ceremonies: CeremoniesDep) -> CeremonyOptions:
+    """Options for signing in without a password. They are the same for everybody."""
+    return CeremonyOptions(public_key=await ceremonies.begin_login())
+
+
+@router.post(
+    "/passkeys/login/finish",
+    dependencies=[SignInLimit],
+    responses=declare(errors.NotAuthenticated, errors.RateLimited),
+)
+async def finish_login(
+    request: PasskeyLogIn, call: CallDep, ceremonies: CeremoniesDep, response: Response
+) -> AuthResult:
+    """Sign in with a passkey that has verified its user: nothing else is asked for."""
+    user = await _owner(call, await ceremonies.log_in(request.credential))
+    return signed_in(await enter(call, user, "passkey"), call, response)
+
+
+@router.get("/passkeys", responses=declare(errors.NotAuthenticated))
+async def list_passkeys(user: CurrentUser, services: ServicesDep) -> Passkeys:
+    """The caller's passkeys."""
+    return Passkeys(items=[Passkey.of(one) for one in await PasskeyStore(services.db).of(user.id)])
+
+
+@router.post("/passkeys/challenge", responses=declare(errors.NotAuthenticated, errors.CsrfFailed))
+async def challenge(user: CurrentUser, ceremonies: CeremoniesDep) -> CeremonyOptions:
+    """Options for proving one of the caller's passkeys again, as a second factor of a sensitive act."""
+    return CeremonyOptions(public_key=await ceremonies.begin_factor(user.id))
+
+
+@router.put("/passkeys/{passkey_id}", responses=declare(errors.NotAuthenticated, errors.CsrfFailed, errors.NotFound))
+async def rename(passkey_id: PasskeyId, request: RenamePasskey, user: CurrentUser, services: ServicesDep) -> Passkey:
+    """Give a passkey another name."""
+    renamed = await PasskeyStore(services.db).rename(user.id, passkey_id, request.name)
+    if renamed is None:
+        raise NotFound
+    return Passkey.of(renamed)
+
+
+@router.delete("/passkeys/{passkey_id}", status_code=204, responses=declare(*_SENSITIVE, errors.NotFound, LastWayIn))
+async def remove(passkey_id: PasskeyId, user: FreshUser, call: CallDep) -> None:
+    """Remove a passkey. The device may still show it; it opens nothing here any more."""
+    owner = await _owner(call, user.id)
+    await remove_way(call.services, user.id, "passkeys", passkey_id)
+    await FactorStore(call.services.db).drop_recovery_of_nothing(user.id)
+    await record(call, user.id, "passkey_removed", passkey_id=passkey_id)
+    await tell(call, owner, "two_factor_disabled")
+
+
+async def _owner(call: Call, user_id: str) -> Document:
+    owner = await Accounts(call.services.db).user(user_id)
+    if owner is None:
+        raise NotAuthenticated
+    return owner

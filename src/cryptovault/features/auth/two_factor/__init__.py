@@ -1,0 +1,1 @@
+"""Authenticator codes (RFC 6238) and recovery codes."""
