@@ -34,5 +34,40 @@ FEATURES: tuple[APIRouter, ...] = (
 )
 """Included under /api/v1; the gate makes /api an alias of it."""
 
+PUBLIC: frozenset[str] = frozenset(
+    {
+        "POST /api/v1/auth/signup",
+        "POST /api/v1/auth/verify-email",
+        "POST /api/v1/auth/resend-verification",
+        "POST /api/v1/auth/login",
+        "POST /api/v1/auth/login/second-factor",
+        "POST /api/v1/auth/passkeys/login/begin",
+        "POST /api/v1/auth/passkeys/login/finish",
+        "POST /api/v1/auth/refresh",  # by its own cookie, with CSRF
+        "GET /api/v1/markets",
+        "GET /api/v1/markets/{pair}",
+        "GET /api/v1/markets/{pair}/ticker",
+        "GET /api/v1/markets/{pair}/orderbook",
+        "GET /api/v1/markets/{pair}/trades",
+        "GET /api/v1/markets/{pair}/candles",
+        "GET /api/v1/crypto",
+        "GET /api/v1/crypto/{coin_id}",
+        "GET /api/v1/crypto/{coin_id}/history",
+        "GET /api/v1/health",
+        "GET /api/v1/ready",
+        "GET /api/v1/csrf",
+        "GET /api/v1/config",
+        "GET /health",
+        "GET /ready",
+        "GET /metrics",  # in production for private addresses
+        "GET /openapi.json",  # this and what follows: not in production
+        "GET /docs",
+        "GET /dev/mail",
+        "GET /dev/mail.json",
+        "GET /dev/mail/{mail_id}",
+    }
+)
+"""Every route that anybody may call. One that is not here must ask for an identity, or the build fails."""
+
 OPERATORS: APIRouter = root
 """/health /ready /metrics /docs /openapi.json /dev/mail"""

@@ -11,6 +11,7 @@ from cryptovault.infra.engine_client import Engine
 from cryptovault.infra.mongo import Database
 from cryptovault.kit.api_keys import Scope
 from cryptovault.kit.call import SCOPE_KEY, Call
+from cryptovault.kit.declarations import identifies
 from cryptovault.kit.services import Services
 from cryptovault.kit.tokens import Identity
 from cryptovault.settings import Settings
@@ -49,14 +50,17 @@ def _clock(call: CallDep) -> Clock:
     return call.services.clock
 
 
+@identifies()
 def _current_user(call: CallDep) -> Identity:
     return call.require()
 
 
+@identifies(scope=Scope.READ)
 def _reader(call: CallDep) -> Identity:
     return call.require(Scope.READ)
 
 
+@identifies(scope=Scope.TRADE)
 def _trader(call: CallDep) -> Identity:
     return call.require(Scope.TRADE)
 

@@ -11,6 +11,7 @@ from pydantic.json_schema import models_json_schema
 from starlette.exceptions import HTTPException
 
 from cryptovault.kit.call import SCOPE_KEY
+from cryptovault.kit.declarations import SECURITY_SCHEMES, rules
 from cryptovault.kit.engine_errors import ANSWERS, as_api_error
 from cryptovault.kit.errors import ApiError, BadInput, code_of, envelope, error_body
 
@@ -68,6 +69,10 @@ def openapi_document(app: FastAPI, bodies: Iterable[type[BaseModel]]) -> dict[st
     inputs = [(body, "validation") for body in bodies]
     _, definitions = models_json_schema(inputs, ref_template="#/components/schemas/{model}")  # type: ignore[arg-type]
     document.setdefault("components", {}).setdefault("schemas", {}).update(definitions.get("$defs", {}))
+    document["components"]["securitySchemes"] = SECURITY_SCHEMES
+    for rule in rules(app.routes):
+        if (operation := document["paths"].get(rule.path, {}).get(rule.method.lower())) is not None:
+            operation["security"] = rule.security()
     for operations in document["paths"].values():
         for operation in operations.values():
             _drop_framework_422(operation)

@@ -33,16 +33,18 @@ RawHandler = Callable[[Call, bytes], Awaitable[RawAnswer]]
 
 
 class RawRoute(NamedTuple):
-    """A handler, and the model of the body it decodes by itself."""
+    """A handler that calls `Call.require(scope)`, and the model of the body it decodes by itself."""
 
     handler: RawHandler
     body: type[BaseModel]
+    scope: str
 
 
 def raw_post(
     router: APIRouter,
     path: str,
     *,
+    scope: str,
     body: type[BaseModel],
     answer: type[BaseModel],
     status_code: int,
@@ -58,7 +60,7 @@ def raw_post(
             result = await handler(request.scope[SCOPE_KEY], await request.body())
             return Response(result.body, result.status, media_type="application/json")
 
-        endpoint.raw_route = RawRoute(handler, body)  # type: ignore[attr-defined]
+        endpoint.raw_route = RawRoute(handler, body, scope)  # type: ignore[attr-defined]
         router.add_api_route(
             path,
             endpoint,

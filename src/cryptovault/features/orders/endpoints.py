@@ -68,6 +68,7 @@ OrderId = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,18}$")]
 @raw_post(
     router,
     "",
+    scope=Scope.TRADE,
     body=OrderCreate,
     answer=Order,
     status_code=201,
