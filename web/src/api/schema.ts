@@ -75,9 +75,29 @@ export interface paths {
         put?: never;
         /**
          * Log In
-         * @description Sign in. The tokens come in the answer and as HttpOnly cookies.
+         * @description Sign in. The tokens come in the answer and as HttpOnly cookies, unless a second factor is asked for first.
          */
         post: operations["log_in_api_v1_auth_login_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/login/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log In Second Factor
+         * @description Complete a sign-in with a second factor. The challenge lives for five minutes and lets in once.
+         */
+        post: operations["log_in_second_factor_api_v1_auth_login_second_factor_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -163,6 +183,334 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/2fa/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Status
+         * @description Which second factors the caller has, and how many recovery codes are left.
+         */
+        get: operations["status_api_v1_auth_2fa_status_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/2fa/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set Up
+         * @description Get a secret for an authenticator app. Nothing changes until a code of it is verified, within 15 minutes.
+         */
+        post: operations["set_up_api_v1_auth_2fa_setup_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/2fa/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify
+         * @description Put the authenticator in force with its first code. All other sessions end; recovery codes come with it.
+         */
+        post: operations["verify_api_v1_auth_2fa_verify_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/2fa/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Disable
+         * @description Remove the authenticator. All other sessions end.
+         */
+        post: operations["disable_api_v1_auth_2fa_disable_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/2fa/backup-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Backup Codes
+         * @description Replace the recovery codes: the old ones stop working, the new ones are shown this one time.
+         */
+        post: operations["backup_codes_api_v1_auth_2fa_backup_codes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkeys/register/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Registration
+         * @description Options for a new passkey on this device or key.
+         */
+        post: operations["begin_registration_api_v1_auth_passkeys_register_begin_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkeys/register/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish Registration
+         * @description Keep the new passkey. From now on it is a second factor of this account, and a way in without a password.
+         */
+        post: operations["finish_registration_api_v1_auth_passkeys_register_finish_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkeys/login/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Login
+         * @description Options for signing in without a password. They are the same for everybody.
+         */
+        post: operations["begin_login_api_v1_auth_passkeys_login_begin_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkeys/login/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish Login
+         * @description Sign in with a passkey that has verified its user: nothing else is asked for.
+         */
+        post: operations["finish_login_api_v1_auth_passkeys_login_finish_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Passkeys
+         * @description The caller's passkeys.
+         */
+        get: operations["list_passkeys_api_v1_auth_passkeys_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkeys/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Challenge
+         * @description Options for proving one of the caller's passkeys again, as a second factor of a sensitive act.
+         */
+        post: operations["challenge_api_v1_auth_passkeys_challenge_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkeys/{passkey_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Rename
+         * @description Give a passkey another name.
+         */
+        put: operations["rename_api_v1_auth_passkeys__passkey_id__put"];
+        post?: never;
+        /**
+         * Remove
+         * @description Remove a passkey. The device may still show it; it opens nothing here any more.
+         */
+        delete: operations["remove_api_v1_auth_passkeys__passkey_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Identities
+         * @description Every way into the caller's account.
+         */
+        get: operations["list_identities_api_v1_auth_identities_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/identities/{identity_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Unlink
+         * @description Unlink an identity; refused with LAST_WAY_IN where nothing else would open the account.
+         */
+        delete: operations["unlink_api_v1_auth_identities__identity_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Api Keys
+         * @description Your keys and when each was last used; never a secret.
+         */
+        get: operations["list_api_keys_api_v1_api_keys_get"];
+        put?: never;
+        /**
+         * Create Api Key
+         * @description Make a key. The secret of an HMAC key is in this answer and in no other.
+         */
+        post: operations["create_api_key_api_v1_api_keys_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/api-keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Api Key
+         * @description Delete a key; requests signed with it are refused from now on.
+         */
+        delete: operations["delete_api_key_api_v1_api_keys__key_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -755,6 +1103,65 @@ export interface components {
             percent: string;
         };
         /**
+         * ApiKey
+         * @description A key as its owner sees it; the secret is not among what is shown.
+         */
+        ApiKey: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            kind: components["schemas"]["Kind"];
+            /** Scopes */
+            scopes: components["schemas"]["Scope"][];
+            /** Networks */
+            networks: string[];
+            /** Public Key */
+            public_key: string | null;
+            /** Created At */
+            created_at: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Last Used Address */
+            last_used_address: string | null;
+        };
+        /**
+         * ApiKeyCreate
+         * @description A new key. Without a public key the exchange makes a secret for HMAC-SHA256.
+         * @example {
+         *       "name": "Grid bot",
+         *       "networks": [
+         *         "203.0.113.7/32"
+         *       ],
+         *       "scopes": [
+         *         "read",
+         *         "trade"
+         *       ]
+         *     }
+         */
+        ApiKeyCreate: {
+            /** Name */
+            name: string;
+            /** Scopes */
+            scopes?: components["schemas"]["Scope"][];
+            /** Networks */
+            networks?: string[];
+            /** Public Key */
+            public_key?: string | null;
+            /** Expires At */
+            expires_at?: string | null;
+        };
+        /**
+         * ApiKeyList
+         * @description All keys of a user, the newest first.
+         */
+        ApiKeyList: {
+            /** Items */
+            items: components["schemas"]["ApiKey"][];
+        };
+        /**
          * AuthResult
          * @description Signed in: the same tokens are also set as cookies.
          */
@@ -936,6 +1343,16 @@ export interface components {
             items: components["schemas"]["Candle"][];
         };
         /**
+         * CeremonyOptions
+         * @description What goes into navigator.credentials.create() or .get(), by PublicKeyCredential.parse...OptionsFromJSON().
+         */
+        CeremonyOptions: {
+            /** Public Key */
+            public_key: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * Check
          * @description One dependency. `detail` is a plain sentence or figure.
          */
@@ -1055,6 +1472,44 @@ export interface components {
             quote_assets: string[];
             /** Stream Path */
             stream_path: string;
+        };
+        /**
+         * ConfirmSetup
+         * @description The first code that the authenticator app shows.
+         * @example {
+         *       "code": "428913"
+         *     }
+         */
+        ConfirmSetup: {
+            /** Code */
+            code: string;
+        };
+        /**
+         * CreatedApiKey
+         * @description A key that was just made, with its secret: it is shown this once.
+         */
+        CreatedApiKey: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            kind: components["schemas"]["Kind"];
+            /** Scopes */
+            scopes: components["schemas"]["Scope"][];
+            /** Networks */
+            networks: string[];
+            /** Public Key */
+            public_key: string | null;
+            /** Created At */
+            created_at: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Last Used Address */
+            last_used_address: string | null;
+            /** Secret */
+            secret?: string | null;
         };
         /**
          * CsrfToken
@@ -1204,6 +1659,43 @@ export interface components {
              */
             unrealized_pnl: string | null;
         };
+        /**
+         * Identities
+         * @description Every way into the caller's account.
+         */
+        Identities: {
+            /** Items */
+            items: components["schemas"]["Identity"][];
+            /** Has Password */
+            has_password: boolean;
+            /** Passkeys */
+            passkeys: number;
+        };
+        /**
+         * Identity
+         * @description Something elsewhere that opens the caller's account.
+         */
+        Identity: {
+            /** Id */
+            id: string;
+            /**
+             * Provider
+             * @enum {string}
+             */
+            provider: "google" | "github" | "apple" | "wallet";
+            /** Label */
+            label: string;
+            /** Created At */
+            created_at: string;
+            /** Last Used At */
+            last_used_at: string | null;
+        };
+        /**
+         * Kind
+         * @description How a key signs.
+         * @enum {string}
+         */
+        Kind: "hmac-sha256" | "ed25519";
         /**
          * LogIn
          * @description E-mail and password.
@@ -1465,6 +1957,40 @@ export interface components {
             next_cursor?: string | null;
         };
         /**
+         * Passkey
+         * @description A passkey as its owner sees it.
+         */
+        Passkey: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Synced */
+            synced: boolean;
+            /** Created At */
+            created_at: string;
+            /** Last Used At */
+            last_used_at: string | null;
+        };
+        /**
+         * PasskeyLogIn
+         * @description What navigator.credentials.get() gave.
+         */
+        PasskeyLogIn: {
+            /** Credential */
+            credential: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * Passkeys
+         * @description All of the caller's.
+         */
+        Passkeys: {
+            /** Items */
+            items: components["schemas"]["Passkey"][];
+        };
+        /**
          * Portfolio
          * @description What is held, valued now.
          *
@@ -1565,6 +2091,30 @@ export interface components {
             name: string;
         };
         /**
+         * Proof
+         * @description A second factor: `code` for totp and recovery_code, `credential` for a passkey.
+         * @example {
+         *       "code": "428913",
+         *       "method": "totp"
+         *     }
+         */
+        Proof: {
+            /**
+             * Method
+             * @enum {string}
+             */
+            method: "totp" | "recovery_code" | "passkey";
+            /**
+             * Code
+             * @default
+             */
+            code?: string;
+            /** Credential */
+            credential?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
          * PublicTrade
          * @description One fill, without its parties.
          */
@@ -1604,6 +2154,46 @@ export interface components {
             ready: boolean;
         };
         /**
+         * RecoveryCodes
+         * @description Codes that stand in for a lost device, each once. They are shown this one time.
+         */
+        RecoveryCodes: {
+            /** Recovery Codes */
+            recovery_codes: string[];
+        };
+        /**
+         * RegisterPasskey
+         * @description What navigator.credentials.create() gave, and what to call it.
+         */
+        RegisterPasskey: {
+            /** Credential */
+            credential: {
+                [key: string]: unknown;
+            };
+            /**
+             * Name
+             * @default Passkey
+             */
+            name?: string;
+        };
+        /**
+         * RegisteredPasskey
+         * @description The new passkey; with the first second factor come recovery codes, shown this one time.
+         */
+        RegisteredPasskey: {
+            passkey: components["schemas"]["Passkey"];
+            /** Recovery Codes */
+            recovery_codes: string[];
+        };
+        /**
+         * RenamePasskey
+         * @description Another name.
+         */
+        RenamePasskey: {
+            /** Name */
+            name: string;
+        };
+        /**
          * ResendVerification
          * @description Ask for another code.
          */
@@ -1613,6 +2203,52 @@ export interface components {
              * Format: email
              */
             email: string;
+        };
+        /**
+         * Scope
+         * @description What a key may be used for.
+         * @enum {string}
+         */
+        Scope: "read" | "trade" | "withdraw";
+        /**
+         * SecondFactor
+         * @description The answer to a challenge.
+         */
+        SecondFactor: {
+            /** Challenge */
+            challenge: string;
+            proof: components["schemas"]["Proof"];
+        };
+        /**
+         * SecondFactorRequired
+         * @description The first factor was right; answer the challenge with one of the methods to be signed in.
+         */
+        SecondFactorRequired: {
+            /**
+             * Second Factor Required
+             * @default true
+             */
+            second_factor_required?: boolean;
+            /** Challenge */
+            challenge: string;
+            /** Methods */
+            methods: ("totp" | "recovery_code" | "passkey")[];
+            /** Passkey */
+            passkey: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
+         * Setup
+         * @description A new secret for the authenticator app. It counts once a code of it has been entered.
+         */
+        Setup: {
+            /** Secret */
+            secret: string;
+            /** Otpauth Uri */
+            otpauth_uri: string;
+            /** Qr Svg */
+            qr_svg: string;
         };
         /**
          * SignUp
@@ -1652,6 +2288,22 @@ export interface components {
              * @constant
              */
             verification_required?: true;
+        };
+        /**
+         * Status
+         * @description Which second factors the caller has.
+         */
+        Status: {
+            /** Enabled */
+            enabled: boolean;
+            /** Totp */
+            totp: boolean;
+            /** Totp Since */
+            totp_since: string | null;
+            /** Passkeys */
+            passkeys: number;
+            /** Recovery Codes Left */
+            recovery_codes_left: number;
         };
         /**
          * TelegramLink
@@ -2160,7 +2812,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AuthResult"];
+                    "application/json": components["schemas"]["AuthResult"] | components["schemas"]["SecondFactorRequired"];
                 };
             };
             /** @description VALIDATION_ERROR */
@@ -2218,6 +2870,84 @@ export interface operations {
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    log_in_second_factor_api_v1_auth_login_second_factor_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondFactor"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthResult"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description FACTOR_LOCKED */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2573,6 +3303,1574 @@ export interface operations {
             };
         };
     };
+    status_api_v1_auth_2fa_status_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Status"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    set_up_api_v1_auth_2fa_setup_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Setup"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description CSRF_FAILED, STEP_UP_REQUIRED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description CONFLICT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    verify_api_v1_auth_2fa_verify_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmSetup"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description CSRF_FAILED, STEP_UP_REQUIRED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description CONFLICT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    disable_api_v1_auth_2fa_disable_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description CSRF_FAILED, STEP_UP_REQUIRED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description CONFLICT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    backup_codes_api_v1_auth_2fa_backup_codes_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description CSRF_FAILED, STEP_UP_REQUIRED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description CONFLICT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    begin_registration_api_v1_auth_passkeys_register_begin_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CeremonyOptions"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description CSRF_FAILED, STEP_UP_REQUIRED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description CONFLICT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    finish_registration_api_v1_auth_passkeys_register_finish_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterPasskey"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredPasskey"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description CSRF_FAILED, STEP_UP_REQUIRED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description CONFLICT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    begin_login_api_v1_auth_passkeys_login_begin_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CeremonyOptions"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    finish_login_api_v1_auth_passkeys_login_finish_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyLogIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthResult"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    list_passkeys_api_v1_auth_passkeys_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkeys"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    challenge_api_v1_auth_passkeys_challenge_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CeremonyOptions"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description CSRF_FAILED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    rename_api_v1_auth_passkeys__passkey_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passkey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenamePasskey"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description CSRF_FAILED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    remove_api_v1_auth_passkeys__passkey_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passkey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description CSRF_FAILED, STEP_UP_REQUIRED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description LAST_WAY_IN */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    list_identities_api_v1_auth_identities_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Identities"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    unlink_api_v1_auth_identities__identity_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                identity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description CSRF_FAILED, STEP_UP_REQUIRED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description LAST_WAY_IN */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    list_api_keys_api_v1_api_keys_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyList"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHORIZATION_ERROR */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    create_api_key_api_v1_api_keys_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedApiKey"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHORIZATION_ERROR, CSRF_FAILED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description CONFLICT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    delete_api_key_api_v1_api_keys__key_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHORIZATION_ERROR, CSRF_FAILED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
     list_orders_api_v1_orders_get: {
         parameters: {
             query?: {
@@ -2618,6 +4916,24 @@ export interface operations {
             };
             /** @description AUTHENTICATION_ERROR */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHORIZATION_ERROR */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2733,7 +5049,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description CSRF_FAILED */
+            /** @description AUTHORIZATION_ERROR, CSRF_FAILED */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2899,7 +5215,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description CSRF_FAILED */
+            /** @description AUTHORIZATION_ERROR, CSRF_FAILED */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3029,6 +5345,24 @@ export interface operations {
                     };
                 };
             };
+            /** @description AUTHORIZATION_ERROR */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
             /** @description ORDER_UNKNOWN */
             404: {
                 headers: {
@@ -3141,7 +5475,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description CSRF_FAILED */
+            /** @description AUTHORIZATION_ERROR, CSRF_FAILED */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3271,7 +5605,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description CSRF_FAILED */
+            /** @description AUTHORIZATION_ERROR, CSRF_FAILED */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -9,6 +9,9 @@ export type Sent<Shape> = { [Key in keyof Shape]-?: Sent<Shape[Key]> };
 
 export type User = Sent<Schemas['User']>;
 export type AuthResult = Sent<Schemas['AuthResult']>;
+/** A second factor, as it is shown to the server. */
+export type Proof = Schemas['Proof'];
+export type ProofMethod = Proof['method'];
 
 /** Where prices come from; `kind` is told apart by the badge. */
 export type PriceSource = Omit<Sent<Schemas['PriceSource']>, 'kind'> & {
@@ -58,3 +61,12 @@ export type ValuePoint = Portfolio['history'][number];
 
 export type Transaction = Sent<Schemas['Transaction']>;
 export type TransactionType = Transaction['type'];
+
+export type Notice = Sent<Schemas['NoticeItem']>;
+export type NoticeCategory = Notice['category'];
+export type NoticePreferences = Sent<Schemas['Preferences']>;
+
+export type ApiKey = Sent<Schemas['ApiKey']>;
+export type ApiKeyCreate = Schemas['ApiKeyCreate'];
+export type CreatedApiKey = Sent<Schemas['CreatedApiKey']>;
+export type ApiKeyScope = ApiKey['scopes'][number];

@@ -13,9 +13,15 @@ interface PageModule {
 }
 
 /** A route whose code and texts are fetched together, when it is first visited. */
-function page(path: string, load: () => Promise<PageModule>, texts: FlatNamespace[] = []): RouteObject {
+function page(
+  path: string,
+  load: () => Promise<PageModule>,
+  texts: FlatNamespace[] = [],
+  children?: RouteObject[],
+): RouteObject {
   return {
     path,
+    ...(children === undefined ? {} : { children }),
     ErrorBoundary: ErrorPage,
     HydrateFallback: PageSkeleton,
     lazy: async () => {
@@ -36,8 +42,20 @@ const visitorPages = [
   page('/markets', () => import('@/routes/markets'), ['markets']),
   page('/trade/:pair', () => import('@/routes/trade'), ['trade', 'markets']),
   page('/status', () => import('@/routes/status'), ['status']),
-  page('/settings', () => import('@/routes/settings'), ['settings']),
 ];
+
+const ownSettings = [
+  page('api-keys', () => import('@/routes/api-keys'), ['api-keys']),
+  page('notifications', () => import('@/routes/notifications'), ['notifications']),
+];
+
+/** Appearance is for everybody, the rest for those who are signed in. */
+const settings = page(
+  '/settings',
+  () => import('@/routes/settings-layout'),
+  ['settings'],
+  [page('', () => import('@/routes/settings')), { Component: RequireSession, children: ownSettings }],
+);
 
 const ownPages = [
   page('/dashboard', () => import('@/routes/dashboard'), ['portfolio', 'transactions', 'wallet']),
@@ -51,6 +69,7 @@ export const routes: RouteObject[] = [
     ErrorBoundary: ErrorPage,
     children: [
       ...visitorPages,
+      settings,
       { Component: RequireSession, children: ownPages },
       { path: '*', Component: NotFound },
     ],

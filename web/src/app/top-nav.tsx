@@ -1,3 +1,5 @@
+import i18next from 'i18next';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
 import { useSession } from '@/api/session';
@@ -17,6 +19,15 @@ import { UserButton } from './user-button';
 const AppearanceMenu = onDemandMenu({
   load: async () => (await import('./appearance-menu')).AppearanceMenu,
   button: (_props: object, handlers) => <AppearanceButton {...handlers} />,
+});
+
+// Comes with a session: visitors never need it.
+const NotificationBell = lazy(async () => {
+  const [{ NotificationBell: Bell }] = await Promise.all([
+    import('@/features/notifications/notification-bell'),
+    i18next.loadNamespaces('notifications'),
+  ]);
+  return { default: Bell };
 });
 
 const UserMenu = onDemandMenu({
@@ -84,7 +95,12 @@ export function TopNav() {
           ) : user === null ? (
             <Entrance />
           ) : (
-            <UserMenu user={user} />
+            <>
+              <Suspense fallback={<span className="size-9" />}>
+                <NotificationBell />
+              </Suspense>
+              <UserMenu user={user} />
+            </>
           )}
         </div>
       </div>

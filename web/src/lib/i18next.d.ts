@@ -1,7 +1,9 @@
 import type common from '../locales/en/common.json';
+import type apiKeys from '../locales/en/api-keys.json';
 import type auth from '../locales/en/auth.json';
 import type landing from '../locales/en/landing.json';
 import type markets from '../locales/en/markets.json';
+import type notifications from '../locales/en/notifications.json';
 import type portfolio from '../locales/en/portfolio.json';
 import type settings from '../locales/en/settings.json';
 import type status from '../locales/en/status.json';
@@ -14,9 +16,11 @@ declare module 'i18next' {
     defaultNS: 'common';
     resources: {
       common: typeof common;
+      'api-keys': typeof apiKeys;
       auth: typeof auth;
       landing: typeof landing;
       markets: typeof markets;
+      notifications: typeof notifications;
       portfolio: typeof portfolio;
       settings: typeof settings;
       status: typeof status;

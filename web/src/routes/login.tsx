@@ -1,41 +1,60 @@
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Navigate, useNavigate, useSearchParams } from 'react-router';
 import { useUser } from '@/api/session';
+import type { SecondFactorQuestion } from '@/features/auth/auth-api';
 import { AuthCard } from '@/features/auth/auth-card';
 import { LoginForm } from '@/features/auth/login-form';
+import { PasskeyLogin } from '@/features/auth/passkey-login';
 import { rememberPendingEmail } from '@/features/auth/pending-email';
+import { SecondFactorStep } from '@/features/auth/second-factor/second-factor-step';
 import { paths, returnPath } from '@/lib/paths';
 import { useTitle } from '@/lib/use-title';
+
+function Newcomers() {
+  const { t } = useTranslation('auth');
+  return (
+    <>
+      {t('logIn.new')}{' '}
+      <Link
+        className="font-medium text-brand hover:underline"
+        to={`${paths.signup}${window.location.search}`}
+      >
+        {t('signUp.action')}
+      </Link>
+    </>
+  );
+}
 
 export function Component() {
   const { t } = useTranslation('auth');
   const navigate = useNavigate();
   const [query] = useSearchParams();
+  const [question, setQuestion] = useState<SecondFactorQuestion | null>(null);
   const next = returnPath(query.get('next'));
   const user = useUser();
   useTitle(t('logIn.title'));
+  const done = () => void navigate(next, { replace: true });
   const onUnverified = (email: string) => {
     rememberPendingEmail(email);
     void navigate(`${paths.verify}${window.location.search}`);
   };
   if (user !== null) return <Navigate to={next} replace />;
+  if (question !== null) {
+    return (
+      <AuthCard title={t('secondStep.title')} text={t('secondStep.text')}>
+        <SecondFactorStep question={question} onDone={done} onBack={() => setQuestion(null)} />
+      </AuthCard>
+    );
+  }
   return (
     <AuthCard
       title={t('logIn.title')}
       text={query.has('next') ? t('logIn.toContinue') : undefined}
-      foot={
-        <>
-          {t('logIn.new')}{' '}
-          <Link
-            className="font-medium text-brand hover:underline"
-            to={`${paths.signup}${window.location.search}`}
-          >
-            {t('signUp.action')}
-          </Link>
-        </>
-      }
+      foot={<Newcomers />}
     >
-      <LoginForm onDone={() => void navigate(next, { replace: true })} onUnverified={onUnverified} />
+      <LoginForm onDone={done} onQuestion={setQuestion} onUnverified={onUnverified} />
+      <PasskeyLogin onDone={done} />
     </AuthCard>
   );
 }

@@ -3,16 +3,15 @@ import { useUser } from '@/api/session';
 import { AppearanceCard } from '@/features/settings/appearance-card';
 import { ProfileCard } from '@/features/settings/profile-card';
 import { useTitle } from '@/lib/use-title';
-import { Page } from '@/ui/page';
 
 export function Component() {
   const { t } = useTranslation('settings');
   const user = useUser();
   useTitle(t('title'));
   return (
-    <Page title={t('title')} narrow>
-      <AppearanceCard />
+    <>
       {user !== null && <ProfileCard key={user.id} user={user} />}
-    </Page>
+      <AppearanceCard />
+    </>
   );
 }

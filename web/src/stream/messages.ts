@@ -1,4 +1,4 @@
-import type { Balance, Book, Fill, Order, PriceSource, PublicTrade, Ticker } from '../api/types';
+import type { Balance, Book, Fill, Notice, Order, PriceSource, PublicTrade, Ticker } from '../api/types';
 
 export interface LivePrice {
   last: string | null;
@@ -25,6 +25,7 @@ export interface ServerEvents {
   order: (message: Order) => void;
   fill: (message: Fill) => void;
   balance: (message: BalanceMessage) => void;
+  notice: (message: Notice) => void;
 }
 
 export interface ClientEvents {

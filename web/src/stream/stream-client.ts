@@ -3,6 +3,7 @@ import { addFillRaw, addOrderRaw, clearAccount, setBalanceRaw } from './account-
 import { setBookRaw } from './book-store';
 import { setConnected, setDisconnected, setRecognised } from './connection-store';
 import type { ClientEvents, ServerEvents } from './messages';
+import { setNoticeRaw } from './notices-store';
 import { setPricesRaw, setTickerRaw } from './prices-store';
 import { Rooms } from './rooms';
 import { addTradeRaw } from './trades-store';
@@ -34,6 +35,7 @@ export class StreamClient {
     socket.on('order', addOrderRaw);
     socket.on('fill', addFillRaw);
     socket.on('balance', setBalanceRaw);
+    socket.on('notice', setNoticeRaw);
   }
 
   /** Starts looking at a room; call the answer to stop. */

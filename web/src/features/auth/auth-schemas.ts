@@ -1,8 +1,5 @@
 import * as z from 'zod/mini';
-
-/** The server's rule for passwords; length is what counts, there are no rules of composition. */
-export const PASSWORD_MIN = 15;
-const PASSWORD_MAX = 128;
+import { PASSWORD_MAX, PASSWORD_MIN } from '@/lib/password-strength';
 
 const email = z.string().check(z.trim(), z.email('email'));
 
@@ -11,13 +8,19 @@ export const loginSchema = z.object({
   password: z.string().check(z.minLength(1, 'passwordMissing')),
 });
 
+const newPassword = z
+  .string()
+  .check(z.minLength(PASSWORD_MIN, 'passwordShort'), z.maxLength(PASSWORD_MAX, 'passwordLong'));
+
 export const signupSchema = z.object({
   name: z.string().check(z.trim(), z.maxLength(80, 'nameLong')),
   email,
-  password: z
-    .string()
-    .check(z.minLength(PASSWORD_MIN, 'passwordShort'), z.maxLength(PASSWORD_MAX, 'passwordLong')),
+  password: newPassword,
 });
+
+export const forgotSchema = z.object({ email });
+
+export const resetSchema = z.object({ password: newPassword });
 
 export type LoginValues = z.infer<typeof loginSchema>;
 export type SignupValues = z.infer<typeof signupSchema>;

@@ -1,23 +1,26 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
+import { errorText } from '@/api/error-text';
 import { toApiError } from '@/api/errors';
 import { Button } from '@/ui/button';
 import { Field } from '@/ui/field';
+import { FormError } from '@/ui/form-error';
 import { Input } from '@/ui/input';
-import { useLogIn } from './auth-api';
+import { PasswordInput } from '@/ui/password-input';
+import { isQuestion, useLogIn, type SecondFactorQuestion } from './auth-api';
 import { loginSchema, type LoginValues } from './auth-schemas';
-import { FormError } from './form-error';
-import { PasswordInput } from './password-input';
 import { useProblem } from './use-problem';
 
 interface LoginFormProps {
   onDone: () => void;
+  /** The password was right and a second factor is asked for. */
+  onQuestion: (question: SecondFactorQuestion) => void;
   /** The password was right but the address is not confirmed yet. */
   onUnverified: (email: string) => void;
 }
 
-export function LoginForm({ onDone, onUnverified }: LoginFormProps) {
+export function LoginForm({ onDone, onQuestion, onUnverified }: LoginFormProps) {
   const { t } = useTranslation('auth');
   const problem = useProblem();
   const login = useLogIn();
@@ -27,7 +30,7 @@ export function LoginForm({ onDone, onUnverified }: LoginFormProps) {
   });
   const submit = handleSubmit((values) =>
     login.mutate(values, {
-      onSuccess: onDone,
+      onSuccess: (answer) => (isQuestion(answer) ? onQuestion(answer) : onDone()),
       onError: (error) => {
         if (toApiError(error).code === 'EMAIL_NOT_VERIFIED') onUnverified(values.email);
       },
@@ -36,7 +39,7 @@ export function LoginForm({ onDone, onUnverified }: LoginFormProps) {
   const { errors } = formState;
   return (
     <form noValidate onSubmit={submit} className="grid gap-4">
-      <FormError error={login.error} />
+      {login.isError && <FormError>{errorText(login.error)}</FormError>}
       <Field label={t('email')} error={problem(errors.email?.message)}>
         {(control) => (
           <Input {...control} {...register('email')} type="email" autoComplete="username" autoFocus />

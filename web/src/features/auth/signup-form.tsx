@@ -1,15 +1,16 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useMutation } from '@tanstack/react-query';
-import { useForm } from 'react-hook-form';
+import { useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
+import { errorText } from '@/api/error-text';
 import { fieldProblems, toApiError } from '@/api/errors';
 import { Button } from '@/ui/button';
 import { Field } from '@/ui/field';
+import { FormError } from '@/ui/form-error';
 import { Input } from '@/ui/input';
+import { NewPasswordField } from '@/ui/new-password-field';
 import { signUp } from './auth-api';
-import { PASSWORD_MIN, signupSchema, type SignupValues } from './auth-schemas';
-import { FormError } from './form-error';
-import { PasswordInput } from './password-input';
+import { signupSchema, type SignupValues } from './auth-schemas';
 import { useProblem } from './use-problem';
 
 const FIELDS = ['name', 'email', 'password'] as const;
@@ -20,10 +21,11 @@ export function SignupForm({ onDone }: { onDone: (email: string) => void }) {
   const { t } = useTranslation('auth');
   const problem = useProblem();
   const signup = useMutation({ mutationFn: signUp });
-  const { register, handleSubmit, setError, formState } = useForm<SignupValues>({
+  const { register, handleSubmit, setError, control, formState } = useForm<SignupValues>({
     resolver: zodResolver(signupSchema),
     defaultValues: { name: '', email: '', password: '' },
   });
+  const [typed, email] = useWatch({ control, name: ['password', 'email'] });
   const submit = handleSubmit((values) =>
     signup.mutate(values, {
       onSuccess: () => onDone(values.email),
@@ -37,19 +39,19 @@ export function SignupForm({ onDone }: { onDone: (email: string) => void }) {
   const { errors } = formState;
   return (
     <form noValidate onSubmit={submit} className="grid gap-4">
-      <FormError error={Object.keys(errors).length > 0 ? null : signup.error} />
+      {signup.isError && Object.keys(errors).length === 0 && <FormError>{errorText(signup.error)}</FormError>}
       <Field label={t('email')} error={problem(errors.email?.message)}>
         {(control) => (
           <Input {...control} {...register('email')} type="email" autoComplete="username" autoFocus />
         )}
       </Field>
-      <Field
+      <NewPasswordField
+        {...register('password')}
         label={t('password')}
-        hint={t('passwordHint', { min: PASSWORD_MIN })}
         error={problem(errors.password?.message)}
-      >
-        {(control) => <PasswordInput {...control} {...register('password')} autoComplete="new-password" />}
-      </Field>
+        typed={typed}
+        email={email}
+      />
       <Field label={t('nameOptional')} error={problem(errors.name?.message)}>
         {(control) => <Input {...control} {...register('name')} autoComplete="name" />}
       </Field>

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import { isProblem, PASSWORD_MIN } from './auth-schemas';
+import { PASSWORD_MIN } from '@/lib/password-strength';
+import { isProblem } from './auth-schemas';
 
 /** The words for a field's problem: our own, or what the server said about it. */
 export function useProblem() {

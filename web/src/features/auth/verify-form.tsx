@@ -2,9 +2,9 @@ import { useState, type SyntheticEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { errorText } from '@/api/error-text';
 import { Button } from '@/ui/button';
+import { CODE_LENGTH, CodeInput } from '@/ui/code-input';
 import { Field } from '@/ui/field';
 import { useVerifyEmail } from './auth-api';
-import { CODE_LENGTH, CodeInput } from './code-input';
 import { ResendButton } from './resend-button';
 
 export function VerifyForm({ email, onDone }: { email: string; onDone: () => void }) {

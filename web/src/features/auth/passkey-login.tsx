@@ -1,0 +1,34 @@
+import { KeyRound } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { errorText } from '@/api/error-text';
+import { passkeysSupported } from '@/lib/passkeys';
+import { Button } from '@/ui/button';
+import { FormError } from '@/ui/form-error';
+import { usePasskeyLogIn } from './auth-api';
+
+/** In without a password: the device knows whose passkey it is. */
+export function PasskeyLogin({ onDone }: { onDone: () => void }) {
+  const { t } = useTranslation('auth');
+  const login = usePasskeyLogIn();
+  if (!passkeysSupported()) return null;
+  return (
+    <div className="grid gap-4">
+      <div aria-hidden className="flex items-center gap-3 text-13 text-quiet">
+        <span className="h-px flex-1 bg-line" />
+        {t('passkey.or')}
+        <span className="h-px flex-1 bg-line" />
+      </div>
+      <Button
+        variant="secondary"
+        size="lg"
+        className="text-14"
+        busy={login.isPending}
+        onClick={() => login.mutate(undefined, { onSuccess: onDone })}
+      >
+        <KeyRound aria-hidden />
+        {t('passkey.action')}
+      </Button>
+      {login.isError && <FormError>{errorText(login.error)}</FormError>}
+    </div>
+  );
+}

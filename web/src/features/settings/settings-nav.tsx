@@ -1,0 +1,47 @@
+import { Bell, KeyRound, Settings, type LucideIcon } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { NavLink } from 'react-router';
+import { useUser } from '@/api/session';
+import { cn } from '@/lib/cn';
+import { paths } from '@/lib/paths';
+
+interface Item {
+  key: 'general' | 'security' | 'sessions' | 'securityLog' | 'apiKeys' | 'notifications';
+  to: string;
+  icon: LucideIcon;
+}
+
+const ITEMS: readonly Item[] = [
+  { key: 'general', to: paths.settings, icon: Settings },
+  { key: 'apiKeys', to: paths.apiKeys, icon: KeyRound },
+  { key: 'notifications', to: paths.notifications, icon: Bell },
+];
+
+/** The pages of the settings: a column on a desk, a row that scrolls on a phone. */
+export function SettingsNav() {
+  const { t } = useTranslation('settings');
+  if (useUser() === null) return null;
+  return (
+    <nav
+      aria-label={t('title')}
+      className="-mx-4 flex [scrollbar-width:none] gap-1 overflow-x-auto px-4 pb-1 md:mx-0 md:grid md:content-start md:px-0"
+    >
+      {ITEMS.map(({ key, to, icon: Icon }) => (
+        <NavLink
+          key={key}
+          to={to}
+          end
+          className={({ isActive }) =>
+            cn(
+              'flex h-9 touch-target shrink-0 items-center gap-2.5 rounded-control px-3 text-14 font-medium whitespace-nowrap transition-colors',
+              isActive ? 'bg-raised text-strong' : 'text-quiet hover:bg-raised/60 hover:text-strong',
+            )
+          }
+        >
+          <Icon className="hidden size-4 md:block" aria-hidden />
+          {t(`nav.${key}`)}
+        </NavLink>
+      ))}
+    </nav>
+  );
+}
