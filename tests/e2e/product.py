@@ -48,22 +48,21 @@ class Feeds:
 class Product:
     """A running exchange that can be stopped and started again on the same data."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, settings: dict[str, str] | None = None) -> None:
         self.recorded = data_dir() is not None
         self._feeds = Feeds() if self.recorded else None
         self._home = home
-        self._port = free_port()
-        self.url = f"http://localhost:{self._port}"
-        self._environment = ANYBODY_MAY_ASK_OFTEN | (
-            self._feeds.environment if self._feeds else {"USE_MOCK_PRICES": "true"}
-        )
+        self.port = free_port()
+        self.url = f"http://localhost:{self.port}"
+        prices = self._feeds.environment if self._feeds else {"USE_MOCK_PRICES": "true"}
+        self._environment = ANYBODY_MAY_ASK_OFTEN | prices | (settings or {})
         self._running = self._start()
 
     def _start(self) -> Running:
         with pytest.MonkeyPatch.context() as patch:
             for name, value in self._environment.items():
                 patch.setenv(name, value)
-            running = Running(self._home, self._port, RUN)
+            running = Running(self._home, self.port, RUN)
         try:
             running.wait_for("Stop:")
         except BaseException:
