@@ -1,8 +1,10 @@
 """The indexes of every collection, made at start-up by the process that writes it."""
 
 from cryptovault.features.api_keys import repository as api_keys
-from cryptovault.features.auth import factor_store
+from cryptovault.features.auth import factor_store, links, lockout
 from cryptovault.features.auth import repository as auth
+from cryptovault.features.auth.account import email_change
+from cryptovault.features.auth.devices import service as devices
 from cryptovault.features.auth.identities import repository as identities
 from cryptovault.features.markets import repository as markets
 from cryptovault.features.notifications import repository as notifications
@@ -12,6 +14,7 @@ from cryptovault.features.wallet import repository as wallet
 from cryptovault.infra.mail.console import index_mailbox
 from cryptovault.infra.mongo import Database
 from cryptovault.infra.outbox.store import index_outbox
+from cryptovault.kit import audit, step_up
 
 
 async def index_read_models(db: Database) -> None:
@@ -24,5 +27,7 @@ async def index_api(db: Database) -> None:
     """What the api workers write themselves: accounts, sessions, faucet claims, notices, mail."""
     for feature in (api_keys, auth, factor_store, identities, notifications, wallet):
         await feature.ensure_indexes(db)
+    for part in (audit, devices, email_change, links, lockout, step_up):
+        await part.ensure_indexes(db)
     await index_mailbox(db)
     await index_outbox(db)

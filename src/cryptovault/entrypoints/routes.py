@@ -2,10 +2,16 @@
 
 from fastapi import APIRouter
 
+from cryptovault.features.admin.endpoints import router as admin
 from cryptovault.features.api_keys.endpoints import router as api_keys
+from cryptovault.features.audit_logs.endpoints import router as audit_logs
+from cryptovault.features.auth.account.endpoints import router as account
+from cryptovault.features.auth.devices.endpoints import router as devices
 from cryptovault.features.auth.endpoints import router as auth
 from cryptovault.features.auth.identities.endpoints import router as identities
 from cryptovault.features.auth.passkeys.endpoints import router as passkeys
+from cryptovault.features.auth.recovery.endpoints import router as recovery
+from cryptovault.features.auth.step_up.endpoints import router as step_up
 from cryptovault.features.auth.two_factor.endpoints import router as two_factor
 from cryptovault.features.crypto.endpoints import router as crypto
 from cryptovault.features.markets.endpoints import router as markets
@@ -19,10 +25,16 @@ from cryptovault.features.wallet.endpoints import router as wallet
 
 FEATURES: tuple[APIRouter, ...] = (
     auth,  # /auth
+    recovery,  # /auth/forgot-password ... /auth/freeze
+    account,  # /auth/security, change-password, change-email ...
+    devices,  # /auth/sessions
+    step_up,  # /auth/step-up
     two_factor,  # /auth/2fa
     passkeys,  # /auth/passkeys
     identities,  # /auth/identities
     api_keys,  # /api-keys
+    audit_logs,  # /audit-logs
+    admin,  # /admin
     orders,  # /orders
     wallet,  # /wallet
     portfolio,  # /portfolio
@@ -41,6 +53,13 @@ PUBLIC: frozenset[str] = frozenset(
         "POST /api/v1/auth/resend-verification",
         "POST /api/v1/auth/login",
         "POST /api/v1/auth/login/second-factor",
+        "POST /api/v1/auth/forgot-password",
+        "GET /api/v1/auth/validate-reset-token/{token}",
+        "POST /api/v1/auth/reset-password",
+        "POST /api/v1/auth/freeze",
+        "POST /api/v1/auth/confirm-email-change",
+        "POST /api/v1/auth/password-strength",
+        "POST /api/v1/admin/setup",  # by the token printed at the first start
         "POST /api/v1/auth/passkeys/login/begin",
         "POST /api/v1/auth/passkeys/login/finish",
         "POST /api/v1/auth/refresh",  # by its own cookie, with CSRF

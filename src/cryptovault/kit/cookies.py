@@ -6,10 +6,12 @@ ACCESS = "access_token"
 REFRESH = "refresh_token"
 CSRF = "csrf_token"
 SEQ = "seq"
+DEVICE = "device"
 
 SEQ_SECONDS = 30
 """How long a browser carries its last seq; a projection that is further behind is an outage, not a lag."""
 
+_DEVICE_SECONDS = 365 * 86_400
 _MAX_HEADER = 16_384
 
 
@@ -53,6 +55,14 @@ class Cookies:
     def seq(self, seq: int) -> bytes:
         """The last seq this browser was given."""
         return self._cookie(SEQ, str(seq), SEQ_SECONDS, "/", script=False)
+
+    def device(self, token: str) -> bytes:
+        """What tells this browser from others, kept when its session ends; it signs nobody in."""
+        return self._cookie(DEVICE, token, _DEVICE_SECONDS, "/api", script=False)
+
+    def transient(self, name: str, value: str, seconds: int) -> bytes:
+        """What binds a few requests of one sign-in to the browser that began it."""
+        return self._cookie(name, value, seconds, "/api", script=False)
 
     def clear(self) -> list[bytes]:
         """Take everything back that signing in gave."""

@@ -15,6 +15,7 @@ from cryptovault.infra.mongo import Database
 from cryptovault.infra.outbox.store import Outbox
 from cryptovault.infra.passwords import Passwords
 from cryptovault.kit.api_keys import ApiKeys
+from cryptovault.kit.audit import AuditLog
 from cryptovault.kit.catalogue import Catalogue
 from cryptovault.kit.cookies import Cookies
 from cryptovault.kit.csrf import Csrf
@@ -55,6 +56,7 @@ class Services:
     keys: ApiKeys = field(init=False)
     outbox: Outbox = field(init=False)
     notices: Notices = field(init=False)
+    audit: AuditLog = field(init=False)
 
     def __post_init__(self) -> None:
         """What every worker keeps a copy of."""
@@ -64,3 +66,4 @@ class Services:
         self.keys = ApiKeys(self.settings, self.db, self.redis, self.clock, self.tokens)
         self.outbox = Outbox(self.db, self.clock)
         self.notices = Notices(self.settings, self.db, self.redis, self.clock, self.mailer, self.outbox)
+        self.audit = AuditLog(self.settings, self.db, self.clock)

@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     redis_password: SecretStr = SecretStr("")  # of the embedded redis-server only
     access_token_expire_minutes: int = Field(default=30, ge=1, le=1440)
     refresh_token_expire_days: int = Field(default=7, ge=1, le=90)
+    reset_token_minutes: int = Field(default=60, ge=5, le=60)  # of the link to set a new password
 
     app_url: str = ""  # empty: http://localhost:{port}
     public_api_url: str = ""

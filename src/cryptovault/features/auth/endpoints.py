@@ -63,9 +63,11 @@ async def log_in(request: LogIn, auth: AuthDep, call: CallDep, response: Respons
 
 
 @router.post("/login/second-factor", responses=declare(errors.NotAuthenticated, FactorLocked))
-async def log_in_second_factor(request: SecondFactor, call: CallDep, response: Response) -> AuthResult:
+async def log_in_second_factor(
+    request: SecondFactor, call: CallDep, response: Response
+) -> AuthResult | SecondFactorRequired:
     """Complete a sign-in with a second factor. The challenge lives for five minutes and lets in once."""
-    return signed_in(await complete(call, request), call, response)
+    return answer(await complete(call, request), call, response)
 
 
 @router.post("/refresh", responses=declare(errors.NotAuthenticated, errors.CsrfFailed))

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from cryptovault.infra.breached import is_breached
+
 PASSWORD_MIN = 15
 """Characters, as long as the password is the only factor (NIST SP 800-63B-4)."""
 PASSWORD_MAX = 128
@@ -24,6 +26,22 @@ REVOCATION_POLL_SECONDS = 1.0
 """Ended sessions are announced on Redis; a worker that missed the message finds them in MongoDB within this time."""
 REVOCATION_OVERLAP = timedelta(seconds=30)
 
+LOCK_FAILURES = 5
+LOCK_LIFETIME = timedelta(minutes=15)
+LOCK_CAP = 100
+"""Failures in a row over all networks, after which only known browsers may try (NIST SP 800-63B-4)."""
+
+RESET_WITHDRAWAL_LOCK = timedelta(hours=24)
+EMAIL_WITHDRAWAL_LOCK = timedelta(hours=72)
+EMAIL_CHANGE_LIFETIME = timedelta(minutes=15)
+FREEZE_LIFETIME = timedelta(days=14)
+SETTINGS_LOCK_DAYS = 30
+DEVICE_LIFETIME = timedelta(days=365)
+MAX_DEVICES = 50
+
+ADMIN_CODE_LIFETIME = timedelta(minutes=10)
+ADMIN_CODE_TRIES = 5
+
 _COMMON = ("password", "qwertyuiop", "1234567890", "letmein", "iloveyou", "cryptovault", "bitcoin", "abcdefghij")
 _MIN_DIFFERENT = 5
 _MIN_OWN = 10
@@ -39,6 +57,8 @@ def password_fault(password: str, email: str) -> str:
     if len(set(password)) < _MIN_DIFFERENT:
         return "The password repeats too few characters."
     rest = password.lower()
+    if is_breached(password):
+        return "This password is on a list of leaked passwords, which attackers try first."
     for word in (*_COMMON, email.lower(), email.lower().partition("@")[0]):
         if len(word) > 3:  # noqa: PLR2004 - shorter words are in too many good passwords
             rest = rest.replace(word, "")

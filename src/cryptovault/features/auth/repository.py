@@ -116,10 +116,10 @@ class Accounts:
         cursor = self._sessions.find(query, {"_id": 1}).sort("created_at", DESCENDING).skip(policy.MAX_SESSIONS)
         return [session["_id"] for session in await cursor.to_list(100)]
 
-    async def live_sessions(self, user_id: str, now: datetime) -> list[str]:
+    async def live_sessions(self, user_id: str, now: datetime) -> list[Document]:
         """The sessions of a user that can still be used."""
         query = {"user_id": user_id, "revoked_at": None, "expires_at": {"$gt": now}}
-        return [session["_id"] for session in await self._sessions.find(query, {"_id": 1}).to_list(100)]
+        return await self._sessions.find(query).to_list(100)
 
     async def rotate(self, session_id: str, presented: str, fields: Document, now: datetime) -> Document | None:
         """Replace the refresh token if `presented` is the one in force; of several at once, one wins."""

@@ -2,17 +2,25 @@
 
 from typing import Any
 
-from cryptovault.infra.logging import get_logger
 from cryptovault.infra.mail import Mail
 from cryptovault.infra.mongo import Document
+from cryptovault.kit.audit import Entry
 from cryptovault.kit.call import Call
-
-_log = get_logger("security")
 
 
 async def record(call: Call, user_id: str, kind: str, **facts: Any) -> None:
-    """Record what happened to an account: every event of this package passes here. Facts are never secrets."""
-    _log.info(kind, user_id=user_id, address=call.address, request_id=call.request_id, **facts)
+    """Write into the security log what happened to an account, empty where nobody's. Facts are never secrets."""
+    actor = call.identity
+    entry = Entry(
+        kind,
+        user_id,
+        actor_id=actor.id if actor is not None else "",
+        session_id=actor.session_id if actor is not None else "",
+        address=call.address,
+        request_id=call.request_id,
+        facts=facts,
+    )
+    await call.services.audit.append(entry)
 
 
 async def tell(call: Call, user: Document, kind: str, **values: Any) -> None:

@@ -8,15 +8,19 @@ from secrets import randbelow
 from bson import ObjectId
 
 from cryptovault.features.auth import policy
+from cryptovault.features.auth.devices.service import Devices, origin_of
+from cryptovault.features.auth.hashing import hash_password, verify_password
+from cryptovault.features.auth.lockout import Lockout
 from cryptovault.features.auth.repository import Accounts
 from cryptovault.features.auth.schemas import LogIn, SignUp, VerifyEmail
+from cryptovault.features.auth.security import record
 from cryptovault.features.auth.sessions import Grant
 from cryptovault.features.auth.sign_in import Pending, admit, enter
 from cryptovault.infra.mail import Mail
 from cryptovault.infra.mongo import Database, Document
-from cryptovault.infra.passwords import HashersBusy, Passwords
+from cryptovault.infra.passwords import Passwords
 from cryptovault.kit.call import Call
-from cryptovault.kit.errors import BadInput, EmailNotVerified, NotAuthenticated, Overloaded, RateLimited
+from cryptovault.kit.errors import BadInput, EmailNotVerified, NotAuthenticated, RateLimited
 from cryptovault.kit.rate_limit import RateClass
 from cryptovault.kit.services import Services
 
@@ -37,17 +41,12 @@ class Auth:
     async def sign_up(self, request: SignUp) -> str:
         """Begin an account and mail its code; the result is the id the user will have.
 
-        Where the address has an account, its owner gets a mail saying so, and the caller learns nothing.
+        Where the address has an account, its owner gets a mail saying so, and the caller learns nothing: not even from
+        the time it takes, for a sign-up that nobody can confirm is kept all the same (T19).
         """
-        fault = policy.password_fault(request.password, request.email)
-        if fault:
-            raise BadInput(fault, details=[{"field": "password", "message": fault, "type": "password"}])
-        hashed = await self._hash(request.password)
+        hashed = await hash_password(self._services, request.password, request.email)
         user_id = str(ObjectId())
-        if await self._accounts.user_by_email(request.email) is not None:
-            text = "Somebody tried to sign up with this address. You have an account already: log in instead."
-            await self._services.mailer.send(Mail(request.email, "You have an account already", text))
-            return user_id
+        taken = await self._accounts.user_by_email(request.email) is not None
         code, fields = self._new_code(user_id)
         now = self._now()
         signup = {
@@ -57,10 +56,14 @@ class Auth:
             "password_hash": hashed,
             "created_at": now,
             "expires_at": now + policy.SIGNUP_LIFETIME,
+            "decoy": taken,
             **fields,
         }
         await self._accounts.add_signup(signup)
-        await self._mail_code(request.email, code)
+        if taken:
+            await self._services.mailer.send(Mail(request.email, kind="account_exists"))
+        else:
+            await self._mail_code(request.email, code)
         return user_id
 
     async def resend(self, email: str) -> None:
@@ -70,17 +73,18 @@ class Auth:
                 await self._services.limiter.check(rate, email)
         except RateLimited:
             return
-        waiting = await self._accounts.signups(email)
-        if waiting:
-            code, fields = self._new_code(waiting[0]["_id"])
-            await self._accounts.renew_code(waiting[0]["_id"], fields)
-            await self._mail_code(email, code)
+        nothing: Document = {"_id": "", "decoy": True}
+        newest = next(iter(await self._accounts.signups(email)), nothing)
+        code, fields = self._new_code(newest["_id"])
+        await self._accounts.renew_code(newest["_id"], fields)
+        await self._mail_code(email, code, decoy=newest["decoy"])
 
     async def verify_email(self, request: VerifyEmail, call: Call) -> Grant:
         """Turn the sign-up whose code this is into an account, and sign its owner in."""
         for signup in await self._accounts.try_code(request.email, self._now()):
             expected = self._code_mac(signup["_id"], request.code)
-            if hmac.compare_digest(expected, signup["code_mac"]) and await self._accounts.take_signup(signup["_id"]):
+            right = hmac.compare_digest(expected, signup["code_mac"]) and not signup["decoy"]
+            if right and await self._accounts.take_signup(signup["_id"]):
                 user = new_user(signup["_id"], request.email, signup["name"], signup["password_hash"], self._now())
                 await self._accounts.add_user(user)
                 await self._accounts.drop_signups(request.email)
@@ -92,17 +96,31 @@ class Auth:
         rates = self._services.rates
         await self._services.limiter.check(rates.login, f"{call.address}:{request.email}")
         user = await self._accounts.user_by_email(request.email)
-        if user is None:
-            waiting = await self._accounts.signups(request.email)
-            if await self._verify(waiting[0]["password_hash"] if waiting else None, request.password):
-                raise EmailNotVerified
-            raise NotAuthenticated(_WRONG_LOGIN)
+        waiting = await self._accounts.signups(request.email)  # asked for everybody: time must not tell (T19)
+        device = await Devices(self._services).known(call, user["_id"] if user else "")
+        lockout = Lockout(self._services)
+        locks = await lockout.count(request.email, call.address, device)
         # Who signed up with Google, GitHub or Apple has no password; checking takes as long as with one.
-        if not await self._verify(user["password_hash"] or None, request.password):
+        stored = user["password_hash"] if user else next((one["password_hash"] for one in waiting), "")
+        if not await verify_password(self._services, stored or None, request.password):
+            await self._refused(call, user or {"_id": "", "email": request.email}, locks=locks)
             raise NotAuthenticated(_WRONG_LOGIN)
+        await lockout.forgive(request.email, call.address, device)
+        if user is None:
+            raise EmailNotVerified
         if self._services.passwords.outdated(user["password_hash"]):
-            await self._accounts.update_user(user["_id"], {"password_hash": await self._hash(request.password)})
+            hashed = await self._services.passwords.hash(request.password)
+            await self._accounts.update_user(user["_id"], {"password_hash": hashed})
         return await admit(call, user, "password")
+
+    async def _refused(self, call: Call, user: Document, *, locks: bool) -> None:
+        """Note a wrong password; the owner is told when sign-in is locked by it, at most once a day."""
+        await record(call, user["_id"], "sign_in_refused", how="password", locked=locks)
+        if locks:
+            values = {"minutes": int(policy.LOCK_LIFETIME.total_seconds()) // 60, "at": self._now(), **origin_of(call)}
+            once = f"locked:{user['_id']}:{self._now():%Y-%m-%d}" if user["_id"] else ""
+            mail = Mail(user["email"], kind="account_locked", values=values, once=once, decoy=not user["_id"])
+            await self._services.mailer.send(mail)
 
     async def user(self, user_id: str) -> Document:
         """The caller's account."""
@@ -128,21 +146,9 @@ class Auth:
         secret = self._services.settings.csrf_secret.get_secret_value().encode()
         return hmac.digest(secret, f"verify:{signup_id}:{code}".encode(), sha256).hex()
 
-    async def _mail_code(self, email: str, code: str) -> None:
-        text = f"Your code is {code}. It works for 10 minutes. If you did not sign up, ignore this mail."
-        await self._services.mailer.send(Mail(email, "Your CryptoVault code", text, code))
-
-    async def _hash(self, password: str) -> str:
-        try:
-            return await self._services.passwords.hash(password)
-        except HashersBusy as error:
-            raise Overloaded from error
-
-    async def _verify(self, stored: str | None, password: str) -> bool:
-        try:
-            return await self._services.passwords.verify(stored, password)
-        except HashersBusy as error:
-            raise Overloaded from error
+    async def _mail_code(self, email: str, code: str, *, decoy: bool = False) -> None:
+        values = {"code": code, "minutes": int(policy.CODE_LIFETIME.total_seconds()) // 60}
+        await self._services.mailer.send(Mail(email, kind="verify_code", values=values, decoy=decoy))
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._services.clock.now_ms() / 1000, UTC)

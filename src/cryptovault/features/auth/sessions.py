@@ -28,12 +28,13 @@ _MAX_USER_AGENT = 200
 
 
 class Grant(NamedTuple):
-    """A session as its holder gets it; `refresh_token` is empty where the holder has the new one already."""
+    """A session as its holder gets it; `refresh_token` and `device` are empty where the holder has them already."""
 
     user: Document
     session_id: str
     access_token: str
     refresh_token: str
+    device: str = ""
 
 
 class Sessions:
@@ -90,9 +91,13 @@ class Sessions:
         with contextlib.suppress(RedisError, OSError):
             await self._services.redis.publish(REVOKED, session_id)
 
+    async def live(self, user_id: str) -> list[Document]:
+        """The sessions of a user that can still be used."""
+        return await self._accounts.live_sessions(user_id, self._now())
+
     async def end_others(self, user_id: str, kept: str, reason: str) -> int:
         """Revoke every live session of a user but one; the result is how many that were."""
-        others = [one for one in await self._accounts.live_sessions(user_id, self._now()) if one != kept]
+        others = [one["_id"] for one in await self.live(user_id) if one["_id"] != kept]
         for session_id in others:
             await self.end(session_id, reason)
         return len(others)
@@ -130,6 +135,8 @@ def signed_in(grant: Grant, call: Call, response: Response) -> AuthResult:
     if grant.refresh_token:
         csrf = services.csrf.issue(grant.session_id)
         set_cookies(response, services.cookies.refresh(grant.refresh_token), services.cookies.csrf(csrf))
+    if grant.device:
+        set_cookies(response, services.cookies.device(grant.device))
     user = User.of(grant.user)
     return AuthResult(user=user, access_token=grant.access_token, expires_in=services.tokens.lifetime)
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from cryptovault.features.auth.fresh import FreshUser, StepUpRequired
+from cryptovault.features.auth.fresh import FreshUser
 from cryptovault.features.auth.identities.repository import IdentityStore
 from cryptovault.features.auth.identities.schemas import Identities, Identity
 from cryptovault.features.auth.passkeys.repository import PasskeyStore
@@ -14,6 +14,7 @@ from cryptovault.features.auth.ways_in import LastWayIn, remove_way
 from cryptovault.kit import errors
 from cryptovault.kit.access import CallDep, CurrentUser, ServicesDep
 from cryptovault.kit.errors import NotAuthenticated, declare
+from cryptovault.kit.step_up import StepUpRequired
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 

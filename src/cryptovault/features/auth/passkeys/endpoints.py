@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Response
 
 from cryptovault.features.auth.factor_store import FactorStore
-from cryptovault.features.auth.fresh import FreshUser, StepUpRequired
+from cryptovault.features.auth.fresh import FreshUser
 from cryptovault.features.auth.limits import SignInLimit
 from cryptovault.features.auth.passkeys.repository import PasskeyStore
 from cryptovault.features.auth.passkeys.schemas import (
@@ -21,8 +21,7 @@ from cryptovault.features.auth.passkeys.service import PasskeyCeremonies
 from cryptovault.features.auth.repository import Accounts
 from cryptovault.features.auth.schemas import AuthResult
 from cryptovault.features.auth.security import record, tell
-from cryptovault.features.auth.sessions import signed_in
-from cryptovault.features.auth.sign_in import enter
+from cryptovault.features.auth.sign_in import SecondFactorRequired, answer, pass_factors
 from cryptovault.features.auth.two_factor.service import TwoFactor
 from cryptovault.features.auth.ways_in import LastWayIn, remove_way
 from cryptovault.infra.mongo import Document
@@ -30,6 +29,7 @@ from cryptovault.kit import errors
 from cryptovault.kit.access import CallDep, CurrentUser, ServicesDep
 from cryptovault.kit.call import Call
 from cryptovault.kit.errors import NotAuthenticated, NotFound, declare
+from cryptovault.kit.step_up import StepUpRequired
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
@@ -76,10 +76,10 @@ async def begin_login(ceremonies: CeremoniesDep) -> CeremonyOptions:
 )
 async def finish_login(
     request: PasskeyLogIn, call: CallDep, ceremonies: CeremoniesDep, response: Response
-) -> AuthResult:
-    """Sign in with a passkey that has verified its user: nothing else is asked for."""
+) -> AuthResult | SecondFactorRequired:
+    """Sign in with a passkey that has verified its user: nothing else is asked for, except of administrators."""
     user = await _owner(call, await ceremonies.log_in(request.credential))
-    return signed_in(await enter(call, user, "passkey"), call, response)
+    return answer(await pass_factors(call, user, "passkey"), call, response)
 
 
 @router.get("/passkeys", responses=declare(errors.NotAuthenticated))

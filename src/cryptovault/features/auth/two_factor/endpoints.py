@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from cryptovault.features.auth.factor_store import FactorStore
-from cryptovault.features.auth.fresh import FreshUser, StepUpRequired
+from cryptovault.features.auth.fresh import FreshUser
 from cryptovault.features.auth.passkeys.repository import PasskeyStore
 from cryptovault.features.auth.repository import Accounts
 from cryptovault.features.auth.security import record, tell
@@ -17,6 +17,7 @@ from cryptovault.kit import errors
 from cryptovault.kit.access import CallDep, CurrentUser, ServicesDep
 from cryptovault.kit.call import Call
 from cryptovault.kit.errors import NotAuthenticated, declare
+from cryptovault.kit.step_up import StepUpRequired
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 

@@ -8,6 +8,8 @@ from cryptovault.kit.schemas import AnswerModel, RequestModel, Timestamp
 
 TotpCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 Method = Literal["totp", "recovery_code", "passkey"]
+Asked = Literal["totp", "recovery_code", "passkey", "admin_code"]
+"""At sign-in administrators are also asked for the code that was just sent to them."""
 
 
 class Setup(AnswerModel):
@@ -33,10 +35,10 @@ class RecoveryCodes(AnswerModel):
 
 
 class Proof(RequestModel):
-    """A second factor: `code` for totp and recovery_code, `credential` for a passkey."""
+    """A second factor: `code` for totp, recovery_code and admin_code, `credential` for a passkey."""
 
     model_config = ConfigDict(json_schema_extra={"example": {"method": "totp", "code": "428913"}})
-    method: Method
+    method: Asked
     code: Annotated[str, StringConstraints(max_length=64)] = ""
     credential: dict[str, Any] | None = None
     """What navigator.credentials.get() gave, as PublicKeyCredential.toJSON() writes it."""

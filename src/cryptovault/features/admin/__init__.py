@@ -1,0 +1,1 @@
+"""The back office. So far: how the first administrator comes to be."""

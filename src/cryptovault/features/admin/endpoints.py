@@ -1,0 +1,20 @@
+"""/admin: the first administrator."""
+
+from fastapi import APIRouter
+
+from cryptovault.features.admin import service
+from cryptovault.features.admin.schemas import FirstAdmin, Setup
+from cryptovault.features.auth.limits import SignInLimit
+from cryptovault.kit.access import CallDep
+from cryptovault.kit.errors import Conflict, NotAllowed, RateLimited, declare
+
+router = APIRouter(prefix="/admin", tags=["admin"])
+
+
+@router.post(
+    "/setup", status_code=201, responses=declare(NotAllowed, Conflict, RateLimited), dependencies=[SignInLimit]
+)
+async def set_up(request: Setup, call: CallDep) -> FirstAdmin:
+    """Make the first administrator with the token printed at the first start. Works once, and never again after."""
+    user = await service.set_up(call, request)
+    return FirstAdmin(user_id=user["_id"], email=user["email"])

@@ -1,0 +1,1 @@
+"""What the owner of an account changes about it: password, address, locks, phrase; and deleting it."""

@@ -1,0 +1,44 @@
+"""Administrators also enter a code that is sent to them at each sign-in, whatever they have proven before.
+
+It goes to the administrator's mail and, where a Telegram chat of the administrators is configured, there too. What is
+kept is a MAC of it: six digits are guessed in no time from a plain hash.
+"""
+
+import hmac
+from hashlib import sha256
+from secrets import randbelow
+
+from cryptovault.features.auth import policy
+from cryptovault.features.auth.security import tell
+from cryptovault.infra.mongo import Document
+from cryptovault.kit.call import Call
+from cryptovault.kit.rate_limit import RateClass
+
+ROLE = "admin"
+_MINUTES = int(policy.ADMIN_CODE_LIFETIME.total_seconds()) // 60
+_TRIES = RateClass("admin_code", policy.ADMIN_CODE_TRIES, window=_MINUTES * 60, closed=True)
+
+
+def wanted(user: Document) -> bool:
+    """Whether this account needs the code."""
+    return bool(user["role"] == ROLE)
+
+
+async def send(call: Call, user: Document) -> str:
+    """Send a new code; the result is what `right` compares with."""
+    code = f"{randbelow(10**policy.CODE_DIGITS):0{policy.CODE_DIGITS}}"
+    await tell(call, user, "admin_code", code=code, minutes=_MINUTES)
+    text = f"{code} is the code for {user['email']}. It works for {_MINUTES} minutes, once."
+    await call.services.notices.tell_admins("Administrator sign-in", text, useful=policy.ADMIN_CODE_LIFETIME)
+    return _mac(call, user["_id"], code)
+
+
+async def right(call: Call, user: Document, kept: str, code: str) -> bool:
+    """Whether this is the code; RateLimited after five tries."""
+    await call.services.limiter.check(_TRIES, user["_id"])
+    return hmac.compare_digest(kept, _mac(call, user["_id"], code))
+
+
+def _mac(call: Call, user_id: str, code: str) -> str:
+    secret = call.services.settings.csrf_secret.get_secret_value().encode()
+    return hmac.digest(secret, f"admin-code:{user_id}:{code}".encode(), sha256).hex()

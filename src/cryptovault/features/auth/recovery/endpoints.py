@@ -1,0 +1,53 @@
+"""/auth: a forgotten password, and freezing by the link of a mail."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from cryptovault.features.auth.limits import SignInLimit
+from cryptovault.features.auth.links import LinkToken
+from cryptovault.features.auth.recovery.schemas import ForgotPassword, Freeze, ResetPassword, ResetToken
+from cryptovault.features.auth.recovery.service import Recovery
+from cryptovault.kit.access import CallDep, ServicesDep
+from cryptovault.kit.errors import RateLimited, Unavailable, declare
+
+router = APIRouter(prefix="/auth", tags=["auth"])
+
+_PUBLIC = declare(RateLimited, Unavailable)
+
+
+def _recovery(services: ServicesDep) -> Recovery:
+    return Recovery(services)
+
+
+RecoveryDep = Annotated[Recovery, Depends(_recovery)]
+
+
+@router.post("/forgot-password", status_code=202, responses=_PUBLIC, dependencies=[SignInLimit])
+async def forgot_password(request: ForgotPassword, recovery: RecoveryDep, call: CallDep) -> None:
+    """Mail a link to set a new password; the answer never says whether the address has an account."""
+    await recovery.forgot(request.email, call)
+
+
+@router.get("/validate-reset-token/{token}", responses=_PUBLIC, dependencies=[SignInLimit])
+async def validate_reset_token(token: LinkToken, recovery: RecoveryDep) -> ResetToken:
+    """Whether the link can still be used; asking does not use it up."""
+    return ResetToken(valid=await recovery.valid(token))
+
+
+@router.post("/reset-password", status_code=204, responses=_PUBLIC, dependencies=[SignInLimit])
+async def reset_password(request: ResetPassword, recovery: RecoveryDep, call: CallDep) -> None:
+    """Set a new password by a link, once. Every session and API key ends, second factors stay, and nobody is signed in.
+
+    For 24 hours nothing can be withdrawn.
+    """
+    await recovery.reset(request.token, request.password, call)
+
+
+@router.post("/freeze", status_code=204, responses=_PUBLIC, dependencies=[SignInLimit])
+async def freeze_account(request: Freeze, recovery: RecoveryDep, call: CallDep) -> None:
+    """Close the account by the link of a security mail, once: sessions and API keys end, nobody gets in.
+
+    A new password by mail opens it again.
+    """
+    await recovery.freeze(request.token, call)

@@ -1,0 +1,1 @@
+"""Proving once more who is asking, for one sensitive act."""

@@ -1,0 +1,42 @@
+"""Step-up on the wire."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, StringConstraints
+
+from cryptovault.kit.schemas import AnswerModel, RequestModel
+from cryptovault.kit.step_up import Act
+
+Way = Literal["passkey", "totp", "recovery_code", "password", "session"]
+
+
+class StepUpOptions(AnswerModel):
+    """How the caller can prove it, the best way first; a passkey needs its question."""
+
+    methods: list[Way]
+    passkey: dict[str, Any] | None = None
+
+
+class StepUp(RequestModel):
+    """A proof for one act: `code` for totp and recovery_code, `credential` for a passkey, else the password.
+
+    `session` needs none: for accounts without password and second factor a sign-in within five minutes is the proof.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {"act": "change_email", "method": "password", "password": "four plain words here"}
+        }
+    )
+    act: Act
+    method: Way
+    code: Annotated[str, StringConstraints(max_length=64)] = ""
+    credential: dict[str, Any] | None = None
+    password: Annotated[str, StringConstraints(max_length=1024)] = ""
+
+
+class StepUpToken(AnswerModel):
+    """Send it as the header X-Step-Up with the request of the act: once, within `expires_in` seconds."""
+
+    token: str
+    expires_in: int

@@ -1,0 +1,127 @@
+"""The security log: every security event of every account, one hash chain, only ever appended to (A4).
+
+    audit_log  {_id: 1, 2, 3 ... without gaps, at, kind, user_id (whose account), actor_id, session_id, address,
+                request_id, facts: {name: text, number or truth}, prev_hash, hash}
+
+`hash` is an HMAC over the record before it and everything in this one, with a key derived from ENCRYPTION_KEY: who can
+write to the database alone can neither change, insert, reorder nor leave out a record without `verify` finding it. A
+cut tail shows in the process logs, which name number and hash of each record as it is written.
+"""
+
+import asyncio
+import hmac
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+import msgspec
+from pymongo import DESCENDING, IndexModel
+from pymongo.errors import DuplicateKeyError
+
+from cryptovault.infra.clock import Clock
+from cryptovault.infra.logging import get_logger
+from cryptovault.infra.mongo import Database, Document
+from cryptovault.kit.errors import Unavailable
+from cryptovault.settings import Settings
+
+COLLECTION = "audit_log"
+_GENESIS = "0" * 64
+_MAX_TRIES = 200
+_MAX_TEXT = 300
+
+_log = get_logger("audit")
+
+Facts = Mapping[str, Any]
+
+
+class Entry(NamedTuple):
+    """One event: what happened to whose account, who did it, and where the request came from."""
+
+    kind: str
+    user_id: str = ""
+    actor_id: str = ""
+    session_id: str = ""
+    address: str = ""
+    request_id: str = ""
+    facts: Facts = {}  # noqa: RUF012 - a tuple's default, never written to
+
+
+class ChainReport(NamedTuple):
+    """What `verify` found; `problems` is empty where the log is whole."""
+
+    records: int
+    head: str
+    problems: list[str]
+
+
+class AuditLog:
+    """Appends to the log, for one worker; many workers append to the same chain."""
+
+    def __init__(self, settings: Settings, db: Database, clock: Clock) -> None:
+        self._settings = settings
+        self._records = db[COLLECTION]
+        self._clock = clock
+        self._lock = asyncio.Lock()
+        self._head: tuple[int, str] | None = None
+
+    async def append(self, entry: Entry) -> int:
+        """Write one event durably; the result is its number. Unavailable where others are always faster."""
+        async with self._lock:
+            for _ in range(_MAX_TRIES):
+                document = self._document(entry, *(self._head or await self._last()))
+                try:
+                    await self._records.insert_one(document)
+                except DuplicateKeyError:
+                    self._head = None  # another worker has appended meanwhile
+                    continue
+                self._head = document["_id"], document["hash"]
+                _log.info("audit", seq=document["_id"], kind=entry.kind, user_id=entry.user_id, hash=document["hash"])
+                return int(document["_id"])
+        raise Unavailable
+
+    async def verify(self) -> ChainReport:
+        """Read the whole chain and name every place where it is broken."""
+        seq, previous, problems = 0, _GENESIS, []
+        async for document in self._records.find({}).sort("_id", 1):
+            if document["_id"] != seq + 1:
+                problems.append(f"security record {seq + 1} is missing")
+            elif document["prev_hash"] != previous:
+                problems.append(f"security record {document['_id']} does not follow the one before")
+            if not hmac.compare_digest(self._mac(document), document["hash"]):
+                problems.append(f"security record {document['_id']} was changed")
+            seq, previous = document["_id"], document["hash"]
+        return ChainReport(seq, previous, problems)
+
+    async def _last(self) -> tuple[int, str]:
+        last = await self._records.find_one({}, sort=[("_id", DESCENDING)])
+        return (last["_id"], last["hash"]) if last else (0, _GENESIS)
+
+    def _document(self, entry: Entry, seq: int, previous: str) -> Document:
+        document: Document = entry._asdict()
+        document |= {
+            "_id": seq + 1,
+            "at": datetime.fromtimestamp(self._clock.now_ms() / 1000, UTC),
+            "facts": {name: _plain(value) for name, value in sorted(entry.facts.items())},
+            "prev_hash": previous,
+        }
+        document["hash"] = self._mac(document)
+        return document
+
+    def _mac(self, document: Document) -> str:
+        covered = {name: value for name, value in document.items() if name != "hash"}
+        covered["at"] = int(document["at"].timestamp() * 1000 + 0.5)
+        key = self._settings.encryption_key.get_secret_value().encode()
+        key = hmac.digest(key, b"cryptovault:audit", sha256)
+        return hmac.digest(key, msgspec.json.encode(covered, order="deterministic"), sha256).hex()
+
+
+async def ensure_indexes(db: Database) -> None:
+    """Records are found by account and by kind; doing so again changes nothing."""
+    newest = ("_id", DESCENDING)
+    await db[COLLECTION].create_indexes([IndexModel([("user_id", 1), newest]), IndexModel([("kind", 1), newest])])
+
+
+def _plain(value: Any) -> str | int | bool:
+    """Facts are small and mean the same when they are read again."""
+    return value if isinstance(value, bool | int) else str(value)[:_MAX_TEXT]
