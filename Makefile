@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; 
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt bench web docs lock clean setup setup-dev setup-python
+.PHONY: help run test check nightly fmt bench web docs lock clean setup setup-dev setup-python
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*##' Makefile | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -22,6 +22,9 @@ test: setup-dev ## Everything: lint, types, import contract, secrets, web, backe
 
 check: setup-dev ## Only what needs no running process: lint, types, import contract, secrets, web lint
 	@$(BIN)/python scripts/test.py --static
+
+nightly: setup-dev ## Fuzz the API from its OpenAPI document: 20,000 cases as four kinds of callers
+	@$(BIN)/python scripts/nightly.py
 
 fmt: setup-dev ## Format Python and web sources, and fix what can be fixed
 	@$(BIN)/ruff check --fix-only -q . && $(BIN)/ruff format . && cd web && npm run --silent format

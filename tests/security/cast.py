@@ -24,6 +24,7 @@ class Person:
 
     def __init__(self, services: Services, http: httpx.AsyncClient, user_id: str, session_id: str, role: str) -> None:
         self.id = user_id
+        self.session_id = session_id
         self.http = http
         self.token = services.tokens.issue(user_id, session_id, role)
         self.csrf = services.csrf.issue(session_id)
@@ -52,6 +53,13 @@ class Cast:
         self.venue = venue
         self.services = venue.services
         self.http = http
+        self._programs: dict[str, Program] = {}
+
+    async def program_of(self, owner: Person) -> Program:
+        """A program of somebody, that may read and trade; the same one each time."""
+        if owner.id not in self._programs:
+            self._programs[owner.id] = await new_key(owner, self.http, scopes=["read", "trade"])  # type: ignore[arg-type]
+        return self._programs[owner.id]
 
     async def person(self, role: str = "user") -> Person:
         """Somebody new."""

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from pymongo import AsyncMongoClient
 
-from cryptovault.entrypoints.api import create_app
+from cryptovault.entrypoints.api import Api, create_app
 from cryptovault.infra.mongo import Document
 from cryptovault.settings import Settings
 from fixtures.trading import Desk, Venue
@@ -26,13 +26,18 @@ def _overheard() -> Overheard:
     return Overheard()
 
 
-@pytest.fixture(name="cast")
-async def _cast(settings: Settings, desk: Desk, overheard: Overheard) -> AsyncIterator[Cast]:
-    """The whole API over the small exchange, and people to ask it."""
+@pytest.fixture(name="app")
+def _app(settings: Settings, desk: Desk, overheard: Overheard) -> Api:
+    """The whole API over the small exchange, not yet running."""
     mongo: AsyncMongoClient[Document] = AsyncMongoClient(
         settings.mongo_url, w="majority", journal=True, tz_aware=True, event_listeners=[overheard]
     )
-    app = create_app(settings, engine=desk, mongo=mongo)
+    return create_app(settings, engine=desk, mongo=mongo)
+
+
+@pytest.fixture(name="cast")
+async def _cast(app: Api, desk: Desk) -> AsyncIterator[Cast]:
+    """The API running, and people to ask it."""
     async with app.running() as services:
         desk.services = services
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
