@@ -9,10 +9,12 @@ from cryptovault.features.auth.account.endpoints import router as account
 from cryptovault.features.auth.devices.endpoints import router as devices
 from cryptovault.features.auth.endpoints import router as auth
 from cryptovault.features.auth.identities.endpoints import router as identities
+from cryptovault.features.auth.oauth.endpoints import router as oauth
 from cryptovault.features.auth.passkeys.endpoints import router as passkeys
 from cryptovault.features.auth.recovery.endpoints import router as recovery
 from cryptovault.features.auth.step_up.endpoints import router as step_up
 from cryptovault.features.auth.two_factor.endpoints import router as two_factor
+from cryptovault.features.auth.wallet.endpoints import router as wallet_sign_in
 from cryptovault.features.crypto.endpoints import router as crypto
 from cryptovault.features.markets.endpoints import router as markets
 from cryptovault.features.notifications.endpoints import router as notifications
@@ -31,6 +33,8 @@ FEATURES: tuple[APIRouter, ...] = (
     step_up,  # /auth/step-up
     two_factor,  # /auth/2fa
     passkeys,  # /auth/passkeys
+    oauth,  # /auth/oauth
+    wallet_sign_in,  # /auth/wallet
     identities,  # /auth/identities
     api_keys,  # /api-keys
     audit_logs,  # /audit-logs
@@ -62,6 +66,13 @@ PUBLIC: frozenset[str] = frozenset(
         "POST /api/v1/admin/setup",  # by the token printed at the first start
         "POST /api/v1/auth/passkeys/login/begin",
         "POST /api/v1/auth/passkeys/login/finish",
+        "GET /api/v1/auth/oauth",
+        "GET /api/v1/auth/oauth/{provider}/start",
+        "GET /api/v1/auth/oauth/{provider}/callback",
+        "POST /api/v1/auth/oauth/{provider}/callback",  # a form of the provider's page
+        "POST /api/v1/auth/oauth/finish",
+        "POST /api/v1/auth/wallet/nonce",
+        "POST /api/v1/auth/wallet/verify",
         "POST /api/v1/auth/refresh",  # by its own cookie, with CSRF
         "GET /api/v1/markets",
         "GET /api/v1/markets/{pair}",

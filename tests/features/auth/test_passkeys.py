@@ -13,7 +13,8 @@ JSON = dict[str, Any]
 
 
 async def log_in(client: httpx.AsyncClient, key: SecurityKey, **changes: Any) -> httpx.Response:
-    """Sign in by passkey alone."""
+    """Sign in by passkey alone, from a browser that was not signed in."""
+    client.cookies.clear()
     begun = (await client.post("/api/v1/auth/passkeys/login/begin")).json()["public_key"]
     return await client.post("/api/v1/auth/passkeys/login/finish", json={"credential": key.get(begun | changes)})
 

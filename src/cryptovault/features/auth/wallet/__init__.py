@@ -1,0 +1,1 @@
+"""Signing in with an Ethereum wallet (EIP-4361), for wallets that are linked to an account."""
