@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
+from cryptovault.features.auth.lockout import AccountLocked
 from cryptovault.features.auth.schemas import (
     AuthResult,
     LogIn,
@@ -14,9 +15,11 @@ from cryptovault.features.auth.schemas import (
     User,
     VerifyEmail,
 )
+from cryptovault.features.auth.security import record
 from cryptovault.features.auth.service import Auth
 from cryptovault.features.auth.sessions import Sessions, set_cookies, signed_in
 from cryptovault.features.auth.sign_in import SecondFactor, SecondFactorRequired, answer, complete
+from cryptovault.features.auth.state import AccountFrozen
 from cryptovault.features.auth.two_factor.service import FactorLocked
 from cryptovault.kit import errors
 from cryptovault.kit.access import CallDep, CurrentUser, ServicesDep
@@ -56,13 +59,13 @@ async def resend_verification(request: ResendVerification, auth: AuthDep) -> Non
     await auth.resend(request.email)
 
 
-@router.post("/login", responses=declare(errors.NotAuthenticated, errors.EmailNotVerified, errors.RateLimited))
+@router.post("/login", responses=declare(errors.NotAuthenticated, errors.EmailNotVerified, AccountFrozen, AccountLocked))
 async def log_in(request: LogIn, auth: AuthDep, call: CallDep, response: Response) -> AuthResult | SecondFactorRequired:
     """Sign in. The tokens come in the answer and as HttpOnly cookies, unless a second factor is asked for first."""
     return answer(await auth.log_in(request, call), call, response)
 
 
-@router.post("/login/second-factor", responses=declare(errors.NotAuthenticated, FactorLocked))
+@router.post("/login/second-factor", responses=declare(errors.NotAuthenticated, AccountFrozen, FactorLocked))
 async def log_in_second_factor(
     request: SecondFactor, call: CallDep, response: Response
 ) -> AuthResult | SecondFactorRequired:
@@ -80,6 +83,7 @@ async def refresh(sessions: SessionsDep, call: CallDep, response: Response) -> A
 async def log_out(user: CurrentUser, sessions: SessionsDep, call: CallDep, response: Response) -> None:
     """End this session at once: its tokens are refused and its live connections closed."""
     await sessions.end(user.session_id, "logout")
+    await record(call, user.id, "signed_out")
     set_cookies(response, *call.services.cookies.clear())
 
 

@@ -88,6 +88,7 @@ class Auth:
                 user = new_user(signup["_id"], request.email, signup["name"], signup["password_hash"], self._now())
                 await self._accounts.add_user(user)
                 await self._accounts.drop_signups(request.email)
+                await record(call, user["_id"], "account_created")
                 return await enter(call, user, "email_code")
         raise BadInput(_WRONG_CODE, details=[{"field": "code", "message": _WRONG_CODE, "type": "code"}])
 

@@ -15,14 +15,12 @@ from redis.exceptions import RedisError
 from cryptovault.features.auth import policy
 from cryptovault.features.auth.repository import Accounts
 from cryptovault.features.auth.schemas import AuthResult, User
+from cryptovault.features.auth.security import record
 from cryptovault.infra.fanout import REVOKED
-from cryptovault.infra.logging import get_logger
 from cryptovault.infra.mongo import Document
 from cryptovault.kit.call import Call
 from cryptovault.kit.errors import NotAuthenticated
 from cryptovault.kit.services import Services
-
-_log = get_logger("auth")
 
 _MAX_USER_AGENT = 200
 
@@ -111,8 +109,9 @@ class Sessions:
         session = await self._accounts.session(session_id)
         if session is not None and session["revoked_at"] is None and self._is_twin(session, presented, call):
             return
-        _log.warning("refresh token reused", session_id=session_id, address=call.address)
         await self.end(session_id, "refresh_reuse")
+        if session is not None and session["revoked_at"] is None:
+            await record(call, session["user_id"], "refresh_reused", session=session_id[:8])
         raise NotAuthenticated("Your session has ended.")
 
     def _is_twin(self, session: Document, presented: str, call: Call) -> bool:
