@@ -3,10 +3,10 @@
 from typing import Any
 
 from cryptovault.features.auth.factor_store import FactorStore
-from cryptovault.features.auth.passkeys.service import PasskeyCeremonies
 from cryptovault.features.auth.security import record, tell
 from cryptovault.features.auth.two_factor.schemas import Method, Proof
 from cryptovault.features.auth.two_factor.service import FEW_CODES, LOCK_MINUTES, TwoFactor
+from cryptovault.features.auth.webauthn.service import PasskeyCeremonies
 from cryptovault.infra.mongo import Document
 from cryptovault.kit.call import Call
 

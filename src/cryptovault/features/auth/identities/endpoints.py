@@ -7,10 +7,10 @@ from fastapi import APIRouter, Path
 from cryptovault.features.auth.fresh import FreshUser
 from cryptovault.features.auth.identities.repository import IdentityStore
 from cryptovault.features.auth.identities.schemas import Identities, Identity
-from cryptovault.features.auth.passkeys.repository import PasskeyStore
 from cryptovault.features.auth.repository import Accounts
 from cryptovault.features.auth.security import record
 from cryptovault.features.auth.ways_in import LastWayIn, remove_way
+from cryptovault.features.auth.webauthn.repository import PasskeyStore
 from cryptovault.kit import errors
 from cryptovault.kit.access import CallDep, CurrentUser, ServicesDep
 from cryptovault.kit.errors import NotAuthenticated, declare

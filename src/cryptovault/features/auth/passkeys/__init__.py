@@ -1,1 +1,1 @@
-"""Passkeys (WebAuthn): a second factor, and a way in without a password."""
+"""The routes of passkeys: a second factor, and a way in without a password."""

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends, Path, Response
 from cryptovault.features.auth.factor_store import FactorStore
 from cryptovault.features.auth.fresh import FreshUser
 from cryptovault.features.auth.limits import SignInLimit
-from cryptovault.features.auth.passkeys.repository import PasskeyStore
 from cryptovault.features.auth.passkeys.schemas import (
     CeremonyOptions,
     Passkey,
@@ -17,13 +16,14 @@ from cryptovault.features.auth.passkeys.schemas import (
     RegisterPasskey,
     RenamePasskey,
 )
-from cryptovault.features.auth.passkeys.service import PasskeyCeremonies
 from cryptovault.features.auth.repository import Accounts
 from cryptovault.features.auth.schemas import AuthResult
 from cryptovault.features.auth.security import record, tell
 from cryptovault.features.auth.sign_in import SecondFactorRequired, answer, pass_factors
 from cryptovault.features.auth.two_factor.service import TwoFactor
 from cryptovault.features.auth.ways_in import LastWayIn, remove_way
+from cryptovault.features.auth.webauthn.repository import PasskeyStore
+from cryptovault.features.auth.webauthn.service import PasskeyCeremonies
 from cryptovault.infra.mongo import Document
 from cryptovault.kit import errors
 from cryptovault.kit.access import CallDep, CurrentUser, ServicesDep

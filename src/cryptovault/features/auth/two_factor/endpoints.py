@@ -6,12 +6,12 @@ from fastapi import APIRouter, Depends
 
 from cryptovault.features.auth.factor_store import FactorStore
 from cryptovault.features.auth.fresh import FreshUser
-from cryptovault.features.auth.passkeys.repository import PasskeyStore
 from cryptovault.features.auth.repository import Accounts
 from cryptovault.features.auth.security import record, tell
 from cryptovault.features.auth.sessions import Sessions
 from cryptovault.features.auth.two_factor.schemas import ConfirmSetup, RecoveryCodes, Setup, Status
 from cryptovault.features.auth.two_factor.service import TwoFactor
+from cryptovault.features.auth.webauthn.repository import PasskeyStore
 from cryptovault.infra.mongo import Document
 from cryptovault.kit import errors
 from cryptovault.kit.access import CallDep, CurrentUser, ServicesDep

@@ -19,7 +19,7 @@ from webauthn.helpers.structs import (
 )
 
 from cryptovault.features.auth.challenges import PASSKEY, Challenges
-from cryptovault.features.auth.passkeys.repository import MAX_PASSKEYS, PasskeyStore
+from cryptovault.features.auth.webauthn.repository import MAX_PASSKEYS, PasskeyStore
 from cryptovault.infra.logging import get_logger
 from cryptovault.infra.mongo import Document
 from cryptovault.kit.errors import BadInput, Conflict
