@@ -31,7 +31,7 @@ OPENING: tuple[Command, ...] = (
     DefineAsset("USD", 2),
     DefineAsset("BTC", 4),
     DefineAsset("ETH", 3),
-    DefineMarket("BTC-USD", "BTC", "USD", 50, 1_000, 20, 1_000, 1_700, 100_000, 50_000, 4, 50),
+    DefineMarket("BTC-USD", "BTC", "USD", 50, 1_000, 20, 1_000, 1_700, 100_000, 50_000, 4, 50, True),
     DefineMarket("ETH-BTC", "ETH", "BTC", 10, 100, 5, 0, 333, 100_000, 20_000, 4, 50),
     SetReferencePrices((("BTC-USD", 100), ("ETH-BTC", 100))),
     *(

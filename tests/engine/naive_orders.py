@@ -46,7 +46,7 @@ class NaiveOrders(NaiveLedger):
         live = [
             o for o in self.orders if o.status in LIVE and o.account == command.account and o.market == command.market
         ]
-        stale = not limit and (market.mark == 0 or self.at - market.mark_at > rules.reference_max_age)
+        stale = not limit and self.is_stale(market)
         price = command.price if limit else market.mark
         worth = self.coins_per_coin(market, price) * self.coins(market.base, command.qty)
         if command.budget:
@@ -90,6 +90,12 @@ class NaiveOrders(NaiveLedger):
             (Reject.FOK_NOT_FILLABLE, command.tif == TimeInForce.FOK and found < self.coins(market.base, command.qty)),
         )
 
+    def is_stale(self, market: Any) -> bool:
+        return market.mark == 0 or self.at - market.mark_at > market.rules.reference_max_age
+
+    def is_expired_quote(self, market: Any, order: Any) -> bool:
+        return order.quote and market.rules.quotes_expire and self.is_stale(market)
+
     def reaches(self, maker: Any, price: int) -> bool:
         """Whether an order of the other side with this limit could trade with the maker."""
         return maker.price <= price if maker.side == Side.SELL else maker.price >= price
@@ -102,6 +108,8 @@ class NaiveOrders(NaiveLedger):
                 break
             take = min(left, maker.left)
             if maker.account != command.account:
+                if self.is_expired_quote(market, maker):
+                    continue
                 found += take
                 cost += take * self.coins_per_coin(market, maker.price)
             elif command.self_trade in (SelfTrade.CANCEL_NEWEST, SelfTrade.CANCEL_BOTH):
@@ -157,6 +165,9 @@ class NaiveOrders(NaiveLedger):
                     return CloseReason.BUDGET
             if taker.left == 0:
                 return None
+            if self.is_expired_quote(market, maker) and maker.account != taker.account:
+                self.close(maker, CloseReason.USER)
+                continue
             take = min(taker.left, maker.left)
             if maker.account != taker.account:
                 self.trade(market, maker, taker, take)

@@ -173,6 +173,9 @@ class Player:
                 }
                 self.rules = self.rules._replace(**changes)
                 return self.do(self.rules)
+            case ["quotes", "expire"]:
+                self.rules = self.rules._replace(quotes_expire=True)
+                return self.do(self.rules)
             case ["reference", price]:
                 return self.do(SetReferencePrices(((PAIR, int(price)),)))
             case ["market", status]:

@@ -70,7 +70,7 @@ def test_appended_fields_take_their_defaults() -> None:
     )
     rules = codec.decode([4, "BTC-USD", "BTC", "USD", 1, 1, 1, 1, 1, 1, 1])
     assert isinstance(rules, DefineMarket)
-    assert (rules.max_open_orders, rules.reference_max_age) == (200, 10_000)
+    assert (rules.max_open_orders, rules.reference_max_age, rules.quotes_expire) == (200, 10_000, False)
 
 
 @pytest.mark.parametrize(

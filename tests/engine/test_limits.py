@@ -69,6 +69,7 @@ def test_epochs_rise() -> None:
         ({"max_qty": 10**31}, Reject.MARKET_INVALID),
         ({"max_open_orders": 0}, Reject.MARKET_INVALID),
         ({"reference_max_age": -1}, Reject.MARKET_INVALID),
+        ({"quotes_expire": 1}, Reject.MARKET_INVALID),
         ({"tick": 200}, Reject.MARKET_INVALID),
         ({"lot": 20}, Reject.MARKET_INVALID),
     ],

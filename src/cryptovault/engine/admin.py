@@ -108,6 +108,8 @@ def _refuse_rules(command: DefineMarket) -> Refusal | None:
         return Reject.MARKET_INVALID, f"fees must be between 0 and {limits.MAX_FEE} ppm"
     if not _is_count(command.collar) or command.collar >= PPM:
         return Reject.MARKET_INVALID, f"the collar must be below {PPM} ppm"
+    if not _is_flag(command.quotes_expire):
+        return Reject.MARKET_INVALID, "whether quotes expire is a flag"
     return None
 
 
@@ -139,6 +141,10 @@ def set_reference_prices(state: State, command: SetReferencePrices, events: list
 
 def _is_count(value: int) -> bool:
     return type(value) is int and 0 <= value <= limits.MAX_AMOUNT
+
+
+def _is_flag(value: object) -> bool:
+    return type(value) is bool
 
 
 def _is_positive(value: int) -> bool:

@@ -47,7 +47,8 @@ class DefineMarket(NamedTuple):
 
     `tick` is the price step: quote units for one whole base coin. `lot` is the quantity step in base units.
     `lot * tick` must be divisible by `10 ** base scale`, so that every notional is a whole number of quote units.
-    `min_notional` is in quote units; `collar` bounds market orders around the reference price.
+    `min_notional` is in quote units; `collar` bounds market orders around the reference price. With `quotes_expire`,
+    nobody trades with a quote while the reference price is stale: who meets one takes it out of the book.
     """
 
     market: str
@@ -62,6 +63,7 @@ class DefineMarket(NamedTuple):
     max_qty: int
     max_open_orders: int = 200
     reference_max_age: int = 10_000
+    quotes_expire: bool = False
 
 
 class SetMarketStatus(NamedTuple):

@@ -23,8 +23,8 @@ class Market:
 
     __slots__ = (
         "asks", "base", "base_scale", "bids", "collar", "fees_base", "fees_quote", "last_trade_id", "lot", "maker_fee",
-        "max_open_orders", "max_qty", "min_notional", "quote", "quote_scale", "reference_at", "reference_max_age",
-        "reference_price", "seats", "status", "symbol", "taker_fee", "tick", "whole",
+        "max_open_orders", "max_qty", "min_notional", "quote", "quote_scale", "quotes_expire", "reference_at",
+        "reference_max_age", "reference_price", "seats", "status", "symbol", "taker_fee", "tick", "whole",
     )  # fmt: skip
 
     def __init__(self, rules: DefineMarket, base: Asset, quote: Asset, fees_base: Cell, fees_quote: Cell) -> None:
@@ -67,17 +67,23 @@ class Market:
         self.max_qty = rules.max_qty
         self.max_open_orders = rules.max_open_orders
         self.reference_max_age = rules.reference_max_age
+        self.quotes_expire = rules.quotes_expire
 
     def rules(self) -> DefineMarket:
         """The definition as it stands now."""
         return DefineMarket(
             self.symbol, self.base, self.quote, self.tick, self.lot, self.min_notional, self.maker_fee,
             self.taker_fee, self.collar, self.max_qty, self.max_open_orders, self.reference_max_age,
+            self.quotes_expire,
         )  # fmt: skip
 
     def reference(self, at: int) -> int:
         """The reference price in ticks if it is known and not stale at time `at`, else 0."""
         return self.reference_price if at - self.reference_at <= self.reference_max_age else 0
+
+    def quotes_expired(self, at: int) -> bool:
+        """Whether quotes are no longer to be traded with at time `at`, because nobody keeps them at the price."""
+        return self.quotes_expire and not self.reference(at)
 
     def worst_price(self, side: Side, reference: int) -> int:
         """The last price in ticks at which a market order may trade: the collar around `reference`, rounded inwards."""

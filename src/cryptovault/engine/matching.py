@@ -33,7 +33,10 @@ class Matching:
     `cut` is what self-trade prevention in mode DECREMENT has taken out of the taker's quantity or budget.
     """
 
-    __slots__ = ("budget", "cut", "events", "fee", "filled", "makers", "market", "mode", "spent", "state", "taker")
+    __slots__ = (
+        "budget", "cut", "events", "fee", "filled", "makers", "market", "mode", "no_quotes", "spent",
+        "state", "taker",
+    )  # fmt: skip
 
     def __init__(self, state: State, market: Market, taker: Order, mode: SelfTrade, events: list[Event]) -> None:
         self.state = state
@@ -41,6 +44,7 @@ class Matching:
         self.taker = taker
         self.makers = market.asks if taker.side is _BUY else market.bids
         self.mode = mode
+        self.no_quotes = market.quotes_expired(state.at)
         self.events = events
         self.budget = False
         self.filled = 0
@@ -71,6 +75,8 @@ class Matching:
         for maker in level.orders.values():
             if maker.seat is taker.seat:
                 reason = self._meet_own(maker, level)
+            elif self.no_quotes and maker.state is None:
+                self._take_out(maker, level)
             else:
                 self._trade(maker, level)
             if not maker.remaining:
@@ -82,8 +88,14 @@ class Matching:
             self.events.append(_new(LevelChanged, (self.market.symbol, self.makers.side, level.price, level.qty)))
         return reason
 
+    def _take_out(self, maker: Order, level: Level) -> None:
+        """Cancel all that is left of an order of this level."""
+        level.qty -= maker.remaining
+        maker.remaining = 0
+        self._cancel(maker)
+
     def _cancel(self, maker: Order) -> None:
-        """Self-trade prevention cancels an order that rests: give back what it holds, and tell."""
+        """An order that rests is cancelled: give back what it holds, and tell."""
         release_reserve(self.market, maker, maker.reserved, self.events)
         if maker.state is not None:
             self.events.append(cancelled(maker, maker.state, _SELF_TRADE, self.state.at))
@@ -191,9 +203,7 @@ class Matching:
         if mode is SelfTrade.DECREMENT:
             return self._decrement(maker, level)
         if mode is not SelfTrade.CANCEL_NEWEST:
-            level.qty -= maker.remaining
-            maker.remaining = 0
-            self._cancel(maker)
+            self._take_out(maker, level)
         return _NONE if mode is SelfTrade.CANCEL_OLDEST else _SELF_TRADE
 
     def _decrement(self, maker: Order, level: Level) -> CloseReason:

@@ -72,10 +72,10 @@ def refuse_status(market: Market, command: PlaceOrder) -> Refusal | None:
     return None
 
 
-def fillable(market: Market, seat: Seat, command: PlaceOrder, limit: int) -> tuple[int, int]:
+def fillable(state: State, market: Market, seat: Seat, command: PlaceOrder, limit: int) -> tuple[int, int]:
     """How much of the order's quantity would trade now, and the quote units that takes. Changes nothing."""
     makers = market.asks if command.side is Side.BUY else market.bids
-    mode = command.self_trade
+    mode, no_quotes = command.self_trade, market.quotes_expired(state.at)
     left, filled, cost = command.qty, 0, 0
     for rank in reversed(makers.ranks):
         if rank < limit * makers.sign or not left:
@@ -83,6 +83,8 @@ def fillable(market: Market, seat: Seat, command: PlaceOrder, limit: int) -> tup
         for maker in makers.levels[rank].orders.values():
             qty = min(left, maker.remaining)
             if maker.seat is not seat:
+                if no_quotes and maker.state is None:
+                    continue
                 filled += qty
                 cost += market.notional(maker.price, qty)
                 left -= qty

@@ -103,7 +103,7 @@ def _place_limit(  # noqa: C901, PLR0912 - one flat list, then what must succeed
     takes = bool(ranks) and ranks[-1] >= price * makers.sign
     if takes and post_only:
         return Rejected(name, Reject.POST_ONLY_WOULD_TAKE, "the order would trade at once")
-    if tif is _FOK and (found := fillable(market, seat, command, price)[0]) < qty:
+    if tif is _FOK and (found := fillable(state, market, seat, command, price)[0]) < qty:
         return Rejected(name, Reject.FOK_NOT_FILLABLE, f"only {found} of {qty} units could be filled")
     # From here on the order must succeed.
     order_id = state.next_order_id
@@ -135,7 +135,7 @@ def _place_market(
     refusal = refuse_market(state, market, command, limit)
     if refusal is not None:
         return Rejected(name, *refusal)
-    found, cost = fillable(market, seat, command, limit)
+    found, cost = fillable(state, market, seat, command, limit)
     if side is _BUY:
         cell, asset, reserve = seat.quote, market.quote, command.budget or cost
     else:

@@ -283,11 +283,12 @@ class MarketDesk:
 
     def _on_event(self, frame: bytes) -> None:
         """Our own book and trades, as everybody sees them."""
-        _room, event, _seq, payload = msgspec.msgpack.decode(frame)
+        _room, event, seq, payload = msgspec.msgpack.decode(frame)
         if event == "book":
             top = msgspec.json.decode(payload, type=_Top)
-            best = (side[0][0] if side else None for side in (top.bids, top.asks))
-            self._publisher.tape.top(top.market, *best)
+            bid, ask = (side[0][0] if side else None for side in (top.bids, top.asks))
+            self._publisher.tape.top(top.market, bid, ask)
+            self._maker.saw(top.market, seq, bid, ask)
         elif event == "trade":
             trade = msgspec.json.decode(payload, type=_Trade)
             self._maker.traded(trade.market)

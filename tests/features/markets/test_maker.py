@@ -3,7 +3,7 @@ from itertools import pairwise
 
 import pytest
 
-from cryptovault.engine.commands import Command, PlaceOrder, ReplaceQuotes, SetMarketStatus
+from cryptovault.engine.commands import Command, PlaceOrder, ReplaceQuotes, SetMarketStatus, SetReferencePrices
 from cryptovault.engine.events import QuotesReplaced, Rejected
 from cryptovault.engine.types import MAKER, PPM, MarketStatus, OrderType, Side, TimeInForce
 from cryptovault.entrypoints.bootstrap import maker_funds, maker_target
@@ -78,6 +78,13 @@ class Scene:
         while await self.tick(prices):
             pass
 
+    async def take_the_best_ask(self) -> None:
+        """Somebody buys all of the best level of BTC-USDT."""
+        price, qty = self.quotes()[1][0]
+        taker = PlaceOrder(MAKER[1:], "k", "BTC-USDT", Side.BUY, OrderType.LIMIT, TimeInForce.IOC, price, qty)
+        await self.engine.submit(maker_funds(CATALOG)[0]._replace(account=MAKER[1:], key="gift"))
+        await self.engine.submit(taker)
+
     def quotes(self, market: str = "BTC-USDT") -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
         """What rests in the book."""
         return self.engine.exchange.quotes(MAKER, market)
@@ -147,16 +154,36 @@ async def test_a_trade_is_answered_with_full_levels() -> None:
     scene = await Scene.open()
     await scene.settle()
     full = scene.quotes()
-    price, qty = full[1][0]
-    taker = PlaceOrder(MAKER[1:], "k", "BTC-USDT", Side.BUY, OrderType.LIMIT, TimeInForce.IOC, price, qty)
-    deposit = maker_funds(CATALOG)[0]._replace(account=MAKER[1:], key="gift")
-    await scene.engine.submit(deposit)
-    await scene.engine.submit(taker)
+    await scene.engine.submit(SetReferencePrices((("BTC-USDT", BTC.ticks(PRICES["BTC"])),)))
+    await scene.take_the_best_ask()
     assert scene.quotes() != full
+    assert scene.engine.exchange.markets["BTC-USDT"].last_trade_id == 1
     scene.maker.traded("BTC-USDT")
     assert [command.market for command in await scene.tick()] == ["BTC-USDT"]
     assert scene.quotes() == full
     scene.engine.exchange.check()
+
+
+async def test_quotes_that_expired_unseen_are_placed_again() -> None:
+    """Whoever meets a quote while the mark is stale takes it out without a trade; the maker sees it from the book."""
+    scene = await Scene.open()
+    await scene.settle()
+    full, best = scene.quotes(), [BTC.tick * side[0][0] for side in scene.quotes()]
+    scene.maker.saw("BTC-USDT", scene.engine.exchange.seq + 1, str(best[0]), str(best[1]))
+    assert await scene.tick() == []
+    await scene.take_the_best_ask()
+    assert scene.engine.exchange.markets["BTC-USDT"].last_trade_id == 0
+    scene.maker.saw("BTC-USDT", scene.engine.exchange.seq, str(best[0]), str(best[1] + BTC.tick))
+    assert [command.market for command in await scene.tick()] == ["BTC-USDT"]
+    assert scene.quotes() == full
+
+
+async def test_a_book_older_than_the_quotes_says_nothing() -> None:
+    """A book from before the quotes were placed lacks them, and is no reason to place them again."""
+    scene = await Scene.open()
+    await scene.settle()
+    scene.maker.saw("BTC-USDT", 1, None, None)
+    assert await scene.tick() == []
 
 
 async def test_an_unanswered_command_is_sent_again() -> None:

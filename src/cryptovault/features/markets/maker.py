@@ -8,7 +8,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from cryptovault.engine.commands import ReplaceQuotes
+from cryptovault.engine.events import QuotesReplaced
 from cryptovault.engine.types import MAKER, PPM
+from cryptovault.infra.engine_frames import Ack
 from cryptovault.infra.feeds.catalog import Listing
 
 THRESHOLD_PART = 3  # quotes follow once the price has moved by this part of the half spread
@@ -85,10 +87,24 @@ class Quoter:
         self._sent_ms = 0
         self._quiet_until_ms = 0
         self._disturbed = False
+        self._resting = EMPTY
+        self._sent_seq = 0
 
     def disturb(self) -> None:
         """Somebody traded in this market: levels may be gone."""
         self._disturbed = True
+
+    def saw(self, seq: int, bid: Decimal | None, ask: Decimal | None) -> None:
+        """The book's best prices after command `seq`: where they are worse than ours, quotes of ours are gone."""
+        if seq > self._sent_seq:
+            self._disturbed |= self._lacks(bid, 0) or self._lacks(ask, 1)
+
+    def _lacks(self, best: Decimal | None, side: int) -> bool:
+        levels = self._resting[side]
+        if not levels:
+            return False
+        ours = levels[0][0] * self.listing.tick
+        return best is None or (best < ours if side == 0 else best > ours)
 
     @property
     def quoting(self) -> bool:
@@ -114,9 +130,13 @@ class Quoter:
         wanted = EMPTY if price is None else ladder(self.listing, price, inventory)
         return ReplaceQuotes(MAKER, self.listing.market, wanted.bids, wanted.asks)
 
-    def accepted(self, command: ReplaceQuotes, price: Decimal | None, inventory: int, now_ms: int) -> None:
-        """The quotes rest as sent."""
+    def accepted(self, ack: Ack, command: ReplaceQuotes, price: Decimal | None, inventory: int, now_ms: int) -> None:
+        """The quotes rest as sent; a side that could not be paid for in full does not show which levels do."""
         self._sent = Ladder(command.bids, command.asks)
+        verdict, self._sent_seq = ack.verdict, ack.seq
+        if isinstance(verdict, QuotesReplaced):
+            whole = verdict.bids == len(command.bids), verdict.asks == len(command.asks)
+            self._resting = Ladder(command.bids * whole[0], command.asks * whole[1])
         self._price = price or self._price
         self._inventory, self._sent_ms, self._disturbed = inventory, now_ms, False
 

@@ -34,6 +34,11 @@ class MarketMaker:
         if (quoter := self._quoters.get(market)) is not None:
             quoter.disturb()
 
+    def saw(self, market: str, seq: int, bid: str | None, ask: str | None) -> None:
+        """A book was published: the best prices after command `seq`."""
+        if (quoter := self._quoters.get(market)) is not None:
+            quoter.saw(seq, Decimal(bid) if bid else None, Decimal(ask) if ask else None)
+
     def holds(self, holdings: Mapping[str, Decimal]) -> None:
         """Take note of the maker's balances, available and held together, in coins."""
         self._holdings = holdings
@@ -73,4 +78,4 @@ class MarketMaker:
         if isinstance(ack.verdict, Rejected):
             quoter.refused(now, REFUSED_PAUSE_MS)
         else:
-            quoter.accepted(command, price, inventory, now)
+            quoter.accepted(ack, command, price, inventory, now)

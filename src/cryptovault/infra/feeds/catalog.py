@@ -102,6 +102,7 @@ class Catalog(NamedTuple):
             taker_fee=self.taker_fee,
             collar=self.collar,
             max_qty=units(listing.max_qty, listing.base.scale),
+            quotes_expire=True,
         )
 
 
