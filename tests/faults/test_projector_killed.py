@@ -5,10 +5,12 @@ import random
 
 import pytest
 
+from cryptovault.engine.types import Side
 from cryptovault.entrypoints.audit import rebuild, verify
 from cryptovault.infra.engine_client import EngineClient, fixed_address
 from cryptovault.infra.mongo import Database
 from fixtures.history import History, check, set_up, through_socket, trader
+from fixtures.order_flow import deposit, limit_order
 from fixtures.processes import Programs
 
 CLIENTS = 8
@@ -47,6 +49,22 @@ async def _rebuild_while_it_runs(programs: Programs) -> None:
     again = programs.program("projector")
     await asyncio.to_thread(again.start)
     assert (await verify(programs.settings)).problems == []
+
+
+async def test_verify_knows_nothing_from_something(programs: Programs) -> None:
+    """An account whose order was refused, and a coin that was never bought, are no differences."""
+    engine, projector = programs.program("engine"), programs.program("projector")
+    await asyncio.to_thread(engine.start)
+    await asyncio.to_thread(projector.start)
+    client = EngineClient(fixed_address(programs.settings.engine_address))
+    await client.connect()
+    await set_up(through_socket(client))
+    await client.submit(deposit("saver", "USDT", 10**6))
+    await client.submit(limit_order("saver", "waits", Side.BUY, 100))
+    await client.submit(limit_order("pauper", "refused", Side.BUY, 100))
+    await client.close()
+    report = await verify(programs.settings)
+    assert (report.problems, report.wallets) == ([], 1)
 
 
 async def test_verify_notices_what_was_changed_by_hand(programs: Programs, db: Database) -> None:

@@ -154,7 +154,7 @@ async def _read_models_reach(db: Database, head: Head, report: AuditReport) -> b
 
 
 async def _compare_wallets(db: Database, exchange: Exchange, report: AuditReport) -> None:
-    expected = {name for name in _users(exchange) if exchange.balances(name)}
+    expected = {name for name in _users(exchange) if _balances(exchange, name)}
     async for document in db[WALLETS].find({}):
         account = document["_id"]
         expected.discard(account)
@@ -162,7 +162,8 @@ async def _compare_wallets(db: Database, exchange: Exchange, report: AuditReport
             report.moved += 1
             continue
         report.wallets += 1
-        if document["balances"] != _balances(exchange, account):
+        shown = {asset: balance for asset, balance in document["balances"].items() if set(balance.values()) != {"0"}}
+        if shown != _balances(exchange, account):
             report.problems.append(f"the wallet of {account} is not what the ledger says")
     report.problems += [f"the wallet of {account} is missing" for account in sorted(expected)]
 
@@ -172,12 +173,14 @@ def _users(exchange: Exchange) -> list[str]:
 
 
 def _balances(exchange: Exchange, account: str) -> dict[str, dict[str, str]]:
+    """What the account has; an asset it has none of may or may not be in the ledger, and in the wallet."""
     return {
         asset: {
             "available": format_units(available, exchange.assets[asset].scale),
             "held": format_units(held, exchange.assets[asset].scale),
         }
         for asset, (available, held) in exchange.balances(account).items()
+        if available or held
     }
 
 
