@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from secrets import token_hex
 from typing import Any
 
@@ -26,6 +27,7 @@ class Person:
         self.id = user_id
         self.session_id = session_id
         self.http = http
+        self._db = services.db
         self.token = services.tokens.issue(user_id, session_id, role)
         self.csrf = services.csrf.issue(session_id)
 
@@ -33,6 +35,14 @@ class Person:
         """Ask as a program with a token."""
         headers = {"authorization": f"Bearer {self.token}"} | options.pop("headers", {})
         return await self.http.request(method, path, headers=headers, **options)
+
+    async def proof(self, act: str) -> dict[str, str]:
+        """The header of a fresh proof for an act, as POST /auth/step-up would have given it."""
+        token = token_hex(16)
+        document = {"_id": sha256(token.encode()).hexdigest(), "user_id": self.id, "session_id": self.session_id}
+        until = datetime.now(UTC) + timedelta(minutes=5)
+        await self._db["step_ups"].insert_one(document | {"act": act, "expires_at": until})
+        return {"X-Step-Up": token}
 
     async def post(self, path: str, **options: Any) -> httpx.Response:
         """Ask by POST; `new_key` wants it."""
@@ -58,7 +68,7 @@ class Cast:
     async def program_of(self, owner: Person) -> Program:
         """A program of somebody, that may read and trade; the same one each time."""
         if owner.id not in self._programs:
-            self._programs[owner.id] = await new_key(owner, self.http, scopes=["read", "trade"])  # type: ignore[arg-type]
+            self._programs[owner.id] = await new_key(owner, self.http, scopes=["read", "trade"])
         return self._programs[owner.id]
 
     async def person(self, role: str = "user") -> Person:
@@ -84,7 +94,7 @@ class Cast:
 
     async def program(self, *scopes: Scope) -> Program:
         """A program with a key of somebody new."""
-        return await new_key(await self.person(), self.http, scopes=list(scopes))  # type: ignore[arg-type]
+        return await new_key(await self.person(), self.http, scopes=list(scopes))
 
     async def order(self, owner: Person) -> str:
         """An order that waits in the book."""
@@ -102,7 +112,7 @@ class Cast:
 
     async def key(self, owner: Person) -> str:
         """An API key."""
-        return (await new_key(owner, self.http)).key_id  # type: ignore[arg-type]
+        return (await new_key(owner, self.http)).key_id
 
     async def notice(self, owner: Person) -> str:
         """A notice that was not read yet."""

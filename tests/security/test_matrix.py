@@ -12,6 +12,7 @@ from cryptovault.kit.api_keys import Scope
 from cryptovault.kit.declarations import Rule, rules
 from cryptovault.kit.rate_limit import RateClasses
 from cryptovault.settings import Settings
+from fixtures.signing import proof
 from security.cast import PUBLIC_THINGS, Cast, Sender, body_for, code_of
 
 APP = create_app(Settings(_env_file=None))
@@ -49,7 +50,7 @@ async def caller(cast: Cast, who: str) -> tuple[Sender, str]:
         scope = Scope(who.partition(" ")[0])
         owner = await cast.person()
         fields = {"name": who, "scopes": [scope], "networks": ["127.0.0.1"]}
-        made = (await owner("POST", "/api/v1/api-keys", json=fields)).json()
+        made = (await owner("POST", "/api/v1/api-keys", json=fields, headers=await proof(owner))).json()
         program = await cast.program(Scope.READ)
         program.key_id, program.secret = made["id"], made["secret"]
         return program, "/api/v1"

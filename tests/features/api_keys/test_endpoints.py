@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptovault.entrypoints.api import Api
 from cryptovault.features.api_keys import policy
 from fixtures.api import SignIn
-from fixtures.signing import new_key
+from fixtures.signing import new_key, proof
 
 
 @pytest.mark.parametrize("private", [None, Ed25519PrivateKey.generate()])
@@ -43,9 +43,9 @@ async def test_default_scope_is_read(sign_in: SignIn, client: httpx.AsyncClient)
     (listed,) = (await ada.get("/api/v1/api-keys")).json()["items"]
     assert listed["scopes"] == ["read"]
     withdraw = {"name": "payer", "scopes": ["withdraw"]}
-    assert (await ada.post("/api/v1/api-keys", json=withdraw)).status_code == 400
+    assert (await ada.post("/api/v1/api-keys", json=withdraw, headers=await proof(ada))).status_code == 400
     bound = withdraw | {"networks": ["203.0.113.7"]}
-    made = (await ada.post("/api/v1/api-keys", json=bound)).json()
+    made = (await ada.post("/api/v1/api-keys", json=bound, headers=await proof(ada))).json()
     assert (made["scopes"], made["networks"]) == (["withdraw"], ["203.0.113.7/32"])
 
 
@@ -68,14 +68,15 @@ async def test_default_scope_is_read(sign_in: SignIn, client: httpx.AsyncClient)
 async def test_bad_keys_are_refused(sign_in: SignIn, fields: dict[str, object]) -> None:
     """What makes no sense in a key is named and refused."""
     ada = await sign_in("ada")
-    answer = await ada.post("/api/v1/api-keys", json={"name": "bot"} | fields)
+    answer = await ada.post("/api/v1/api-keys", json={"name": "bot"} | fields, headers=await proof(ada))
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "VALIDATION_ERROR")
 
 
 async def test_number_of_keys_is_bounded(sign_in: SignIn) -> None:
     """However many are asked for at once, a user has at most the limit."""
     ada = await sign_in("ada")
-    asked = [ada.post("/api/v1/api-keys", json={"name": f"bot {n}"}) for n in range(policy.MAX_KEYS + 5)]
+    proofs = [await proof(ada) for _ in range(policy.MAX_KEYS + 5)]
+    asked = [ada.post("/api/v1/api-keys", json={"name": "bot"}, headers=each) for each in proofs]
     statuses = [answer.status_code for answer in await asyncio.gather(*asked)]
     assert set(statuses) <= {201, 409}
     assert statuses.count(201) == policy.MAX_KEYS
@@ -106,3 +107,16 @@ async def test_expired_key_is_refused(api: Api, sign_in: SignIn, client: httpx.A
     api.services.keys._known.clear()
     answer = await program("GET", "/orders")
     assert (answer.status_code, answer.json()["error"]["message"]) == (401, "The API key has expired.")
+
+
+async def test_a_key_needs_a_fresh_proof(api: Api, sign_in: SignIn) -> None:
+    """A session alone makes no key; a proof is good for one. The owner is told by mail and finds it in the log."""
+    ada = await sign_in("ada")
+    without = await ada.post("/api/v1/api-keys", json={"name": "bot"})
+    assert (without.status_code, without.json()["error"]["code"]) == (403, "STEP_UP_REQUIRED")
+    header = await proof(ada)
+    assert (await ada.post("/api/v1/api-keys", json={"name": "bot"}, headers=header)).status_code == 201
+    assert (await ada.post("/api/v1/api-keys", json={"name": "bot"}, headers=header)).status_code == 403
+    log = await api.services.db["audit_log"].find({"kind": "api_key_created"}).to_list()
+    assert [entry["user_id"] for entry in log] == [ada.user_id]  # type: ignore[attr-defined]
+    assert await api.services.db["mails"].count_documents({"subject": "An API key was created"}) == 1

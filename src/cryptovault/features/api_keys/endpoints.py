@@ -4,18 +4,19 @@ from fastapi import APIRouter
 
 from cryptovault.features.api_keys import repository, service
 from cryptovault.features.api_keys.schemas import ApiKey, ApiKeyCreate, ApiKeyList, CreatedApiKey, KeyId
-from cryptovault.kit.access import CurrentUser, DbDep, ServicesDep
+from cryptovault.kit.access import CallDep, CurrentUser, DbDep
 from cryptovault.kit.errors import Conflict, CsrfFailed, NotAllowed, NotAuthenticated, NotFound, RateLimited, declare
+from cryptovault.kit.step_up import SettingsLocked, StepUpRequired
 
 router = APIRouter(prefix="/api-keys", tags=["api-keys"])
 
 _WRITING = (NotAuthenticated, NotAllowed, CsrfFailed, RateLimited)
 
 
-@router.post("", status_code=201, responses=declare(*_WRITING, Conflict))
-async def create_api_key(request: ApiKeyCreate, user: CurrentUser, services: ServicesDep) -> CreatedApiKey:
-    """Make a key. The secret of an HMAC key is in this answer and in no other."""
-    document, secret = await service.create(services, user.id, request)
+@router.post("", status_code=201, responses=declare(*_WRITING, StepUpRequired, SettingsLocked, Conflict))
+async def create_api_key(request: ApiKeyCreate, _user: CurrentUser, call: CallDep) -> CreatedApiKey:
+    """Make a key, with a fresh proof (X-Step-Up). The secret of an HMAC key is in this answer and in no other."""
+    document, secret = await service.create(call, request)
     return CreatedApiKey(**ApiKey.of(document).model_dump(), secret=secret)
 
 
@@ -26,7 +27,6 @@ async def list_api_keys(user: CurrentUser, db: DbDep) -> ApiKeyList:
 
 
 @router.delete("/{key_id}", status_code=204, responses=declare(*_WRITING, NotFound))
-async def delete_api_key(key_id: KeyId, user: CurrentUser, services: ServicesDep) -> None:
+async def delete_api_key(key_id: KeyId, _user: CurrentUser, call: CallDep) -> None:
     """Delete a key; requests signed with it are refused from now on."""
-    if not await services.keys.end(user.id, key_id):
-        raise NotFound("You have no such API key.")
+    await service.delete(call, key_id)
