@@ -15,7 +15,9 @@ ENDPOINTS = [name for name in files(".py", under=FEATURES) if name.endswith("/en
 OTHER_ROOTS = {"system": "", "stream": "no router"}  # health, ready, metrics, config ...; /socket.io and /ws
 # Nouns of the API that the web app shows under another one.
 SHOWN_ELSEWHERE = {
+    "admin": "a page of its own",
     "api_keys": "settings",
+    "audit_logs": "settings",
     "auth": "routes of their own",
     "crypto": "markets",
     "notifications": "settings",

@@ -3,7 +3,7 @@
 import asyncio
 import importlib
 from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -20,6 +20,8 @@ app = typer.Typer(
 )
 secrets_app = typer.Typer(help="The secrets of this installation.", no_args_is_help=True)
 app.add_typer(secrets_app, name="secrets")
+admin_app = typer.Typer(help="Administrators of this exchange.", no_args_is_help=True)
+app.add_typer(admin_app, name="admin")
 
 
 @app.command()
@@ -56,10 +58,11 @@ def worker() -> None:
 
 @app.command()
 def verify() -> None:
-    """Replay the journal from zero and prove that chain, books, snapshots and read models agree with it."""
-    from cryptovault.entrypoints import offline
+    """Replay the journal from zero, prove that books, snapshots and read models agree, and check the security log."""
+    from cryptovault.entrypoints import administrators, offline
 
-    raise typer.Exit(asyncio.run(offline.run(_configuration(), offline.verify)))
+    books = asyncio.run(offline.run(_configuration(), offline.verify))
+    raise typer.Exit(books or asyncio.run(offline.run(_configuration(), administrators.security_log)))
 
 
 @app.command()
@@ -106,6 +109,19 @@ def secrets_init() -> None:
     home = configured_home()
     made = create_secrets(home)
     typer.echo(f"{', '.join(made) or 'nothing new'} in {secret_dir(home)}")
+
+
+@admin_app.command("create")
+def admin_create(
+    email: str,
+    name: str = "",
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, envvar="CRYPTOVAULT_ADMIN_PASSWORD")] = "",
+) -> None:
+    """Make an administrator, or make one of an existing account. The password is asked for."""
+    from cryptovault.entrypoints import administrators, offline
+
+    command = administrators.Create(email, password, name)
+    raise typer.Exit(asyncio.run(offline.run(_configuration(), command)))
 
 
 def _serve(name: str) -> None:

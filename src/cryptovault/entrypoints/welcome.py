@@ -7,6 +7,7 @@ import time
 import httpx
 from pymongo.errors import PyMongoError
 
+from cryptovault.entrypoints.administrators import setup_token
 from cryptovault.entrypoints.demo import DemoRefused, demo_accounts
 from cryptovault.infra.engine_frames import EngineError
 from cryptovault.settings import Settings
@@ -25,6 +26,8 @@ async def rows(settings: Settings) -> Rows:
         found.insert(1, ("Listens on", f"{settings.host}:{settings.port}"))
     if not settings.production:
         found.append(("Mail", f"{local}/dev/mail shows what is sent"))
+    if token := await setup_token(settings):
+        found.append(("Setup token", f"{token}  for POST /api/admin/setup, shown once; or: cryptovault admin create"))
     found += await _demo(settings)
     found += [("Data", str(settings.cryptovault_home)), ("Logs", str(settings.log_dir))]
     return [*found, ("Stop", f"Ctrl-C, or: kill {os.getpid()}")]

@@ -99,7 +99,7 @@ async def test_change_email_needs_both_addresses(api: Api, sign_in: SignIn, clie
 
 
 async def test_t19_change_to_a_taken_address_tells_nothing(api: Api, sign_in: SignIn) -> None:
-    """T19: the answer is the same for an address that has an account; its owner learns of it, and it cannot be taken."""
+    """T19: the answer is the same for an address that has an account; its owner learns of the try."""
     ada, _ = await sign_in("ada"), await sign_in("bob")
     proof = await prove(ada, "change_email")
     answer = await ada.post(f"{AUTH}/change-email", json={"new_email": "bob@example.com"}, headers=proof)

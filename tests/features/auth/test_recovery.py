@@ -57,9 +57,7 @@ async def test_t18_of_a_hundred_resets_at_once_one_wins(api: Api, client: httpx.
     assert sum(link is not None for link in taken) == 1
 
 
-async def test_t18_of_many_requests_at_once_one_wins(
-    api: Api, client: httpx.AsyncClient, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_t18_of_many_requests_at_once_one_wins(api: Api, client: httpx.AsyncClient, sign_in: SignIn) -> None:
     """T18: of many requests with one token and as many passwords one succeeds, and its password is the one in force."""
     await sign_in("ada")
     token = await reset_token(api, client, ADA)
