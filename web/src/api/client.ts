@@ -2,6 +2,8 @@ import axios, { isAxiosError, type AxiosRequestConfig, type InternalAxiosRequest
 import { env } from '../lib/env';
 import { csrfCookie } from './csrf';
 import { toApiError, type ApiError } from './errors';
+import { actToProve, STEP_UP_HEADER, stepUpFor } from './step-up';
+import type { StepUpAct } from './types';
 import {
   fillPath,
   type Answer,
@@ -18,6 +20,8 @@ declare module 'axios' {
     secondTry?: boolean;
     /** Requests that are about the session itself never trigger a refresh. */
     noRefresh?: boolean;
+    /** Carries a proof already; where that is not enough, asking again would not help. */
+    proven?: boolean;
   }
 }
 
@@ -54,9 +58,17 @@ function remedy(error: ApiError): (() => Promise<unknown>) | null {
   return null;
 }
 
+/** A sensitive act: the person proves who they are, and the same request goes out once more with the proof. */
+async function withProof(act: StepUpAct, config: InternalAxiosRequestConfig): Promise<unknown> {
+  config.headers.set(STEP_UP_HEADER, await stepUpFor(act));
+  return http.request({ ...config, proven: true });
+}
+
 async function onFailure(thrown: unknown): Promise<unknown> {
   const error = toApiError(thrown);
   const config = isAxiosError(thrown) ? thrown.config : undefined;
+  const act = actToProve(error);
+  if (act !== null && config !== undefined && config.proven !== true) return withProof(act, config);
   const cure = remedy(error);
   if (cure === null || config === undefined || config.noRefresh === true || config.secondTry === true)
     throw error;

@@ -188,6 +188,334 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/forgot-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forgot Password
+         * @description Mail a link to set a new password; the answer never says whether the address has an account.
+         */
+        post: operations["forgot_password_api_v1_auth_forgot_password_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/validate-reset-token/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Validate Reset Token
+         * @description Whether the link can still be used; asking does not use it up.
+         */
+        get: operations["validate_reset_token_api_v1_auth_validate_reset_token__token__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/reset-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset Password
+         * @description Set a new password by a link, once. Every session and API key ends, second factors stay, and nobody is signed in.
+         *
+         *     For 24 hours nothing can be withdrawn.
+         */
+        post: operations["reset_password_api_v1_auth_reset_password_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/freeze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Freeze Account
+         * @description Close the account by the link of a security mail, once: sessions and API keys end, nobody gets in.
+         *
+         *     A new password by mail opens it again.
+         */
+        post: operations["freeze_account_api_v1_auth_freeze_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/security": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Security
+         * @description The locks of the account, and the phrase its mails show.
+         */
+        get: operations["security_api_v1_auth_security_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/change-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Password
+         * @description Replace the password. All other sessions end. With a second factor set up, a fresh proof of it is asked for.
+         */
+        post: operations["change_password_api_v1_auth_change_password_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/change-email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Email
+         * @description Mail a link to the old and to the new address; the change is done when both were opened, within 15 minutes.
+         */
+        post: operations["change_email_api_v1_auth_change_email_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/confirm-email-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Email Change
+         * @description Confirm for one of the two addresses. After the change every session ends; for 72 hours nothing is withdrawn.
+         */
+        post: operations["confirm_email_change_api_v1_auth_confirm_email_change_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/anti-phishing-phrase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Phrase
+         * @description Choose the phrase that every mail of ours will show.
+         */
+        put: operations["set_phrase_api_v1_auth_anti_phishing_phrase_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/settings-lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lock Settings
+         * @description Lock the security settings for 1 to 30 days. Nobody can shorten that, not even support.
+         */
+        post: operations["lock_settings_api_v1_auth_settings_lock_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/delete-account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete Account
+         * @description Delete the account; refused while it holds funds.
+         */
+        post: operations["delete_account_api_v1_auth_delete_account_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password-strength": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Password Strength
+         * @description How easy a password is to guess, while it is typed. Nothing is kept or logged.
+         */
+        post: operations["password_strength_api_v1_auth_password_strength_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sessions
+         * @description Where the account is signed in. `last_seen_at` is at most an access token's lifetime old.
+         */
+        get: operations["list_sessions_api_v1_auth_sessions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Session
+         * @description End one session: its next request is refused, its live connections are closed.
+         */
+        delete: operations["end_session_api_v1_auth_sessions__session_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions/revoke-others": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Other Sessions
+         * @description End every session but this one.
+         */
+        post: operations["end_other_sessions_api_v1_auth_sessions_revoke_others_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/step-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Step Up Options
+         * @description How the caller can prove once more who is asking.
+         */
+        get: operations["step_up_options_api_v1_auth_step_up_get"];
+        put?: never;
+        /**
+         * Step Up
+         * @description Prove it for one act; the token goes with the act's request as the header X-Step-Up.
+         */
+        post: operations["step_up_api_v1_auth_step_up_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/2fa/status": {
         parameters: {
             query?: never;
@@ -359,7 +687,7 @@ export interface paths {
         put?: never;
         /**
          * Finish Login
-         * @description Sign in with a passkey that has verified its user: nothing else is asked for.
+         * @description Sign in with a passkey that has verified its user: nothing else is asked for, except of administrators.
          */
         post: operations["finish_login_api_v1_auth_passkeys_login_finish_post"];
         delete?: never;
@@ -432,6 +760,170 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/oauth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Providers
+         * @description Which providers can be signed in with.
+         */
+        get: operations["list_providers_api_v1_auth_oauth_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oauth/{provider}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Start
+         * @description Send the browser to the provider. `binding` is the hash of a verifier that the page keeps for itself.
+         */
+        get: operations["start_api_v1_auth_oauth__provider__start_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oauth/{provider}/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Callback
+         * @description Where Google and GitHub send the browser back to; it goes on to the web app.
+         */
+        get: operations["callback_api_v1_auth_oauth__provider__callback_get"];
+        put?: never;
+        /**
+         * Form Callback
+         * @description Where Apple's page posts its form to; the browser goes on to the web app.
+         */
+        post: operations["form_callback_api_v1_auth_oauth__provider__callback_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oauth/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish
+         * @description Sign in with the code that the page was sent back with; a second factor is asked for as after a password.
+         */
+        post: operations["finish_api_v1_auth_oauth_finish_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/identities/oauth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Link
+         * @description Link the identity that the page was sent back with (purpose `link`) to the caller's account.
+         */
+        post: operations["link_api_v1_auth_identities_oauth_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/wallet/nonce": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Nonce
+         * @description A message for the wallet to sign, good for five minutes, once, and for the browser that asked.
+         */
+        post: operations["nonce_api_v1_auth_wallet_nonce_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/wallet/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify
+         * @description Sign in with the signed message; a second factor is asked for as after a password.
+         */
+        post: operations["verify_api_v1_auth_wallet_verify_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/identities/wallet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Link
+         * @description Link the wallet that signed the message to the caller's account.
+         */
+        post: operations["link_api_v1_auth_identities_wallet_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/identities": {
         parameters: {
             query?: never;
@@ -487,7 +979,7 @@ export interface paths {
         put?: never;
         /**
          * Create Api Key
-         * @description Make a key. The secret of an HMAC key is in this answer and in no other.
+         * @description Make a key, with a fresh proof (X-Step-Up). The secret of an HMAC key is in this answer and in no other.
          */
         post: operations["create_api_key_api_v1_api_keys_post"];
         delete?: never;
@@ -511,6 +1003,46 @@ export interface paths {
          * @description Delete a key; requests signed with it are refused from now on.
          */
         delete: operations["delete_api_key_api_v1_api_keys__key_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit-logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Audit Logs
+         * @description Your own security events, the newest first; administrators may ask for another account's, or for all.
+         */
+        get: operations["list_audit_logs_api_v1_audit_logs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set Up
+         * @description Make the first administrator with the token printed at the first start. Works once, and never again after.
+         */
+        post: operations["set_up_api_v1_admin_setup_post"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1082,6 +1614,12 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Act
+         * @description What needs a fresh proof; a proof for one act is worth nothing for another.
+         * @enum {string}
+         */
+        Act: "change_password" | "change_email" | "delete_account" | "change_sign_in" | "create_api_key" | "change_phrase" | "lock_settings";
+        /**
          * Allocation
          * @description An asset's share of the whole; shares add up to 100.
          */
@@ -1101,6 +1639,14 @@ export interface components {
              * @example 64.00
              */
             percent: string;
+        };
+        /**
+         * AntiPhishing
+         * @description A phrase that every mail of ours will show; empty for none.
+         */
+        AntiPhishing: {
+            /** Phrase */
+            phrase: string;
         };
         /**
          * ApiKey
@@ -1160,6 +1706,47 @@ export interface components {
         ApiKeyList: {
             /** Items */
             items: components["schemas"]["ApiKey"][];
+        };
+        /**
+         * AuditPage
+         * @description Security events, the newest first.
+         */
+        AuditPage: {
+            /** Items */
+            items: components["schemas"]["AuditRecord"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * AuditRecord
+         * @description One security event. `hash` is its link in the chain.
+         */
+        AuditRecord: {
+            /** Id */
+            id: string;
+            /** At */
+            at: string;
+            /** Kind */
+            kind: string;
+            /** User Id */
+            user_id: string;
+            /** Actor Id */
+            actor_id: string;
+            /** Address */
+            address: string;
+            /** Request Id */
+            request_id: string;
+            /**
+             * Facts
+             * @example {
+             *       "how": "password"
+             *     }
+             */
+            facts: {
+                [key: string]: string | number | boolean;
+            };
+            /** Hash */
+            hash: string;
         };
         /**
          * AuthResult
@@ -1353,6 +1940,34 @@ export interface components {
             };
         };
         /**
+         * ChangeEmail
+         * @description The address to have from now on.
+         */
+        ChangeEmail: {
+            /**
+             * New Email
+             * Format: email
+             */
+            new_email: string;
+        };
+        /**
+         * ChangePassword
+         * @description The password in force, empty where the account has none yet, and the new one.
+         * @example {
+         *       "current_password": "four plain words here",
+         *       "new_password": "four other words now"
+         *     }
+         */
+        ChangePassword: {
+            /**
+             * Current Password
+             * @default
+             */
+            current_password?: string;
+            /** New Password */
+            new_password: string;
+        };
+        /**
          * Check
          * @description One dependency. `detail` is a plain sentence or figure.
          */
@@ -1474,6 +2089,14 @@ export interface components {
             stream_path: string;
         };
         /**
+         * ConfirmEmailChange
+         * @description The token of a link from one of the two mails.
+         */
+        ConfirmEmailChange: {
+            /** Token */
+            token: string;
+        };
+        /**
          * ConfirmSetup
          * @description The first code that the authenticator app shows.
          * @example {
@@ -1520,6 +2143,25 @@ export interface components {
             csrf_token: string;
         };
         /**
+         * EmailChange
+         * @description `waiting`: the other address has yet to confirm. `changed`: both have.
+         */
+        EmailChange: {
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "waiting" | "changed";
+        };
+        /**
+         * EndedSessions
+         * @description How many sessions have ended.
+         */
+        EndedSessions: {
+            /** Ended */
+            ended: number;
+        };
+        /**
          * FaucetClaim
          * @description Play money, outside production. Without `amount` it is the most that one claim gives.
          * @example {
@@ -1553,6 +2195,48 @@ export interface components {
             amount: string;
             /** Seq */
             seq: number;
+        };
+        /**
+         * Finish
+         * @description The code that the page was sent back with, and the verifier that it kept: proof that it is the same page.
+         */
+        Finish: {
+            /** Code */
+            code: string;
+            /** Verifier */
+            verifier: string;
+        };
+        /**
+         * FirstAdmin
+         * @description The administrator, who signs in like anybody else and gets a code on top.
+         */
+        FirstAdmin: {
+            /** User Id */
+            user_id: string;
+            /** Email */
+            email: string;
+        };
+        /**
+         * ForgotPassword
+         * @description Ask for a link to set a new password.
+         * @example {
+         *       "email": "ada@example.com"
+         *     }
+         */
+        ForgotPassword: {
+            /**
+             * Email
+             * Format: email
+             */
+            email: string;
+        };
+        /**
+         * Freeze
+         * @description The token of a freeze link.
+         */
+        Freeze: {
+            /** Token */
+            token: string;
         };
         /**
          * Health
@@ -1795,6 +2479,35 @@ export interface components {
             items: components["schemas"]["Market"][];
         };
         /**
+         * Nonce
+         * @description What the wallet shall sign by personal_sign, as it stands, within five minutes.
+         */
+        Nonce: {
+            /** Nonce */
+            nonce: string;
+            /** Message */
+            message: string;
+            /** Expires At */
+            expires_at: string;
+        };
+        /**
+         * NonceRequest
+         * @description Which wallet will sign, on which chain it is.
+         * @example {
+         *       "address": "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
+         *       "chain_id": 1
+         *     }
+         */
+        NonceRequest: {
+            /** Address */
+            address: string;
+            /**
+             * Chain Id
+             * @default 1
+             */
+            chain_id?: number;
+        };
+        /**
          * NoticeItem
          * @description Something that happened. `link` is a path of the web app, or empty.
          * @example {
@@ -1991,6 +2704,31 @@ export interface components {
             items: components["schemas"]["Passkey"][];
         };
         /**
+         * PasswordStrength
+         * @description 0 (guessed at once) to 4 (very hard to guess), a hint in words, and whether the password would be taken.
+         */
+        PasswordStrength: {
+            /** Score */
+            score: number;
+            /** Hint */
+            hint: string;
+            /** Acceptable */
+            acceptable: boolean;
+        };
+        /**
+         * PasswordToRate
+         * @description A password while it is chosen; it is not kept.
+         */
+        PasswordToRate: {
+            /** Password */
+            password: string;
+            /**
+             * Email
+             * @default
+             */
+            email?: string;
+        };
+        /**
          * Portfolio
          * @description What is held, valued now.
          *
@@ -2092,7 +2830,7 @@ export interface components {
         };
         /**
          * Proof
-         * @description A second factor: `code` for totp and recovery_code, `credential` for a passkey.
+         * @description A second factor: `code` for totp, recovery_code and admin_code, `credential` for a passkey.
          * @example {
          *       "code": "428913",
          *       "method": "totp"
@@ -2103,7 +2841,7 @@ export interface components {
              * Method
              * @enum {string}
              */
-            method: "totp" | "recovery_code" | "passkey";
+            method: "totp" | "recovery_code" | "passkey" | "admin_code";
             /**
              * Code
              * @default
@@ -2113,6 +2851,14 @@ export interface components {
             credential?: {
                 [key: string]: unknown;
             } | null;
+        };
+        /**
+         * Providers
+         * @description Which providers this exchange offers.
+         */
+        Providers: {
+            /** Items */
+            items: ("google" | "github" | "apple")[];
         };
         /**
          * PublicTrade
@@ -2205,6 +2951,24 @@ export interface components {
             email: string;
         };
         /**
+         * ResetPassword
+         * @description The token of the link, and the new password.
+         */
+        ResetPassword: {
+            /** Token */
+            token: string;
+            /** Password */
+            password: string;
+        };
+        /**
+         * ResetToken
+         * @description Whether a link can still be used.
+         */
+        ResetToken: {
+            /** Valid */
+            valid: boolean;
+        };
+        /**
          * Scope
          * @description What a key may be used for.
          * @enum {string}
@@ -2232,17 +2996,98 @@ export interface components {
             /** Challenge */
             challenge: string;
             /** Methods */
-            methods: ("totp" | "recovery_code" | "passkey")[];
+            methods: ("totp" | "recovery_code" | "passkey" | "admin_code")[];
             /** Passkey */
             passkey: {
                 [key: string]: unknown;
             } | null;
         };
         /**
+         * Security
+         * @description The locks of an account; each is null where there is none.
+         */
+        Security: {
+            /** Has Password */
+            has_password: boolean;
+            /** Password Changed At */
+            password_changed_at: string | null;
+            /** Anti Phishing Phrase */
+            anti_phishing_phrase: string;
+            /** Settings Locked Until */
+            settings_locked_until: string | null;
+            /** Withdrawals Locked Until */
+            withdrawals_locked_until: string | null;
+            /** Withdrawals Locked By */
+            withdrawals_locked_by: string;
+        };
+        /**
+         * SessionItem
+         * @description One session: a browser that is signed in. `place` is told from the network address alone.
+         */
+        SessionItem: {
+            /** Id */
+            id: string;
+            /** Device */
+            device: string;
+            /** Address */
+            address: string;
+            /** Place */
+            place: string;
+            /** Created At */
+            created_at: string;
+            /** Last Seen At */
+            last_seen_at: string;
+            /** Expires At */
+            expires_at: string;
+            /** Current */
+            current: boolean;
+        };
+        /**
+         * SessionList
+         * @description Every session of the account, this one first.
+         */
+        SessionList: {
+            /** Items */
+            items: components["schemas"]["SessionItem"][];
+        };
+        /**
+         * SettingsLock
+         * @description For how long the security settings cannot be changed. It cannot be made shorter, by nobody.
+         */
+        SettingsLock: {
+            /** Days */
+            days: number;
+        };
+        /**
+         * Setup
+         * @description The token printed at the first start, and the administrator to be.
+         * @example {
+         *       "email": "ada@example.com",
+         *       "password": "four plain words here",
+         *       "token": "printed-at-first-start"
+         *     }
+         */
+        "Setup-Input": {
+            /** Token */
+            token: string;
+            /**
+             * Email
+             * Format: email
+             */
+            email: string;
+            /** Password */
+            password: string;
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+        };
+        /**
          * Setup
          * @description A new secret for the authenticator app. It counts once a code of it has been entered.
          */
-        Setup: {
+        "Setup-Output": {
             /** Secret */
             secret: string;
             /** Otpauth Uri */
@@ -2272,6 +3117,16 @@ export interface components {
              * @default
              */
             name?: string;
+        };
+        /**
+         * SignedMessage
+         * @description The message and the wallet's signature.
+         */
+        SignedMessage: {
+            /** Message */
+            message: string;
+            /** Signature */
+            signature: string;
         };
         /**
          * SignedUp
@@ -2304,6 +3159,61 @@ export interface components {
             passkeys: number;
             /** Recovery Codes Left */
             recovery_codes_left: number;
+        };
+        /**
+         * StepUp
+         * @description A proof for one act: `code` for totp and recovery_code, `credential` for a passkey, else the password.
+         *
+         *     `session` needs none: for accounts without password and second factor a sign-in within five minutes is the proof.
+         * @example {
+         *       "act": "change_email",
+         *       "method": "password",
+         *       "password": "four plain words here"
+         *     }
+         */
+        StepUp: {
+            act: components["schemas"]["Act"];
+            /**
+             * Method
+             * @enum {string}
+             */
+            method: "passkey" | "totp" | "recovery_code" | "password" | "session";
+            /**
+             * Code
+             * @default
+             */
+            code?: string;
+            /** Credential */
+            credential?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Password
+             * @default
+             */
+            password?: string;
+        };
+        /**
+         * StepUpOptions
+         * @description How the caller can prove it, the best way first; a passkey needs its question.
+         */
+        StepUpOptions: {
+            /** Methods */
+            methods: ("passkey" | "totp" | "recovery_code" | "password" | "session")[];
+            /** Passkey */
+            passkey?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
+         * StepUpToken
+         * @description Send it as the header X-Step-Up with the request of the act: once, within `expires_in` seconds.
+         */
+        StepUpToken: {
+            /** Token */
+            token: string;
+            /** Expires In */
+            expires_in: number;
         };
         /**
          * TelegramLink
@@ -2433,6 +3343,11 @@ export interface components {
             market?: string | null;
             /** Order Id */
             order_id?: string | null;
+            /**
+             * Role
+             * @description Of a trade: whether your order waited.
+             */
+            role?: ("maker" | "taker") | null;
             /**
              * Price
              * @example 64000
@@ -2851,7 +3766,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description EMAIL_NOT_VERIFIED */
+            /** @description EMAIL_NOT_VERIFIED, ACCOUNT_FROZEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2869,7 +3784,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description RATE_LIMIT_EXCEEDED */
+            /** @description ACCOUNT_LOCKED */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2908,7 +3823,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AuthResult"];
+                    "application/json": components["schemas"]["AuthResult"] | components["schemas"]["SecondFactorRequired"];
                 };
             };
             /** @description VALIDATION_ERROR */
@@ -2931,6 +3846,24 @@ export interface operations {
             };
             /** @description AUTHENTICATION_ERROR */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description ACCOUNT_FROZEN */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3303,6 +4236,1368 @@ export interface operations {
             };
         };
     };
+    forgot_password_api_v1_auth_forgot_password_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForgotPassword"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description SERVICE_UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    validate_reset_token_api_v1_auth_validate_reset_token__token__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResetToken"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description SERVICE_UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    reset_password_api_v1_auth_reset_password_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetPassword"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description SERVICE_UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    freeze_account_api_v1_auth_freeze_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Freeze"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description SERVICE_UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    security_api_v1_auth_security_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Security"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    change_password_api_v1_auth_change_password_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePassword"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description CSRF_FAILED, STEP_UP_REQUIRED, SETTINGS_LOCKED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    change_email_api_v1_auth_change_email_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeEmail"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description CSRF_FAILED, STEP_UP_REQUIRED, SETTINGS_LOCKED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    confirm_email_change_api_v1_auth_confirm_email_change_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmEmailChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailChange"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description CONFLICT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    set_phrase_api_v1_auth_anti_phishing_phrase_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AntiPhishing"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description CSRF_FAILED, STEP_UP_REQUIRED, SETTINGS_LOCKED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    lock_settings_api_v1_auth_settings_lock_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsLock"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Security"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description CSRF_FAILED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description CONFLICT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    delete_account_api_v1_auth_delete_account_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description CSRF_FAILED, STEP_UP_REQUIRED, SETTINGS_LOCKED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description FUNDS_REMAIN */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    password_strength_api_v1_auth_password_strength_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordToRate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordStrength"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    list_sessions_api_v1_auth_sessions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    end_session_api_v1_auth_sessions__session_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description CSRF_FAILED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    end_other_sessions_api_v1_auth_sessions_revoke_others_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedSessions"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description CSRF_FAILED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    step_up_options_api_v1_auth_step_up_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepUpOptions"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    step_up_api_v1_auth_step_up_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepUp"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepUpToken"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description CSRF_FAILED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED, FACTOR_LOCKED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
     status_api_v1_auth_2fa_status_get: {
         parameters: {
             query?: never;
@@ -3374,7 +5669,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Setup"];
+                    "application/json": components["schemas"]["Setup-Output"];
                 };
             };
             /** @description VALIDATION_ERROR */
@@ -3992,7 +6287,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AuthResult"];
+                    "application/json": components["schemas"]["AuthResult"] | components["schemas"]["SecondFactorRequired"];
                 };
             };
             /** @description VALIDATION_ERROR */
@@ -4389,6 +6684,659 @@ export interface operations {
             };
         };
     };
+    list_providers_api_v1_auth_oauth_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Providers"];
+                };
+            };
+        };
+    };
+    start_api_v1_auth_oauth__provider__start_get: {
+        parameters: {
+            query: {
+                binding: string;
+                purpose?: "login" | "link";
+            };
+            header?: never;
+            path: {
+                provider: "google" | "github" | "apple";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description SERVICE_UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    callback_api_v1_auth_oauth__provider__callback_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: "google" | "github" | "apple";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    form_callback_api_v1_auth_oauth__provider__callback_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: "google" | "github" | "apple";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    finish_api_v1_auth_oauth_finish_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Finish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthResult"] | components["schemas"]["SecondFactorRequired"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description PROVIDER_EMAIL_UNVERIFIED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description ACCOUNT_EXISTS */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    link_api_v1_auth_identities_oauth_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Finish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Identity"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description CSRF_FAILED, STEP_UP_REQUIRED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description CONFLICT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    nonce_api_v1_auth_wallet_nonce_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NonceRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nonce"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    verify_api_v1_auth_wallet_verify_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignedMessage"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthResult"] | components["schemas"]["SecondFactorRequired"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description WALLET_UNKNOWN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    link_api_v1_auth_identities_wallet_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignedMessage"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Identity"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description CSRF_FAILED, STEP_UP_REQUIRED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description CONFLICT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
     list_identities_api_v1_auth_identities_get: {
         parameters: {
             query?: never;
@@ -4705,7 +7653,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description AUTHORIZATION_ERROR, CSRF_FAILED */
+            /** @description AUTHORIZATION_ERROR, CSRF_FAILED, STEP_UP_REQUIRED, SETTINGS_LOCKED */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4835,6 +7783,205 @@ export interface operations {
             };
             /** @description NOT_FOUND */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    list_audit_logs_api_v1_audit_logs_get: {
+        parameters: {
+            query?: {
+                /** @description Only events of this kind. */
+                kind?: string;
+                /** @description Only events of this account; for administrators. */
+                user_id?: string;
+                /** @description Events of every account; for administrators. */
+                all?: boolean;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; empty for the first. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHORIZATION_ERROR */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    set_up_api_v1_admin_setup_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Setup-Input"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstAdmin"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description AUTHORIZATION_ERROR */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            timestamp: string;
+                            details: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description CONFLICT */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

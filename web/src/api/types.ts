@@ -70,3 +70,14 @@ export type ApiKey = Sent<Schemas['ApiKey']>;
 export type ApiKeyCreate = Schemas['ApiKeyCreate'];
 export type CreatedApiKey = Sent<Schemas['CreatedApiKey']>;
 export type ApiKeyScope = ApiKey['scopes'][number];
+
+export type StepUpAct = Schemas['StepUp']['act'];
+/** A proof of any kind, a password among them. */
+export type AnyProof = Omit<Schemas['StepUp'], 'act'>;
+export type Passkey = Sent<Schemas['Passkey']>;
+export type SecurityState = Sent<Schemas['Security']>;
+export type TwoFactorStatus = Sent<Schemas['Status']>;
+export type SessionItem = Sent<Schemas['SessionItem']>;
+export type AuditRecord = Sent<Schemas['AuditRecord']>;
+export type IdentityItem = Sent<Schemas['Identity']>;
+export type OAuthProvider = Schemas['Providers']['items'][number];

@@ -1,8 +1,10 @@
 import { QueryClientProvider } from '@tanstack/react-query';
+import i18next from 'i18next';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RouterProvider } from 'react-router';
 import { createQueryClient } from '@/api/query-client';
+import { useStepUp } from '@/api/step-up';
 import { useToasts } from '@/ui/toast';
 import { PageSkeleton } from './page-skeleton';
 import { router } from './router';
@@ -10,6 +12,27 @@ import { SessionStream } from './session-stream';
 
 // Comes with the first thing to say.
 const Toaster = lazy(async () => ({ default: (await import('@/ui/toaster')).Toaster }));
+
+// Comes with the first act that needs it, together with its texts.
+const StepUpDialog = lazy(async () => {
+  const [{ StepUpDialog: Dialog }] = await Promise.all([
+    import('@/features/auth/step-up/step-up-dialog'),
+    i18next.loadNamespaces('auth'),
+  ]);
+  return { default: Dialog };
+});
+
+function StepUp() {
+  const [wanted, setWanted] = useState(false);
+  const asked = useStepUp((store) => store.asked !== null);
+  if (asked && !wanted) setWanted(true);
+  if (!wanted) return null;
+  return (
+    <Suspense fallback={null}>
+      <StepUpDialog />
+    </Suspense>
+  );
+}
 
 function Toasts() {
   const { t } = useTranslation();
@@ -32,6 +55,7 @@ export function App() {
       <Suspense fallback={<PageSkeleton />}>
         <RouterProvider router={router} />
       </Suspense>
+      <StepUp />
       <Toasts />
     </QueryClientProvider>
   );

@@ -38,6 +38,10 @@ const visitorPages = [
   landing,
   page('/signup', () => import('@/routes/signup'), ['auth']),
   page('/login', () => import('@/routes/login'), ['auth']),
+  page('/forgot-password', () => import('@/routes/forgot-password'), ['auth']),
+  page('/reset-password', () => import('@/routes/reset-password'), ['auth']),
+  page('/freeze', () => import('@/routes/freeze'), ['auth']),
+  page('/confirm-email', () => import('@/routes/confirm-email'), ['auth']),
   page('/verify', () => import('@/routes/verify'), ['auth']),
   page('/markets', () => import('@/routes/markets'), ['markets']),
   page('/trade/:pair', () => import('@/routes/trade'), ['trade', 'markets']),
@@ -45,6 +49,9 @@ const visitorPages = [
 ];
 
 const ownSettings = [
+  page('security', () => import('@/routes/security'), ['security']),
+  page('sessions', () => import('@/routes/sessions'), ['sessions']),
+  page('security-log', () => import('@/routes/security-log'), ['audit-logs']),
   page('api-keys', () => import('@/routes/api-keys'), ['api-keys']),
   page('notifications', () => import('@/routes/notifications'), ['notifications']),
 ];

@@ -43,7 +43,13 @@ export function Component() {
   if (question !== null) {
     return (
       <AuthCard title={t('secondStep.title')} text={t('secondStep.text')}>
-        <SecondFactorStep question={question} onDone={done} onBack={() => setQuestion(null)} />
+        <SecondFactorStep
+          key={question.challenge}
+          question={question}
+          onDone={done}
+          onQuestion={setQuestion}
+          onBack={() => setQuestion(null)}
+        />
       </AuthCard>
     );
   }

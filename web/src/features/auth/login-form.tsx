@@ -1,8 +1,10 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { errorText } from '@/api/error-text';
 import { toApiError } from '@/api/errors';
+import { paths } from '@/lib/paths';
 import { Button } from '@/ui/button';
 import { Field } from '@/ui/field';
 import { FormError } from '@/ui/form-error';
@@ -50,6 +52,12 @@ export function LoginForm({ onDone, onQuestion, onUnverified }: LoginFormProps) 
           <PasswordInput {...control} {...register('password')} autoComplete="current-password" />
         )}
       </Field>
+      <Link
+        className="justify-self-start text-13 font-medium text-brand hover:underline"
+        to={paths.forgotPassword}
+      >
+        {t('forgot.link')}
+      </Link>
       <Button type="submit" size="lg" busy={login.isPending} className="mt-1 text-14">
         {t('logIn.action')}
       </Button>

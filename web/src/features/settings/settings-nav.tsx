@@ -1,4 +1,4 @@
-import { Bell, KeyRound, Settings, type LucideIcon } from 'lucide-react';
+import { Bell, KeyRound, ScrollText, Settings, ShieldCheck, Smartphone, type LucideIcon } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
 import { useUser } from '@/api/session';
@@ -13,6 +13,9 @@ interface Item {
 
 const ITEMS: readonly Item[] = [
   { key: 'general', to: paths.settings, icon: Settings },
+  { key: 'security', to: paths.security, icon: ShieldCheck },
+  { key: 'sessions', to: paths.sessions, icon: Smartphone },
+  { key: 'securityLog', to: paths.securityLog, icon: ScrollText },
   { key: 'apiKeys', to: paths.apiKeys, icon: KeyRound },
   { key: 'notifications', to: paths.notifications, icon: Bell },
 ];

@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { KeyRound } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { errorText } from '@/api/error-text';
-import type { Proof } from '@/api/types';
+import type { AnyProof } from '@/api/types';
 import { askPasskey } from '@/lib/passkeys';
 import { Button } from '@/ui/button';
 import { FormError } from '@/ui/form-error';
@@ -11,10 +11,11 @@ interface PasskeyProofProps {
   /** What the authenticator is to answer; asked for anew with each try. */
   question: () => Promise<Record<string, unknown>>;
   busy: boolean;
-  onProof: (proof: Proof) => void;
+  error: string | undefined;
+  onProof: (proof: AnyProof) => void;
 }
 
-export function PasskeyProof({ question, busy, onProof }: PasskeyProofProps) {
+export function PasskeyProof({ question, busy, error, onProof }: PasskeyProofProps) {
   const { t } = useTranslation('auth');
   const ask = useMutation({
     mutationFn: async () => askPasskey(await question()),
@@ -23,7 +24,7 @@ export function PasskeyProof({ question, busy, onProof }: PasskeyProofProps) {
   return (
     <div className="grid gap-4">
       <p className="text-normal">{t('proof.passkeyText')}</p>
-      {ask.isError && <FormError>{errorText(ask.error)}</FormError>}
+      <FormError>{ask.isError ? errorText(ask.error) : error}</FormError>
       <Button
         size="lg"
         className="text-14"

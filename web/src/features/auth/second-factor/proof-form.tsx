@@ -1,54 +1,89 @@
-import { KeyRound, LifeBuoy, Smartphone } from 'lucide-react';
+import { KeyRound, LifeBuoy, Lock, LogIn, Mail, Smartphone } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Proof, ProofMethod } from '@/api/types';
+import type { AnyProof } from '@/api/types';
 import { passkeysSupported } from '@/lib/passkeys';
 import { Button } from '@/ui/button';
+import { FormError } from '@/ui/form-error';
+import { CodeProof } from './code-proof';
 import { PasskeyProof } from './passkey-proof';
+import { PasswordProof } from './password-proof';
 import { RecoveryProof } from './recovery-proof';
-import { TotpProof } from './totp-proof';
+
+/** What may be asked for: a proof of the account's own, or the code that administrators are sent. */
+export type Way = AnyProof['method'] | 'admin_code';
+export type ShownProof = Omit<AnyProof, 'method'> & { method: Way };
 
 interface ProofFormProps {
   /** What the account has, the best first. */
-  methods: readonly ProofMethod[];
+  methods: readonly Way[];
   question: () => Promise<Record<string, unknown>>;
   busy: boolean;
   error: string | undefined;
-  onProof: (proof: Proof) => void;
+  onProof: (proof: ShownProof) => void;
   /** Forgets what was said about the last try. */
   onSwitch: () => void;
 }
 
-const ICONS = { passkey: KeyRound, totp: Smartphone, recovery_code: LifeBuoy } as const;
+const ICONS = {
+  passkey: KeyRound,
+  totp: Smartphone,
+  recovery_code: LifeBuoy,
+  password: Lock,
+  session: LogIn,
+  admin_code: Mail,
+} as const;
+
+/** An account without password and second factor: having logged in a moment ago is the proof. */
+function SessionProof({ busy, error, onProof }: Pick<ProofFormProps, 'busy' | 'error' | 'onProof'>) {
+  const { t } = useTranslation('auth');
+  return (
+    <div className="grid gap-4">
+      {error !== undefined && <FormError>{t('stepUp.tooLong')}</FormError>}
+      <Button
+        size="lg"
+        className="text-14"
+        autoFocus
+        busy={busy}
+        onClick={() => onProof({ method: 'session' })}
+      >
+        {t('stepUp.action')}
+      </Button>
+    </div>
+  );
+}
 
 /** One way to prove who one is, and the other ways below it. */
-export function ProofForm({ methods, question, busy, error, onProof, onSwitch }: ProofFormProps) {
+export function ProofForm({ methods, question, onSwitch, ...shown }: ProofFormProps) {
   const { t } = useTranslation('auth');
   const usable = methods.filter((method) => method !== 'passkey' || passkeysSupported());
-  const [chosen, setChosen] = useState<ProofMethod | undefined>(usable[0]);
-  const choose = (method: ProofMethod) => {
+  const [chosen, setChosen] = useState<Way | undefined>(usable[0]);
+  const choose = (method: Way) => {
     setChosen(method);
     onSwitch();
   };
   return (
     <div className="grid gap-5">
-      {chosen === 'passkey' && <PasskeyProof question={question} busy={busy} onProof={onProof} />}
-      {chosen === 'totp' && <TotpProof busy={busy} error={error} onProof={onProof} />}
-      {chosen === 'recovery_code' && <RecoveryProof busy={busy} error={error} onProof={onProof} />}
-      {chosen === 'passkey' && error !== undefined && (
-        <p role="alert" className="text-13 text-sell">
-          {error}
-        </p>
-      )}
+      {chosen === 'passkey' && <PasskeyProof question={question} {...shown} />}
+      {chosen === 'totp' && <CodeProof method="totp" {...shown} />}
+      {chosen === 'admin_code' && <CodeProof method="admin_code" {...shown} />}
+      {chosen === 'recovery_code' && <RecoveryProof {...shown} />}
+      {chosen === 'password' && <PasswordProof {...shown} />}
+      {chosen === 'session' && <SessionProof {...shown} />}
       {usable.length > 1 && (
         <div className="grid gap-1 border-t border-line pt-4">
-          <p className="text-13 text-quiet">{t('proof.other')}</p>
+          <p className="mb-1 text-13 text-quiet">{t('proof.other')}</p>
           {usable
             .filter((method) => method !== chosen)
             .map((method) => {
               const Icon = ICONS[method];
               return (
-                <Button key={method} variant="ghost" className="justify-start" onClick={() => choose(method)}>
+                <Button
+                  key={method}
+                  variant="ghost"
+                  className="-mx-3 justify-start px-3"
+                  onClick={() => choose(method)}
+                >
                   <Icon aria-hidden />
                   {t(`proof.method.${method}`)}
                 </Button>

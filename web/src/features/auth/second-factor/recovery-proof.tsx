@@ -1,6 +1,6 @@
 import { useState, type SyntheticEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Proof } from '@/api/types';
+import type { AnyProof } from '@/api/types';
 import { Button } from '@/ui/button';
 import { Field } from '@/ui/field';
 import { Input } from '@/ui/input';
@@ -8,7 +8,7 @@ import { Input } from '@/ui/input';
 interface RecoveryProofProps {
   busy: boolean;
   error: string | undefined;
-  onProof: (proof: Proof) => void;
+  onProof: (proof: AnyProof) => void;
 }
 
 /** One of the ten codes kept for the day the device is gone. */

@@ -1,21 +1,21 @@
 import { useState, type SyntheticEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Proof } from '@/api/types';
 import { Button } from '@/ui/button';
 import { CODE_LENGTH, CodeInput } from '@/ui/code-input';
 import { Field } from '@/ui/field';
 
-interface TotpProofProps {
+interface CodeProofProps {
+  method: 'totp' | 'admin_code';
   busy: boolean;
   error: string | undefined;
-  onProof: (proof: Proof) => void;
+  onProof: (proof: { method: 'totp' | 'admin_code'; code: string }) => void;
 }
 
-/** The six digits of an authenticator app; the last one sends them. */
-export function TotpProof({ busy, error, onProof }: TotpProofProps) {
+/** Six digits, of an authenticator app or from a mail; the last one sends them. */
+export function CodeProof({ method, busy, error, onProof }: CodeProofProps) {
   const { t } = useTranslation('auth');
   const [code, setCode] = useState('');
-  const send = (complete: string) => onProof({ method: 'totp', code: complete });
+  const send = (complete: string) => onProof({ method, code: complete });
   const change = (next: string) => {
     setCode(next);
     if (next.length === CODE_LENGTH && next !== code && !busy) send(next);
@@ -26,7 +26,7 @@ export function TotpProof({ busy, error, onProof }: TotpProofProps) {
   };
   return (
     <form onSubmit={submit} className="grid gap-5">
-      <Field label={t('proof.totp')} hint={t('proof.totpHint')} error={error}>
+      <Field label={t(`proof.code.${method}`)} hint={t(`proof.codeHint.${method}`)} error={error}>
         {(control) => <CodeInput {...control} value={code} onChange={change} autoFocus />}
       </Field>
       <Button type="submit" size="lg" className="text-14" busy={busy} disabled={code.length < CODE_LENGTH}>

@@ -1,0 +1,56 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { errorText } from '@/api/error-text';
+import { Button } from '@/ui/button';
+import { Card, CardHead } from '@/ui/card';
+import { EmptyState } from '@/ui/empty-state';
+import { ErrorState } from '@/ui/error-state';
+import { SkeletonRows } from '@/ui/skeleton';
+import { auditLogsQuery } from './audit-logs-api';
+import { EventRow } from './event-row';
+
+function List() {
+  const { t } = useTranslation(['audit-logs', 'common']);
+  const log = useInfiniteQuery(auditLogsQuery);
+  if (log.isPending) return <SkeletonRows rows={6} className="px-4" />;
+  if (log.data === undefined) {
+    return (
+      <ErrorState
+        title={t('common:errors.loadFailed')}
+        text={errorText(log.error)}
+        retryLabel={t('common:retry')}
+        onRetry={() => void log.refetch()}
+      />
+    );
+  }
+  const items = log.data.pages.flatMap((page) => page.items);
+  if (items.length === 0) return <EmptyState title={t('empty')} text={t('emptyText')} />;
+  return (
+    <>
+      <ol>
+        {items.map((event) => (
+          <EventRow key={event.id} event={event} />
+        ))}
+      </ol>
+      {log.hasNextPage && (
+        <div className="border-t border-line p-3 text-center">
+          <Button variant="ghost" busy={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>
+            {t('common:loadMore')}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+/** What happened to the security of the account, newest first. */
+export function AuditLog() {
+  const { t } = useTranslation('audit-logs');
+  return (
+    <Card>
+      <CardHead title={t('title')} />
+      <p className="max-w-2xl px-4 pb-4 text-14 text-quiet">{t('text')}</p>
+      <List />
+    </Card>
+  );
+}

@@ -1,0 +1,52 @@
+import { zodResolver } from '@hookform/resolvers/zod';
+import { useMutation } from '@tanstack/react-query';
+import { useForm, useWatch } from 'react-hook-form';
+import { useTranslation } from 'react-i18next';
+import { errorText } from '@/api/error-text';
+import { fieldProblems, toApiError } from '@/api/errors';
+import { Button } from '@/ui/button';
+import { FormError } from '@/ui/form-error';
+import { NewPasswordField } from '@/ui/new-password-field';
+import { resetSchema } from '../auth-schemas';
+import { useProblem } from '../use-problem';
+import { resetPassword } from './recovery-api';
+
+export function ResetForm({ token, onDone }: { token: string; onDone: () => void }) {
+  const { t } = useTranslation('auth');
+  const problem = useProblem();
+  const reset = useMutation({ mutationFn: resetPassword });
+  const { register, handleSubmit, setError, control, formState } = useForm({
+    resolver: zodResolver(resetSchema),
+    defaultValues: { password: '' },
+  });
+  const typed = useWatch({ control, name: 'password' });
+  const submit = handleSubmit(({ password }) =>
+    reset.mutate(
+      { token, password },
+      {
+        onSuccess: onDone,
+        onError: (error) => {
+          const said = fieldProblems(toApiError(error)).find(({ field }) => field === 'password');
+          if (said !== undefined) setError('password', { message: said.message }, { shouldFocus: true });
+        },
+      },
+    ),
+  );
+  const fault = formState.errors.password?.message;
+  return (
+    <form noValidate onSubmit={submit} className="grid gap-4">
+      {reset.isError && fault === undefined && <FormError>{errorText(reset.error)}</FormError>}
+      <NewPasswordField
+        {...register('password')}
+        label={t('reset.password')}
+        error={problem(fault)}
+        typed={typed}
+        email=""
+        autoFocus
+      />
+      <Button type="submit" size="lg" busy={reset.isPending} className="mt-1 text-14">
+        {t('reset.action')}
+      </Button>
+    </form>
+  );
+}

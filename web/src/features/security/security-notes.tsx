@@ -1,0 +1,28 @@
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { formatDateTime } from '@/lib/dates';
+import { Note } from '@/ui/note';
+import { securityQuery, twoFactorQuery } from './security-api';
+
+/** What there is to know first: a missing second step, and locks that are in force. */
+export function SecurityNotes() {
+  const { t, i18n } = useTranslation('security');
+  const { data: state } = useQuery(securityQuery);
+  const { data: factors } = useQuery(twoFactorQuery);
+  const when = (iso: string) => formatDateTime(iso, i18n.language);
+  return (
+    <>
+      {state?.settings_locked_until != null && (
+        <Note>{t('state.settings', { until: when(state.settings_locked_until) })}</Note>
+      )}
+      {state?.withdrawals_locked_until != null && (
+        <Note tone="warn">{t('state.withdrawals', { until: when(state.withdrawals_locked_until) })}</Note>
+      )}
+      {factors?.enabled === false && state?.has_password === true && (
+        <Note tone="warn">
+          <b className="font-medium text-strong">{t('nudge.title')}.</b> {t('nudge.text')}
+        </Note>
+      )}
+    </>
+  );
+}

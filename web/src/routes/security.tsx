@@ -1,0 +1,38 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { sessionQuery, useUser } from '@/api/session';
+import { DeleteAccountCard } from '@/features/security/delete-account-card';
+import { IdentitiesCard } from '@/features/security/identities/identities-card';
+import { SignInCard } from '@/features/security/password/sign-in-card';
+import { ProtectionCard } from '@/features/security/protection/protection-card';
+import { SecurityNotes } from '@/features/security/security-notes';
+import { TwoStepCard } from '@/features/security/two-factor/two-step-card';
+import { paths } from '@/lib/paths';
+import { useTitle } from '@/lib/use-title';
+import { toast } from '@/ui/toast';
+
+export function Component() {
+  const { t } = useTranslation('security');
+  const user = useUser();
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  useTitle(t('title'));
+  if (user === null) return null;
+  const onDeleted = () => {
+    void navigate(paths.home);
+    client.removeQueries({ predicate: (query) => query.meta?.['own'] === true });
+    client.setQueryData(sessionQuery.queryKey, null);
+    toast.success(t('remove.done'));
+  };
+  return (
+    <>
+      <SecurityNotes />
+      <SignInCard user={user} />
+      <TwoStepCard />
+      <IdentitiesCard />
+      <ProtectionCard />
+      <DeleteAccountCard user={user} onDeleted={onDeleted} />
+    </>
+  );
+}
