@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { Balance, Fill, Order } from '../api/types';
+import { add } from '../lib/decimal';
 import type { BalanceMessage } from './messages';
 
 const FILLS_LIMIT = 200;
@@ -63,16 +64,33 @@ export function mergeOrders(fetched: readonly Order[], live: Record<string, Orde
   return [...byId.values()].sort((a, b) => b.created_at.localeCompare(a.created_at));
 }
 
+/** An asset the stream told of before the list did: its name and price are not known yet. */
+function newBalance({ asset, available, held }: BalanceMessage): Balance {
+  return {
+    asset,
+    name: asset,
+    available,
+    held,
+    total: add(available, held),
+    price_usd: null,
+    value_usd: null,
+  };
+}
+
 /** Fetched balances with newer ones from the stream laid over; `seq` is that of the fetched answer. */
-export function mergeBalances<Item extends Pick<Balance, 'asset' | 'available' | 'held'>>(
-  fetched: readonly Item[],
+export function mergeBalances(
+  fetched: readonly Balance[],
   seq: number,
   live: Record<string, BalanceMessage>,
-): Item[] {
-  return fetched.map((item) => {
-    const fresh = live[item.asset];
-    return fresh !== undefined && fresh.seq > seq
-      ? { ...item, available: fresh.available, held: fresh.held }
-      : item;
-  });
+): Balance[] {
+  const byAsset = new Map(fetched.map((item) => [item.asset, item]));
+  for (const fresh of Object.values(live)) {
+    if (fresh.seq <= seq) continue;
+    const known = byAsset.get(fresh.asset);
+    byAsset.set(
+      fresh.asset,
+      known === undefined ? newBalance(fresh) : { ...known, available: fresh.available, held: fresh.held },
+    );
+  }
+  return [...byAsset.values()];
 }

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Book, Order } from '../api/types';
+import type { Balance, Book, Order } from '../api/types';
 import {
   addFillRaw,
   addOrderRaw,
@@ -17,6 +17,15 @@ const book = (seq: number): Book => ({ market: 'BTC-USDT', seq, bids: [], asks: 
 const trade = (id: number) => ({ trade_id: id, price: '1', qty: '1', taker_side: 'buy' as const, at: '' });
 const order = (id: string, seq: number, status: Order['status'] = 'open') =>
   ({ id, seq, status, created_at: `2026-01-0${id}T00:00:00Z` }) as Order;
+const balance = (asset: string, total: string): Balance => ({
+  asset,
+  name: asset,
+  available: total,
+  held: '0',
+  total,
+  price_usd: null,
+  value_usd: null,
+});
 const source = { name: 'Binance', kind: 'live', label: 'live: Binance', age_ms: 1 } as const;
 
 beforeEach(() => {
@@ -77,10 +86,22 @@ describe('account store', () => {
   it('lays only newer balances over the fetched ones', () => {
     setBalanceRaw({ asset: 'BTC', available: '2', held: '0', seq: 5 });
     setBalanceRaw({ asset: 'BTC', available: '1', held: '0', seq: 4 });
-    const fetched = [{ asset: 'BTC', available: '9', held: '9' }];
+    const fetched = [balance('BTC', '9')];
     const { balances } = useAccount.getState();
     expect(mergeBalances(fetched, 3, balances)[0]?.available).toBe('2');
     expect(mergeBalances(fetched, 6, balances)[0]?.available).toBe('9');
+  });
+
+  it('shows an asset that was bought for the first time before the list knows it', () => {
+    setBalanceRaw({ asset: 'ETH', available: '2', held: '1', seq: 5 });
+    const { balances } = useAccount.getState();
+    expect(
+      mergeBalances([balance('BTC', '9')], 4, balances).map(({ asset, total }) => [asset, total]),
+    ).toEqual([
+      ['BTC', '9'],
+      ['ETH', '3'],
+    ]);
+    expect(mergeBalances([balance('BTC', '9')], 5, balances)).toHaveLength(1);
   });
 });
 

@@ -86,7 +86,7 @@ export function useBalances() {
     [query.data, live],
   );
   const { refetch } = query;
-  const unknownAsset = balances !== undefined && hasUnknownAsset(balances, live);
+  const unknownAsset = query.data !== undefined && hasUnknownAsset(query.data.items, live);
   useEffect(() => {
     if (unknownAsset) void refetch();
   }, [unknownAsset, refetch]);
