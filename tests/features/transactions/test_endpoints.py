@@ -38,6 +38,7 @@ async def test_the_statement_tells_everything_newest_first(venue: Venue) -> None
         ("deposit", "USDT", "10000"),
     ]
     trade = mine[2]
+    assert trade["role"] == "taker"
     assert (trade["price"], trade["fee"], trade["fee_asset"]) == ("64000", "0.000075", "BTC")
     assert (trade["quote_asset"], trade["quote_amount"], trade["market"]) == ("USDT", "-3200", "BTC-USDT")
     theirs = (await venue.bob("GET", "/transactions")).json()["items"]
@@ -47,6 +48,7 @@ async def test_the_statement_tells_everything_newest_first(venue: Venue) -> None
         ("trade_sell", "BTC", "-0.05"),
         ("deposit", "BTC", "1"),
     ]
+    assert theirs[2]["role"] == "maker"
     assert (theirs[2]["quote_amount"], theirs[2]["fee"], theirs[2]["fee_asset"]) == ("3196.8", "3.2", "USDT")
 
 

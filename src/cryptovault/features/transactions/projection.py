@@ -55,9 +55,9 @@ def _trade_sides(trade: Trade, exchange: Exchange) -> list[dict[str, Any]]:
     terms = Terms.of(exchange.markets[trade.market])
     maker_side = Side(1 - trade.taker_side)
     return [
-        {"user_id": trade.maker_account, "order_id": str(trade.maker_order_id)}
+        {"user_id": trade.maker_account, "order_id": str(trade.maker_order_id), "role": "maker"}
         | _trade(trade, terms, maker_side, trade.maker_fee),
-        {"user_id": trade.taker_account, "order_id": str(trade.taker_order_id)}
+        {"user_id": trade.taker_account, "order_id": str(trade.taker_order_id), "role": "taker"}
         | _trade(trade, terms, trade.taker_side, trade.taker_fee),
     ]
 

@@ -25,6 +25,7 @@ class Transaction(AnswerModel):
     amount: str = Field(examples=["0.04995"])
     market: str | None = Field(default=None, examples=["BTC-USDT"])
     order_id: str | None = None
+    role: Literal["maker", "taker"] | None = Field(default=None, description="Of a trade: whether your order waited.")
     price: str | None = Field(default=None, examples=["64000"])
     quote_asset: str | None = Field(default=None, examples=["USDT"])
     quote_amount: str | None = Field(default=None, examples=["-3200"])

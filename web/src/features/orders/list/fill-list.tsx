@@ -27,7 +27,7 @@ function useFills(market: string | undefined) {
 }
 
 function FillLine({ fill, precision }: { fill: FillRow; precision: Precision }) {
-  const { i18n } = useTranslation();
+  const { t, i18n } = useTranslation('trade');
   return (
     <Tr className="[&>td]:h-9">
       <Td className="num text-quiet">{formatDateTime(fill.at, i18n.language)}</Td>
@@ -35,6 +35,7 @@ function FillLine({ fill, precision }: { fill: FillRow; precision: Precision }) 
       <Td>
         <SideText side={fill.side} />
       </Td>
+      <Td className="text-quiet">{fill.role === null ? '–' : t(`orders.roles.${fill.role}`)}</Td>
       <TdNum>{formatPrice(fill.price, fill.market, precision)}</TdNum>
       <TdNum>{formatQty(fill.qty, fill.market, precision)}</TdNum>
       <TdNum className="text-normal">{formatDecimal(fill.total, { decimals: 2 })}</TdNum>
@@ -58,6 +59,7 @@ export function FillList({ market, precision }: { market: string | undefined; pr
             <Th>{t('orders.time')}</Th>
             <Th>{t('orders.market')}</Th>
             <Th>{t('orders.side')}</Th>
+            <Th>{t('orders.role')}</Th>
             <Th className="text-right">{t('orders.price')}</Th>
             <Th className="text-right">{t('orders.amount')}</Th>
             <Th className="text-right">{t('orders.total')}</Th>

@@ -11,6 +11,7 @@ const bought = {
   price: '60000',
   fee: '0.00015',
   fee_asset: 'BTC',
+  role: 'maker',
   ref: 'BTC-USDT/17',
   created_at: '2026-01-01T00:00:00.000Z',
 } as Transaction;
@@ -54,6 +55,11 @@ describe('mergeFills', () => {
     expect(mergeFills([bought], [{ ...live, trade_id: 18, at: '2026-01-03T00:00:00Z' }])[0]?.key).toBe(
       'BTC-USDT/18/buy',
     );
+  });
+
+  it('knows whether the order waited, from either source', () => {
+    const later = { ...live, trade_id: 18, at: '2026-01-03T00:00:00Z' };
+    expect(mergeFills([bought], [later]).map(({ role }) => role)).toEqual(['taker', 'maker']);
   });
 
   it('keeps to one market', () => {

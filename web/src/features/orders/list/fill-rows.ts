@@ -8,6 +8,8 @@ export interface FillRow {
   at: string;
   market: string;
   side: Side;
+  /** Null for a trade told before the statement knew it. */
+  role: Fill['role'] | null;
   price: string;
   qty: string;
   total: string;
@@ -21,6 +23,7 @@ function fromStream(fill: Fill): FillRow {
     at: fill.at,
     market: fill.market,
     side: fill.side,
+    role: fill.role,
     price: fill.price,
     qty: fill.qty,
     total: mul(fill.price, fill.qty),
@@ -40,6 +43,7 @@ function fromStatement(line: Transaction): FillRow | null {
     at: line.created_at,
     market: line.market,
     side,
+    role: line.role,
     price: line.price,
     qty,
     total: mul(line.price, qty),
