@@ -2,7 +2,7 @@ import pytest
 from redis.asyncio import Redis
 
 from cryptovault.infra.redis import connect_redis
-from cryptovault.kit.errors import RateLimited
+from cryptovault.kit.errors import RateLimited, Unavailable
 from cryptovault.kit.rate_limit import LocalCounts, RateClass, RateClasses, RateLimiter, wait_of
 from cryptovault.settings import Settings
 from fixtures.fake_clock import FakeClock
@@ -78,6 +78,25 @@ async def test_without_redis_each_worker_counts(settings: Settings) -> None:
     with pytest.raises(RateLimited):
         await limiter.check(THREE, "ada")
     await redis.aclose()
+
+
+async def test_guessing_is_closed_without_redis(settings: Settings) -> None:
+    """Where Redis is away, sign-in is refused with 503: counting by worker would let a guesser try more often."""
+    redis = connect_redis(settings.model_copy(update={"redis_url": "redis://127.0.0.1:1/0"}))
+    limiter, rates = RateLimiter(redis, FakeClock()), RateClasses(settings)
+    for rate in (rates.login, rates.login_network):
+        with pytest.raises(Unavailable):
+            await limiter.check(rate, "ada")
+    await limiter.check(rates.default, "ada")
+    await redis.aclose()
+
+
+@pytest.mark.parametrize("by_key", [False, True])
+def test_programs_have_their_own_class(settings: Settings, by_key: bool) -> None:
+    """A signed request counts as `signed`, but an order as an order, whoever places it."""
+    rates = RateClasses(settings)
+    assert rates.of("/api/v1/wallet/balance", by_key=by_key) == (rates.signed if by_key else rates.default)
+    assert rates.of("/api/v1/orders", by_key=by_key) == rates.orders
 
 
 def test_callers_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
