@@ -218,7 +218,7 @@ def error_body(error: ApiError, request_id: str) -> bytes:
     return envelope(error.code, error.message, request_id, error.details)
 
 
-_ENVELOPE_SCHEMA = {
+ENVELOPE_SCHEMA = {
     "type": "object",
     "required": ["error"],
     "properties": {
@@ -245,7 +245,7 @@ def declare(*errors: Declared) -> dict[int | str, dict[str, Any]]:
     for status, code, message in map(_facts, _with_bad_input(errors)):
         response = responses.setdefault(
             status,
-            {"description": code, "content": {"application/json": {"schema": _ENVELOPE_SCHEMA, "examples": {}}}},
+            {"description": code, "content": {"application/json": {"schema": ENVELOPE_SCHEMA, "examples": {}}}},
         )
         examples = response["content"]["application/json"]["examples"]
         examples[code] = {"value": _example(code, message)}

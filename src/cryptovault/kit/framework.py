@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from cryptovault.kit.call import SCOPE_KEY
 from cryptovault.kit.declarations import SECURITY_SCHEMES, rules
 from cryptovault.kit.engine_errors import ANSWERS, as_api_error
-from cryptovault.kit.errors import ApiError, BadInput, code_of, envelope, error_body
+from cryptovault.kit.errors import ENVELOPE_SCHEMA, ApiError, BadInput, code_of, envelope, error_body
 
 _MAX_DETAILS = 20
 
@@ -76,6 +76,7 @@ def openapi_document(app: FastAPI, bodies: Iterable[type[BaseModel]]) -> dict[st
     for operations in document["paths"].values():
         for operation in operations.values():
             _drop_framework_422(operation)
+            _share_errors(operation, document["components"])
     for name in ("HTTPValidationError", "ValidationError"):
         document["components"]["schemas"].pop(name, None)
     return document
@@ -87,3 +88,17 @@ def _drop_framework_422(operation: dict[str, Any]) -> None:
     schema = response.get("content", {}).get("application/json", {}).get("schema", {})
     if schema.get("$ref", "").endswith("HTTPValidationError"):
         del operation["responses"]["422"]
+
+
+def _share_errors(operation: dict[str, Any], components: dict[str, Any]) -> None:
+    """Say once, for all routes, what the envelope is and what each code looks like."""
+    for response in operation.get("responses", {}).values():
+        content = response.get("content", {}).get("application/json", {})
+        if content.get("schema") != ENVELOPE_SCHEMA:
+            continue
+        components["schemas"]["ErrorEnvelope"] = ENVELOPE_SCHEMA
+        content["schema"] = {"$ref": "#/components/schemas/ErrorEnvelope"}
+        shared = components.setdefault("examples", {})
+        for code, example in content["examples"].items():
+            shared.setdefault(code, example)
+            content["examples"][code] = {"$ref": f"#/components/examples/{code}"}

@@ -292,7 +292,7 @@ async def test_an_existing_account_is_opened_by_who_runs_the_mailbox(
         assert answer.json()["user"]["id"] == ada.user_id  # type: ignore[attr-defined]
 
 
-async def test_linking_and_unlinking(sign_in: SignIn, client: httpx.AsyncClient) -> None:
+async def test_linking_and_unlinking(api: Api, sign_in: SignIn, client: httpx.AsyncClient) -> None:
     """A signed-in user links Google, signs in with it under another address, and unlinks it again."""
     ada = await sign_in("ada")
     page = await travel(ada, "google", "link")
@@ -305,6 +305,8 @@ async def test_linking_and_unlinking(sign_in: SignIn, client: httpx.AsyncClient)
     assert (await ada.delete(f"{AUTH}/identities/google:1001")).status_code == 204
     assert (await ada.delete(f"{AUTH}/identities/google:1001")).status_code == 404
     assert (await ada.get(f"{AUTH}/identities")).json()["items"] == []
+    mails = await api.services.db["mails"].find({"to": "ada@example.com"}).to_list()
+    assert [mail["subject"] for mail in mails].count("Your ways to sign in have changed") == 2
 
 
 async def test_what_was_begun_for_one_purpose_serves_no_other(sign_in: SignIn, client: httpx.AsyncClient) -> None:

@@ -3003,6 +3003,22 @@ export interface components {
             } | null;
         };
         /**
+         * SecondFactorStatus
+         * @description Which second factors the caller has.
+         */
+        SecondFactorStatus: {
+            /** Enabled */
+            enabled: boolean;
+            /** Totp */
+            totp: boolean;
+            /** Totp Since */
+            totp_since: string | null;
+            /** Passkeys */
+            passkeys: number;
+            /** Recovery Codes Left */
+            recovery_codes_left: number;
+        };
+        /**
          * Security
          * @description The locks of an account; each is null where there is none.
          */
@@ -3067,7 +3083,7 @@ export interface components {
          *       "token": "printed-at-first-start"
          *     }
          */
-        "Setup-Input": {
+        Setup: {
             /** Token */
             token: string;
             /**
@@ -3082,18 +3098,6 @@ export interface components {
              * @default
              */
             name?: string;
-        };
-        /**
-         * Setup
-         * @description A new secret for the authenticator app. It counts once a code of it has been entered.
-         */
-        "Setup-Output": {
-            /** Secret */
-            secret: string;
-            /** Otpauth Uri */
-            otpauth_uri: string;
-            /** Qr Svg */
-            qr_svg: string;
         };
         /**
          * SignUp
@@ -3143,22 +3147,6 @@ export interface components {
              * @constant
              */
             verification_required?: true;
-        };
-        /**
-         * Status
-         * @description Which second factors the caller has.
-         */
-        Status: {
-            /** Enabled */
-            enabled: boolean;
-            /** Totp */
-            totp: boolean;
-            /** Totp Since */
-            totp_since: string | null;
-            /** Passkeys */
-            passkeys: number;
-            /** Recovery Codes Left */
-            recovery_codes_left: number;
         };
         /**
          * StepUp
@@ -3310,6 +3298,18 @@ export interface components {
              * @example 2026-11-21T00:20:49.120Z
              */
             at: string;
+        };
+        /**
+         * TotpSetup
+         * @description A new secret for the authenticator app. It counts once a code of it has been entered.
+         */
+        TotpSetup: {
+            /** Secret */
+            secret: string;
+            /** Otpauth Uri */
+            otpauth_uri: string;
+            /** Qr Svg */
+            qr_svg: string;
         };
         /**
          * Transaction
@@ -3501,6 +3501,16 @@ export interface components {
              */
             client_order_id?: string | null;
         };
+        ErrorEnvelope: {
+            error: {
+                code: string;
+                message: string;
+                request_id: string;
+                /** Format: date-time */
+                timestamp: string;
+                details: unknown;
+            };
+        };
     };
     responses: never;
     parameters: never;
@@ -3538,16 +3548,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -3556,16 +3557,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -3598,16 +3590,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CONFLICT */
@@ -3616,16 +3599,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -3634,16 +3608,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -3676,16 +3641,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -3694,16 +3650,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -3736,16 +3683,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -3754,16 +3692,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description EMAIL_NOT_VERIFIED, ACCOUNT_FROZEN */
@@ -3772,16 +3701,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description ACCOUNT_LOCKED */
@@ -3790,16 +3710,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -3832,16 +3743,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -3850,16 +3752,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description ACCOUNT_FROZEN */
@@ -3868,16 +3761,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description FACTOR_LOCKED */
@@ -3886,16 +3770,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -3924,16 +3799,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -3942,16 +3808,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CSRF_FAILED */
@@ -3960,16 +3817,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -3996,16 +3844,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -4014,16 +3853,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CSRF_FAILED */
@@ -4032,16 +3862,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -4070,16 +3891,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -4088,16 +3900,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -4130,16 +3933,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -4148,16 +3942,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CSRF_FAILED */
@@ -4166,16 +3951,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -4204,16 +3980,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -4222,16 +3989,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -4264,16 +4022,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -4282,16 +4031,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description SERVICE_UNAVAILABLE */
@@ -4300,16 +4040,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -4340,16 +4071,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -4358,16 +4080,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description SERVICE_UNAVAILABLE */
@@ -4376,16 +4089,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -4416,16 +4120,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -4434,16 +4129,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description SERVICE_UNAVAILABLE */
@@ -4452,16 +4138,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -4492,16 +4169,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -4510,16 +4178,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description SERVICE_UNAVAILABLE */
@@ -4528,16 +4187,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -4566,16 +4216,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -4584,16 +4225,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -4624,16 +4256,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -4642,16 +4265,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CSRF_FAILED, STEP_UP_REQUIRED, SETTINGS_LOCKED */
@@ -4660,16 +4274,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -4678,16 +4283,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -4720,16 +4316,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -4738,16 +4325,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CSRF_FAILED, STEP_UP_REQUIRED, SETTINGS_LOCKED */
@@ -4756,16 +4334,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -4774,16 +4343,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -4816,16 +4376,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CONFLICT */
@@ -4834,16 +4385,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -4852,16 +4394,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -4892,16 +4425,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -4910,16 +4434,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CSRF_FAILED, STEP_UP_REQUIRED, SETTINGS_LOCKED */
@@ -4928,16 +4443,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -4946,16 +4452,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -4988,16 +4485,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -5006,16 +4494,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CSRF_FAILED */
@@ -5024,16 +4503,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CONFLICT */
@@ -5042,16 +4512,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -5078,16 +4539,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -5096,16 +4548,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CSRF_FAILED, STEP_UP_REQUIRED, SETTINGS_LOCKED */
@@ -5114,16 +4557,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description FUNDS_REMAIN */
@@ -5132,16 +4566,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -5150,16 +4575,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -5192,16 +4608,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -5210,16 +4617,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -5248,16 +4646,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -5266,16 +4655,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -5304,16 +4684,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -5322,16 +4693,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CSRF_FAILED */
@@ -5340,16 +4702,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description NOT_FOUND */
@@ -5358,16 +4711,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -5396,16 +4740,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -5414,16 +4749,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CSRF_FAILED */
@@ -5432,16 +4758,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -5470,16 +4787,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -5488,16 +4796,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -5530,16 +4829,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -5548,16 +4838,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CSRF_FAILED */
@@ -5566,16 +4847,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED, FACTOR_LOCKED */
@@ -5584,16 +4856,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -5613,7 +4876,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Status"];
+                    "application/json": components["schemas"]["SecondFactorStatus"];
                 };
             };
             /** @description VALIDATION_ERROR */
@@ -5622,16 +4885,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -5640,16 +4894,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -5669,7 +4914,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Setup-Output"];
+                    "application/json": components["schemas"]["TotpSetup"];
                 };
             };
             /** @description VALIDATION_ERROR */
@@ -5678,16 +4923,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -5696,16 +4932,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CSRF_FAILED, STEP_UP_REQUIRED */
@@ -5714,16 +4941,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CONFLICT */
@@ -5732,16 +4950,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -5774,16 +4983,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -5792,16 +4992,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CSRF_FAILED, STEP_UP_REQUIRED */
@@ -5810,16 +5001,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CONFLICT */
@@ -5828,16 +5010,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -5864,16 +5037,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -5882,16 +5046,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CSRF_FAILED, STEP_UP_REQUIRED */
@@ -5900,16 +5055,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CONFLICT */
@@ -5918,16 +5064,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -5956,16 +5093,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -5974,16 +5102,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CSRF_FAILED, STEP_UP_REQUIRED */
@@ -5992,16 +5111,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CONFLICT */
@@ -6010,16 +5120,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -6048,16 +5149,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -6066,16 +5158,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CSRF_FAILED, STEP_UP_REQUIRED */
@@ -6084,16 +5167,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CONFLICT */
@@ -6102,16 +5176,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -6144,16 +5209,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -6162,16 +5218,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CSRF_FAILED, STEP_UP_REQUIRED */
@@ -6180,16 +5227,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CONFLICT */
@@ -6198,16 +5236,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -6236,16 +5265,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -6254,16 +5274,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -6296,16 +5307,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -6314,16 +5316,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -6332,16 +5325,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -6370,16 +5354,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -6388,16 +5363,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -6426,16 +5392,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -6444,16 +5401,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CSRF_FAILED */
@@ -6462,16 +5410,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -6506,16 +5445,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -6524,16 +5454,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CSRF_FAILED */
@@ -6542,16 +5463,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description NOT_FOUND */
@@ -6560,16 +5472,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -6598,16 +5501,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -6616,16 +5510,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CSRF_FAILED, STEP_UP_REQUIRED */
@@ -6634,16 +5519,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description NOT_FOUND */
@@ -6652,16 +5528,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description LAST_WAY_IN */
@@ -6670,16 +5537,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -6731,16 +5589,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description NOT_FOUND */
@@ -6749,16 +5598,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -6767,16 +5607,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description SERVICE_UNAVAILABLE */
@@ -6785,16 +5616,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -6823,16 +5645,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -6841,16 +5654,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -6879,16 +5683,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -6897,16 +5692,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -6939,16 +5725,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description PROVIDER_EMAIL_UNVERIFIED */
@@ -6957,16 +5734,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description ACCOUNT_EXISTS */
@@ -6975,16 +5743,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -6993,16 +5752,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -7035,16 +5785,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -7053,16 +5794,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CSRF_FAILED, STEP_UP_REQUIRED */
@@ -7071,16 +5803,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CONFLICT */
@@ -7089,16 +5812,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -7131,16 +5845,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -7149,16 +5854,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -7191,16 +5887,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description WALLET_UNKNOWN */
@@ -7209,16 +5896,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -7227,16 +5905,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -7269,16 +5938,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -7287,16 +5947,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CSRF_FAILED, STEP_UP_REQUIRED */
@@ -7305,16 +5956,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CONFLICT */
@@ -7323,16 +5965,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -7361,16 +5994,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -7379,16 +6003,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -7417,16 +6032,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -7435,16 +6041,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CSRF_FAILED, STEP_UP_REQUIRED */
@@ -7453,16 +6050,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description NOT_FOUND */
@@ -7471,16 +6059,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description LAST_WAY_IN */
@@ -7489,16 +6068,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -7527,16 +6097,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -7545,16 +6106,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHORIZATION_ERROR */
@@ -7563,16 +6115,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -7581,16 +6124,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -7623,16 +6157,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -7641,16 +6166,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHORIZATION_ERROR, CSRF_FAILED, STEP_UP_REQUIRED, SETTINGS_LOCKED */
@@ -7659,16 +6175,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CONFLICT */
@@ -7677,16 +6184,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -7695,16 +6193,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -7733,16 +6222,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -7751,16 +6231,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHORIZATION_ERROR, CSRF_FAILED */
@@ -7769,16 +6240,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description NOT_FOUND */
@@ -7787,16 +6249,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -7805,16 +6258,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -7854,16 +6298,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -7872,16 +6307,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHORIZATION_ERROR */
@@ -7890,16 +6316,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -7908,16 +6325,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -7931,7 +6339,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Setup-Input"];
+                "application/json": components["schemas"]["Setup"];
             };
         };
         responses: {
@@ -7950,16 +6358,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHORIZATION_ERROR */
@@ -7968,16 +6367,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CONFLICT */
@@ -7986,16 +6376,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -8004,16 +6385,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -8049,16 +6421,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -8067,16 +6430,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHORIZATION_ERROR */
@@ -8085,16 +6439,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -8103,16 +6448,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description READS_BEHIND */
@@ -8121,16 +6457,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -8166,16 +6493,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -8184,16 +6502,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHORIZATION_ERROR, CSRF_FAILED */
@@ -8202,16 +6511,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description MARKET_UNKNOWN */
@@ -8220,16 +6520,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description KEY_REUSED, MARKET_HALTED, MARKET_CANCEL_ONLY, MARKET_POST_ONLY, TOO_MANY_ORDERS, POST_ONLY_WOULD_TAKE, FOK_NOT_FILLABLE, NO_LIQUIDITY */
@@ -8238,16 +6529,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description ORDER_INVALID, PRICE_INVALID, QTY_INVALID, LOT_SIZE, MIN_NOTIONAL, INSUFFICIENT_FUNDS */
@@ -8256,16 +6538,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -8274,16 +6547,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description OVERLOADED, OUTCOME_UNKNOWN, PRICE_STALE, LIMIT_REACHED */
@@ -8292,16 +6556,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -8332,16 +6587,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -8350,16 +6596,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHORIZATION_ERROR, CSRF_FAILED */
@@ -8368,16 +6605,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description MARKET_UNKNOWN */
@@ -8386,16 +6614,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -8404,16 +6623,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description OVERLOADED, OUTCOME_UNKNOWN */
@@ -8422,16 +6632,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -8462,16 +6663,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -8480,16 +6672,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHORIZATION_ERROR */
@@ -8498,16 +6681,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description ORDER_UNKNOWN */
@@ -8516,16 +6690,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -8534,16 +6699,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description READS_BEHIND */
@@ -8552,16 +6708,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -8592,16 +6739,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -8610,16 +6748,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHORIZATION_ERROR, CSRF_FAILED */
@@ -8628,16 +6757,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description ORDER_UNKNOWN */
@@ -8646,16 +6766,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -8664,16 +6775,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description OVERLOADED, OUTCOME_UNKNOWN */
@@ -8682,16 +6784,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -8722,16 +6815,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -8740,16 +6824,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHORIZATION_ERROR, CSRF_FAILED */
@@ -8758,16 +6833,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description ORDER_UNKNOWN */
@@ -8776,16 +6842,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -8794,16 +6851,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description OVERLOADED, OUTCOME_UNKNOWN */
@@ -8812,16 +6860,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -8850,16 +6889,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -8868,16 +6898,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -8886,16 +6907,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description READS_BEHIND */
@@ -8904,16 +6916,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -8948,16 +6951,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -8966,16 +6960,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CSRF_FAILED */
@@ -8984,16 +6969,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description NOT_FOUND, ASSET_UNKNOWN */
@@ -9002,16 +6978,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CONFLICT, ASSET_CLOSED */
@@ -9020,16 +6987,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -9038,16 +6996,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description OVERLOADED, OUTCOME_UNKNOWN, PRICE_STALE */
@@ -9056,16 +7005,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -9097,16 +7037,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -9115,16 +7046,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -9133,16 +7055,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description READS_BEHIND */
@@ -9151,16 +7064,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -9197,16 +7101,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -9215,16 +7110,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -9233,16 +7119,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description READS_BEHIND */
@@ -9251,16 +7128,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -9291,16 +7159,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -9309,16 +7168,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description NOT_FOUND */
@@ -9327,16 +7177,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -9345,16 +7186,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description READS_BEHIND */
@@ -9363,16 +7195,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -9406,16 +7229,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -9424,16 +7238,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -9442,16 +7247,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -9480,16 +7276,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -9498,16 +7285,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CSRF_FAILED */
@@ -9516,16 +7294,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -9534,16 +7303,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -9574,16 +7334,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -9592,16 +7343,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CSRF_FAILED */
@@ -9610,16 +7352,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description NOT_FOUND */
@@ -9628,16 +7361,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -9646,16 +7370,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -9684,16 +7399,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -9702,16 +7408,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -9720,16 +7417,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -9762,16 +7450,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -9780,16 +7459,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CSRF_FAILED */
@@ -9798,16 +7468,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -9816,16 +7477,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -9854,16 +7506,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -9872,16 +7515,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CSRF_FAILED */
@@ -9890,16 +7524,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CONFLICT */
@@ -9908,16 +7533,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -9926,16 +7542,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description SERVICE_UNAVAILABLE */
@@ -9944,16 +7551,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -9980,16 +7578,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description AUTHENTICATION_ERROR */
@@ -9998,16 +7587,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description CSRF_FAILED */
@@ -10016,16 +7596,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -10034,16 +7605,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -10072,16 +7634,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -10090,16 +7643,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -10131,16 +7675,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description NOT_FOUND */
@@ -10149,16 +7684,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -10167,16 +7693,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -10208,16 +7725,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description NOT_FOUND */
@@ -10226,16 +7734,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -10244,16 +7743,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -10288,16 +7778,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description NOT_FOUND */
@@ -10306,16 +7787,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -10324,16 +7796,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description SERVICE_UNAVAILABLE */
@@ -10342,16 +7805,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -10388,16 +7842,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description NOT_FOUND */
@@ -10406,16 +7851,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -10424,16 +7860,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -10472,16 +7899,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description NOT_FOUND */
@@ -10490,16 +7908,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -10508,16 +7917,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -10551,16 +7951,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -10569,16 +7960,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -10610,16 +7992,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description NOT_FOUND */
@@ -10628,16 +8001,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -10646,16 +8010,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -10690,16 +8045,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description NOT_FOUND */
@@ -10708,16 +8054,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description RATE_LIMIT_EXCEEDED */
@@ -10726,16 +8063,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -10764,16 +8092,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description SERVICE_UNAVAILABLE */
@@ -10782,16 +8101,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -10820,16 +8130,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
             /** @description SERVICE_UNAVAILABLE */
@@ -10838,16 +8139,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        error: {
-                            code: string;
-                            message: string;
-                            request_id: string;
-                            /** Format: date-time */
-                            timestamp: string;
-                            details: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path
 from cryptovault.features.auth.fresh import FreshUser
 from cryptovault.features.auth.identities.repository import IdentityStore
 from cryptovault.features.auth.identities.schemas import Identities, Identity
+from cryptovault.features.auth.identities.service import IdentityLinks
 from cryptovault.features.auth.repository import Accounts
 from cryptovault.features.auth.security import record
 from cryptovault.features.auth.ways_in import LastWayIn, remove_way
@@ -41,5 +42,6 @@ async def list_identities(user: CurrentUser, services: ServicesDep) -> Identitie
 )
 async def unlink(identity_id: IdentityId, user: FreshUser, call: CallDep) -> None:
     """Unlink an identity; refused with LAST_WAY_IN where nothing else would open the account."""
-    await remove_way(call.services, user.id, "identities", identity_id)
+    removed = await remove_way(call.services, user.id, "identities", identity_id)
     await record(call, user.id, "identity_unlinked", identity=identity_id)
+    await IdentityLinks(call).announce(removed, "can no longer sign in to your account")

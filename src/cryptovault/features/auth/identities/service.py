@@ -9,11 +9,13 @@ from cryptovault.features.auth.identities.repository import MAX_IDENTITIES, Iden
 from cryptovault.features.auth.repository import Accounts
 from cryptovault.features.auth.security import record
 from cryptovault.features.auth.service import new_user
+from cryptovault.infra.mail import Mail
 from cryptovault.infra.mongo import Document
 from cryptovault.kit.call import Call
 from cryptovault.kit.errors import Conflict, NotAllowed
 
 _NAME_MAX = 80
+_NAMES = {"google": "Google", "github": "GitHub", "apple": "Apple", "wallet": "An Ethereum wallet"}
 
 
 class ProviderEmailUnverified(NotAllowed):
@@ -95,7 +97,17 @@ class IdentityLinks:
             raise Conflict("This identity belongs to another account here.")
         if stored is identity:
             await record(self._call, user_id, "identity_linked", provider=external.provider, identity=identity["_id"])
+            await self.announce(stored, "can sign in to your account from now on")
         return stored
+
+    async def announce(self, identity: Document, what: str) -> None:
+        """Tell the owner by mail that something about an identity has changed."""
+        owner = await self._accounts.user(identity["user_id"])
+        if owner is not None:
+            name = f"{_NAMES[identity['provider']]} ({identity['label']})"
+            text = f"{name} {what}. If that was not you, look at your security settings now."
+            mail = Mail(owner["email"], "Your ways to sign in have changed", text, user_id=owner["_id"])
+            await self._call.services.mailer.send(mail)
 
     async def _sign_up(self, external: External) -> Document:
         """A new account without a password; the provider has confirmed its address."""

@@ -9,7 +9,7 @@ from cryptovault.features.auth.fresh import FreshUser
 from cryptovault.features.auth.repository import Accounts
 from cryptovault.features.auth.security import record, tell
 from cryptovault.features.auth.sessions import Sessions
-from cryptovault.features.auth.two_factor.schemas import ConfirmSetup, RecoveryCodes, Setup, Status
+from cryptovault.features.auth.two_factor.schemas import ConfirmSetup, RecoveryCodes, SecondFactorStatus, TotpSetup
 from cryptovault.features.auth.two_factor.service import TwoFactor
 from cryptovault.features.auth.webauthn.repository import PasskeyStore
 from cryptovault.infra.mongo import Document
@@ -32,12 +32,12 @@ TwoFactorDep = Annotated[TwoFactor, Depends(_two_factor)]
 
 
 @router.get("/2fa/status", responses=declare(errors.NotAuthenticated))
-async def status(user: CurrentUser, services: ServicesDep) -> Status:
+async def status(user: CurrentUser, services: ServicesDep) -> SecondFactorStatus:
     """Which second factors the caller has, and how many recovery codes are left."""
     factors = await FactorStore(services.db).factors(user.id)
     passkeys = len(await PasskeyStore(services.db).of(user.id))
     totp = factors.get("totp")
-    return Status(
+    return SecondFactorStatus(
         enabled=bool(totp or passkeys),
         totp=totp is not None,
         totp_since=totp["enabled_at"] if totp else None,
@@ -47,10 +47,10 @@ async def status(user: CurrentUser, services: ServicesDep) -> Status:
 
 
 @router.post("/2fa/setup", responses=_SENSITIVE)
-async def set_up(user: FreshUser, call: CallDep, two_factor: TwoFactorDep) -> Setup:
+async def set_up(user: FreshUser, call: CallDep, two_factor: TwoFactorDep) -> TotpSetup:
     """Get a secret for an authenticator app. Nothing changes until a code of it is verified, within 15 minutes."""
     made = await two_factor.set_up(await _owner(call, user.id))
-    return Setup(secret=made.secret, otpauth_uri=made.uri, qr_svg=made.qr_svg)
+    return TotpSetup(secret=made.secret, otpauth_uri=made.uri, qr_svg=made.qr_svg)
 
 
 @router.post("/2fa/verify", responses=_SENSITIVE)

@@ -12,7 +12,7 @@ Asked = Literal["totp", "recovery_code", "passkey", "admin_code"]
 """At sign-in administrators are also asked for the code that was just sent to them."""
 
 
-class Setup(AnswerModel):
+class TotpSetup(AnswerModel):
     """A new secret for the authenticator app. It counts once a code of it has been entered."""
 
     secret: str
@@ -44,7 +44,7 @@ class Proof(RequestModel):
     """What navigator.credentials.get() gave, as PublicKeyCredential.toJSON() writes it."""
 
 
-class Status(AnswerModel):
+class SecondFactorStatus(AnswerModel):
     """Which second factors the caller has."""
 
     enabled: bool
