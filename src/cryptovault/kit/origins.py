@@ -59,7 +59,7 @@ def page_headers(settings: Settings) -> list[Header]:
     connect = " ".join(["'self'", *_stream_sources(settings)])
     policy = (
         f"default-src 'self'; connect-src {connect}; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
-        "font-src 'self' data:; script-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; "
+        "font-src 'self' data:; script-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; "
         "form-action 'self'; frame-ancestors 'none'"
     )
     return [
