@@ -190,6 +190,18 @@ async def test_talkative_clients_are_cut_off(connect: Connect, monkeypatch: pyte
     await asyncio.wait_for(listener.client.wait(), 2)
 
 
+@pytest.mark.parametrize("text", ['42["connect",{},{}]', '42["disconnect"]', "42[[", "99", "45-[]"])
+async def test_nonsense_ends_the_connection_quietly(live: str, text: str, caplog: pytest.LogCaptureFixture) -> None:
+    """T24: what no client of ours sends ends the connection, and leaves no error in the log."""
+    url = live.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket"
+    async with websockets.connect(url) as ws:
+        await ws.send("40")
+        await ws.send(text)
+        await asyncio.wait_for(ws.wait_closed(), 2)
+    await asyncio.sleep(0.05)
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
 async def test_large_messages_end_the_connection(live: str) -> None:
     """T24: more than 64 KB in one message is not read."""
     async with websockets.connect(live.replace("http", "ws") + "/ws/prices") as ws:

@@ -9,6 +9,7 @@ import socketio
 from redis.exceptions import RedisError
 
 from cryptovault.features.stream import policy
+from cryptovault.features.stream.arrivals import Arrivals
 from cryptovault.features.stream.service import Connection, Rooms, Send, socketio_text, text_frame
 from cryptovault.kit.call import SCOPE_KEY, Call
 from cryptovault.kit.errors import NotAuthenticated
@@ -57,9 +58,9 @@ class Stream:
             await receive()
             await send({"type": "websocket.close", "code": _TRY_LATER})
         elif scope["path"].startswith(SOCKETIO_PATH):
-            await self._socketio(scope, receive, send)
+            await self._socketio(scope, Arrivals(receive, send, self._services.clock, readable=True), send)
         else:
-            await self._plain(scope, receive, send)
+            await self._plain(scope, Arrivals(receive, send, self._services.clock, readable=False), send)
 
     async def close(self) -> None:
         """Cut every connection."""
@@ -96,7 +97,7 @@ class Stream:
     async def subscribe(self, sid: str, request: Any = None) -> Ack:
         """Enter public rooms; where a room shows a state, its last message comes at once."""
         connection = self._connections[sid]
-        rooms = await self._rooms_of(request) if self._counts(connection) else None
+        rooms = await self._rooms_of(request)
         if rooms is None or len(connection.rooms) + len(rooms) > policy.MAX_ROOMS:
             return _refusal(f"Give {{rooms: [...]}} of known rooms, at most {policy.MAX_ROOMS} in all.")
         fresh = [room for room in rooms if room not in connection.rooms]
@@ -108,15 +109,14 @@ class Stream:
     async def unsubscribe(self, sid: str, request: Any = None) -> Ack:
         """Leave public rooms."""
         connection = self._connections[sid]
-        rooms = request.get("rooms") if isinstance(request, dict) and self._counts(connection) else None
+        rooms = request.get("rooms") if isinstance(request, dict) else None
         if not isinstance(rooms, list):
             return _refusal("Give {rooms: [...]}.")
         self.rooms.leave(connection, [room for room in connection.rooms if room in rooms])
         return {"ok": True, "rooms": _shown(connection)}
 
-    async def anything(self, _event: str, sid: str, *_data: Any) -> Ack:
-        """Nothing else is understood, but it is counted."""
-        self._counts(self._connections[sid])
+    async def anything(self, *_event: Any) -> Ack:
+        """Nothing else is understood."""
         return _refusal("There is no such event.")
 
     def end_session(self, session_id: str) -> None:
@@ -153,17 +153,6 @@ class Stream:
             return self._services.tokens.verify(token.encode("utf-8", "replace"))
         except NotAuthenticated as error:
             raise socketio.exceptions.ConnectionRefusedError(error.code) from error
-
-    def _counts(self, connection: Connection) -> bool:
-        """Count a message of the client; False, and the connection is cut, where there are too many."""
-        now = self._services.clock.monotonic()
-        if now - connection.window > policy.ARRIVALS_SECONDS:
-            connection.window, connection.arrivals = now, 0
-        connection.arrivals += 1
-        if connection.arrivals > policy.MAX_ARRIVALS:
-            connection.abort()
-            return False
-        return True
 
     async def _rooms_of(self, request: Any) -> list[str] | None:
         """The rooms a client asks for, or None where one of them is not public or does not exist."""
@@ -213,8 +202,7 @@ class Stream:
         self.rooms.join(connection, [room])
         try:
             while (await receive())["type"] != "websocket.disconnect":
-                if not self._counts(connection):
-                    break
+                pass
         finally:
             self.rooms.remove(connection)
 

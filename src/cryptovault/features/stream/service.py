@@ -46,19 +46,15 @@ class Connection:
         "_send",
         "_transport",
         "_writer",
-        "arrivals",
         "rooms",
         "session_id",
         "user_id",
-        "window",
     )
 
     def __init__(self, send: Send, *, user_id: str = "", session_id: str = "") -> None:
         self.user_id = user_id
         self.session_id = session_id
         self.rooms: set[str] = set()
-        self.arrivals = 0
-        self.window = 0.0
         self._send = send
         self._queue: asyncio.Queue[bytes] | None = None
         self._writer: asyncio.Task[None] | None = None
