@@ -37,7 +37,7 @@ _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 # never asks who is signed in.
 _FOREIGN_FORMS = frozenset({f"{API}/auth/oauth/apple/callback"})
 _QUIET = frozenset({"/health", "/ready", "/metrics", f"{API}/health", f"{API}/ready"})
-_SECRET_PATH = "/auth/validate-reset-token/"
+_UNLOGGED = "/auth/validate-reset-token/"
 """What follows it is a secret and stays out of the log."""
 _log = get_logger("api")
 
@@ -218,10 +218,8 @@ def _account(call: Call, scope: Scope) -> None:
         user_id = call.identity.id if call.identity is not None else None
         now = iso_ms(call.services.clock.now_ms())
         milliseconds = round(seconds * 1000, 2)
-        path = call.path if _SECRET_PATH not in call.path else _SECRET_PATH
-        line = AccessLine(
-            call.request_id, user_id, call.method, path, call.status, milliseconds, call.address, now
-        )
+        path = call.path if _UNLOGGED not in call.path else _UNLOGGED
+        line = AccessLine(call.request_id, user_id, call.method, path, call.status, milliseconds, call.address, now)
         log_access(line)
 
 

@@ -59,7 +59,9 @@ async def resend_verification(request: ResendVerification, auth: AuthDep) -> Non
     await auth.resend(request.email)
 
 
-@router.post("/login", responses=declare(errors.NotAuthenticated, errors.EmailNotVerified, AccountFrozen, AccountLocked))
+@router.post(
+    "/login", responses=declare(errors.NotAuthenticated, errors.EmailNotVerified, AccountFrozen, AccountLocked)
+)
 async def log_in(request: LogIn, auth: AuthDep, call: CallDep, response: Response) -> AuthResult | SecondFactorRequired:
     """Sign in. The tokens come in the answer and as HttpOnly cookies, unless a second factor is asked for first."""
     return answer(await auth.log_in(request, call), call, response)

@@ -77,13 +77,13 @@ class Auth:
         newest = next(iter(await self._accounts.signups(email)), nothing)
         code, fields = self._new_code(newest["_id"])
         await self._accounts.renew_code(newest["_id"], fields)
-        await self._mail_code(email, code, decoy=newest["decoy"])
+        await self._mail_code(email, code, decoy=bool(newest.get("decoy")))
 
     async def verify_email(self, request: VerifyEmail, call: Call) -> Grant:
         """Turn the sign-up whose code this is into an account, and sign its owner in."""
         for signup in await self._accounts.try_code(request.email, self._now()):
             expected = self._code_mac(signup["_id"], request.code)
-            right = hmac.compare_digest(expected, signup["code_mac"]) and not signup["decoy"]
+            right = hmac.compare_digest(expected, signup["code_mac"]) and not signup.get("decoy")
             if right and await self._accounts.take_signup(signup["_id"]):
                 user = new_user(signup["_id"], request.email, signup["name"], signup["password_hash"], self._now())
                 await self._accounts.add_user(user)
