@@ -1,6 +1,6 @@
 import pytest
 
-from cryptovault.infra.sealing import Sealer, SealBroken
+from cryptovault.infra.sealing import SealBroken, Sealer
 from cryptovault.settings import Settings
 
 KEY = "test-only-" + "4d0c7a" * 8

@@ -16,6 +16,10 @@ PROMISED = [
     "f5",  # a paused leader
     "f6",  # mongod killed
     "f19",  # prices that lie
+    "t16",  # second factors gone around
+    "t17",  # codes used twice, guessed
+    "t20",  # forged tokens
+    "t23",  # sessions planted or stolen
     "t38",  # secrets
 ]
 
