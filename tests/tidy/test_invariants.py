@@ -16,10 +16,26 @@ PROMISED = [
     "f5",  # a paused leader
     "f6",  # mongod killed
     "f19",  # prices that lie
+    "t11",  # other people's things
+    "t12",  # functions that are not one's own
+    "t13",  # fields that are nobody's business
+    "t14",  # operators for the database
+    "t15",  # the first administrator
     "t16",  # second factors gone around
     "t17",  # codes used twice, guessed
+    "t18",  # password resets
+    "t19",  # who has an account
     "t20",  # forged tokens
+    "t21",  # refresh tokens used again
+    "t22",  # requests from other sites
     "t23",  # sessions planted or stolen
+    "t24",  # the live stream
+    "t25",  # messages that would be code
+    "t29",  # guessing
+    "t30",  # claimed addresses
+    "t31",  # hostile requests
+    "t34",  # API keys
+    "t36",  # what logs and errors tell
     "t38",  # secrets
 ]
 

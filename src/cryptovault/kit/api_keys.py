@@ -225,10 +225,8 @@ class ApiKeys:
     async def _once(self, key_id: str, nonce: bytes, *, changes: bool) -> None:
         """Refuse a request that was here before. This worker remembers too, should Redis lose its memory."""
         now = self._clock.monotonic()
-        for old, until in list(self._seen.items()):
-            if until > now:
-                break
-            del self._seen[old]
+        while self._seen and self._seen[oldest := next(iter(self._seen))] <= now:
+            del self._seen[oldest]
         used = (key_id, nonce) in self._seen
         # A request may be stamped 30 s ahead and come again 30 s late: its nonce has to live through both.
         self._seen[key_id, nonce] = now + 2 * WINDOW_MS / 1000

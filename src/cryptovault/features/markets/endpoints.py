@@ -78,7 +78,10 @@ async def get_order_book(
     if message is None:
         now = iso_ms(services.clock.now_ms())
         return {"market": pair, "seq": 0, "bids": [], "asks": [], "checksum": book_checksum([], []), "at": now}
-    book: Document = msgspec.json.decode(message)
+    try:
+        book: Document = msgspec.json.decode(message)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise Unavailable("The order book cannot be read right now.") from error
     if limit < BOOK_LEVELS:
         bids, asks = book["bids"][:limit], book["asks"][:limit]
         book |= {"bids": bids, "asks": asks, "checksum": book_checksum(bids, asks)}

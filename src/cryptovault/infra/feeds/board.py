@@ -4,6 +4,7 @@ L1 is this object's memory, refreshed at most twice a second from L2, two Redis 
 where Redis is away, L3 is a MongoDB document that is a few seconds old.
 """
 
+import contextlib
 import time
 from typing import Any
 
@@ -54,7 +55,8 @@ class PriceBoard:
         if prices is None:
             prices, tickers = await self._stored()
         if prices is not None:
-            self._take(msgspec.json.decode(prices), msgspec.json.decode(tickers or b"{}"))
+            with contextlib.suppress(msgspec.MsgspecError, UnicodeDecodeError):  # damaged: what is known stays
+                self._take(msgspec.json.decode(prices), msgspec.json.decode(tickers or b"{}"))
 
     async def _stored(self) -> tuple[bytes | None, bytes | None]:
         try:
