@@ -26,8 +26,8 @@ async def test_refresh_rotates(sign_in: SignIn) -> None:
     assert (await refresh(ada)).status_code == 200
 
 
-async def test_t21_reuse_revokes_the_family(sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
-    """T21: a refresh token that was used before ends the session for thief and owner alike."""
+async def test_t21_reuse_revokes_the_family(api: Api, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """T21: a refresh token that was used before ends the session for thief and owner alike, and the owner is told."""
     monkeypatch.setattr(policy, "REFRESH_GRACE", policy.REFRESH_GRACE * 0)
     ada = await sign_in("ada")
     stolen = dict(ada.cookies)
@@ -35,6 +35,8 @@ async def test_t21_reuse_revokes_the_family(sign_in: SignIn, monkeypatch: pytest
     async with httpx.AsyncClient(transport=ada._transport, base_url=ada.base_url, cookies=stolen) as thief:
         assert (await refresh(thief)).status_code == 401
     assert (await refresh(ada)).status_code == 401
+    kinds = [notice["kind"] for notice in await api.services.db["notices"].find({}).to_list()]
+    assert kinds.count("refresh_reused") == 1
     assert (await ada.get("/api/v1/auth/me")).status_code == 401
 
 

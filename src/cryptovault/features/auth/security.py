@@ -3,9 +3,13 @@
 from typing import Any
 
 from cryptovault.infra.mail import Mail
+from cryptovault.infra.mail.kinds import subject_of
 from cryptovault.infra.mongo import Document
 from cryptovault.kit.audit import Entry
 from cryptovault.kit.call import Call
+from cryptovault.kit.notices import Category, Notice
+
+SECURITY_PAGE = "/settings/security"
 
 
 async def record(call: Call, user_id: str, kind: str, **facts: Any) -> None:
@@ -24,5 +28,10 @@ async def record(call: Call, user_id: str, kind: str, **facts: Any) -> None:
 
 
 async def tell(call: Call, user: Document, kind: str, **values: Any) -> None:
-    """Mail the owner of an account; `kind` and `values` are those of infra/mail/kinds.py."""
-    await call.services.mailer.send(Mail(user["email"], kind=kind, values=values, user_id=user["_id"]))
+    """Tell the owner of an account by mail, which cannot be switched off, in the app, and by Telegram where chosen.
+
+    `kind` and `values` are those of infra/mail/kinds.py; only the mail shows the values.
+    """
+    mail = Mail(user["email"], kind=kind, values=values, user_id=user["_id"])
+    notice = Notice(user["_id"], Category.SECURITY, kind, subject_of(mail), link=SECURITY_PAGE, mail=mail)
+    await call.services.notices.tell(notice)

@@ -17,9 +17,11 @@ from cryptovault.features.auth.repository import Accounts
 from cryptovault.features.auth.schemas import AuthResult, User
 from cryptovault.features.auth.security import record
 from cryptovault.infra.fanout import REVOKED
+from cryptovault.infra.mail import Mail
 from cryptovault.infra.mongo import Document
 from cryptovault.kit.call import Call
 from cryptovault.kit.errors import NotAuthenticated
+from cryptovault.kit.notices import Category, Notice
 from cryptovault.kit.services import Services
 
 _MAX_USER_AGENT = 200
@@ -112,7 +114,20 @@ class Sessions:
         await self.end(session_id, "refresh_reuse")
         if session is not None and session["revoked_at"] is None:
             await record(call, session["user_id"], "refresh_reused", session=session_id[:8])
+            await self._warn(session["user_id"])
         raise NotAuthenticated("Your session has ended.")
+
+    async def _warn(self, user_id: str) -> None:
+        """Somebody else may hold the owner's cookies: one of the two has just been turned away."""
+        user = await self._accounts.user(user_id)
+        if user is not None:
+            title = "A session was ended for your safety"
+            text = (
+                "One of its cookies was used twice, as happens after a theft. Sign in again and look at your sessions."
+            )
+            mail = Mail(user["email"], title, text, user_id=user_id)
+            notice = Notice(user_id, Category.SECURITY, "refresh_reused", title, text, "/settings/sessions", mail)
+            await self._services.notices.tell(notice)
 
     def _is_twin(self, session: Document, presented: str, call: Call) -> bool:
         recent = self._now() - session["rotated_at"] <= policy.REFRESH_GRACE
