@@ -1,17 +1,35 @@
 import './app/styles.css';
-import { StrictMode } from 'react';
+import { textsReady } from './app/texts';
+import { StrictMode, startTransition } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app';
-import { startI18n } from './lib/i18n';
+import { router } from './app/router';
 import { followPreferences } from './lib/preferences';
+
+/** Resolves when the code and texts of the first page have arrived (or failed, which is a page as well). */
+function firstPage(): Promise<void> {
+  if (router.state.initialized) return Promise.resolve();
+  return new Promise((resolve) => {
+    const stop = router.subscribe(({ initialized }) => {
+      if (!initialized) return;
+      stop();
+      resolve();
+    });
+  });
+}
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
 
 followPreferences();
-await startI18n();
-createRoot(root).render(
-  <StrictMode>
-    <App />
-  </StrictMode>,
-);
+// Not awaited at the top level: the pages import from this file and would wait for it as it waits for them.
+void Promise.all([textsReady, firstPage()]).then(() => {
+  // In slices, so that a slow phone still answers to a touch while the page is being made.
+  startTransition(() => {
+    createRoot(root).render(
+      <StrictMode>
+        <App />
+      </StrictMode>,
+    );
+  });
+});

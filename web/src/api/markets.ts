@@ -1,10 +1,11 @@
 import { infiniteQueryOptions, queryOptions, useQuery } from '@tanstack/react-query';
+import { earlyOr } from '../lib/early';
 import { api } from './client';
 import type { CandleInterval } from './types';
 
 export const marketsQuery = queryOptions({
   queryKey: ['markets'],
-  queryFn: async ({ signal }) => (await api.get('/markets', { signal })).items,
+  queryFn: async ({ signal }) => (await earlyOr('/markets', () => api.get('/markets', { signal }))).items,
   staleTime: 30_000,
 });
 
@@ -27,7 +28,9 @@ export const bookQuery = (pair: string) =>
   queryOptions({
     queryKey: ['book', pair],
     queryFn: ({ signal }) =>
-      api.get('/markets/{pair}/orderbook', { path: { pair }, signal, params: { limit: 50 } }),
+      earlyOr(`/markets/${pair}/orderbook?limit=50`, () =>
+        api.get('/markets/{pair}/orderbook', { path: { pair }, signal, params: { limit: 50 } }),
+      ),
   });
 
 export const tradesQuery = (pair: string) =>

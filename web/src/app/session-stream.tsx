@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { sessionQuery, useSession } from '@/api/session';
+import { whenIdle } from '@/lib/when-idle';
 import { useAccount } from '@/stream/account-store';
 import type { User } from '@/api/types';
 import { useConnection } from '@/stream/connection-store';
@@ -25,7 +26,7 @@ function useIdentity(identity: string | null | undefined): void {
   const known = useRef<string | null | undefined>(undefined);
   useEffect(() => {
     if (identity === undefined) return;
-    if (known.current === undefined) void startStream();
+    if (known.current === undefined) whenIdle(() => void startStream());
     else if (known.current !== identity) stream.identityChanged();
     known.current = identity;
   }, [identity]);

@@ -13,7 +13,7 @@ interface Preferences {
   set: (change: Partial<Omit<Preferences, 'set'>>) => void;
 }
 
-/** What this person likes on this device. public/theme.js reads the same key before the first paint. */
+/** What this person likes on this device. public/first.js reads the same key before the first paint. */
 export const usePreferences = create<Preferences>()(
   persist(
     (set) => ({

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Compass } from 'lucide-react';
-import { lazy, Suspense, useEffect, useMemo } from 'react';
+import { lazy, Suspense, useDeferredValue, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams } from 'react-router';
 import { errorText } from '@/api/error-text';
@@ -115,7 +115,9 @@ function UnknownMarket({ pair }: { pair: string }) {
 export function Component() {
   const { t } = useTranslation('trade');
   const { pair = '' } = useParams();
-  const { data: markets, error, refetch } = useQuery(marketsQuery);
+  const { data, error, refetch } = useQuery(marketsQuery);
+  // In slices: the whole page hangs on it.
+  const markets = useDeferredValue(data);
   const market = markets?.find((each) => each.symbol === pair.toUpperCase());
   if (markets !== undefined && market !== undefined) return <TradePage market={market} markets={markets} />;
   if (markets !== undefined) return <UnknownMarket pair={pair} />;

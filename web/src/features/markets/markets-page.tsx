@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { SearchX, Star } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { coinsQuery, marketsQuery } from '@/api/markets';
 import { errorText } from '@/api/error-text';
@@ -66,7 +66,9 @@ function NothingFound({ query, onClear }: { query: string; onClear: () => void }
 export function MarketsPage() {
   const { t } = useTranslation('markets');
   useTitle(t('title'));
-  const { data, error, refetch } = useQuery({ ...marketsQuery, refetchInterval: REORDER_MS });
+  const { data: fetched, error, refetch } = useQuery({ ...marketsQuery, refetchInterval: REORDER_MS });
+  // In slices: a phone takes a while for a list this long.
+  const data = useDeferredValue(fetched);
   const sparklines = useSparklines();
   const favourites = useFavourites((store) => store.pairs);
   const [query, setQuery] = useState('');
@@ -84,7 +86,7 @@ export function MarketsPage() {
     setFavouritesOnly(false);
   };
   const list = () => {
-    if (error !== null && data === undefined)
+    if (error !== null && fetched === undefined)
       return (
         <ErrorState
           title={t('failed')}

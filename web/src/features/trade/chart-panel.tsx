@@ -1,6 +1,7 @@
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CandleInterval, Market } from '@/api/types';
+import { useIdle } from '@/lib/use-idle';
 import { useMedia } from '@/lib/use-media';
 import { Segmented } from '@/ui/segmented';
 import { Select } from '@/ui/select';
@@ -32,6 +33,8 @@ export function ChartPanel({ market, orderLines }: ChartPanelProps) {
   const [interval, setInterval] = useState(savedInterval);
   const [tab, setTab] = useState('price');
   const wide = useMedia('(min-width: 768px)');
+  const idle = useIdle();
+  const pending = <Skeleton className="m-3 h-[calc(100%-1.5rem)]" />;
   const options = INTERVALS.map((value) => ({ value, label: value }));
   const choose = (next: CandleInterval) => {
     localStorage.setItem(STORAGE_KEY, next);
@@ -68,8 +71,12 @@ export function ChartPanel({ market, orderLines }: ChartPanelProps) {
         )}
       </div>
       <TabsContent value="price" className="min-h-0 flex-1 pt-1">
-        <Suspense fallback={<Skeleton className="m-3 h-[calc(100%-1.5rem)]" />}>
-          <CandleChart key={`${market.symbol} ${interval}`} {...{ market, interval, orderLines }} />
+        <Suspense fallback={pending}>
+          {idle ? (
+            <CandleChart key={`${market.symbol} ${interval}`} {...{ market, interval, orderLines }} />
+          ) : (
+            pending
+          )}
         </Suspense>
       </TabsContent>
       <TabsContent value="depth" className="min-h-0 flex-1">
