@@ -5,6 +5,7 @@ import contextlib
 import os
 import signal
 import socket
+from datetime import timedelta
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 from pymongo.errors import PyMongoError
@@ -20,7 +21,7 @@ from cryptovault.infra.metrics import leave_metrics
 from cryptovault.infra.mongo import Database, connect_mongo, database
 from cryptovault.infra.outbox.errors import ProviderAway
 from cryptovault.infra.outbox.runner import Channel, Runner, backoff
-from cryptovault.infra.outbox.store import Outbox, index_outbox
+from cryptovault.infra.outbox.store import LEASE, Outbox, index_outbox
 from cryptovault.infra.redis import connect_redis
 from cryptovault.infra.telegram import TelegramBot, TelegramChannel, TelegramRefused
 from cryptovault.settings import Settings
@@ -58,13 +59,20 @@ class OutboxMetrics:
 
 
 class Deliveries:
-    """All channels of the settings. `transport` is a seam for tests."""
+    """All channels of the settings. `transport` and `lease` are seams for tests."""
 
     def __init__(
-        self, settings: Settings, db: Database, redis: Redis, *, clock: Clock, transport: Transport | None = None
+        self,
+        settings: Settings,
+        db: Database,
+        redis: Redis,
+        *,
+        clock: Clock,
+        transport: Transport | None = None,
+        lease: timedelta = LEASE,
     ) -> None:
         self._db, self._redis, self._clock = db, redis, clock
-        self._outbox = Outbox(db, clock, f"{socket.gethostname()}:{os.getpid()}")
+        self._outbox = Outbox(settings, db, clock, f"{socket.gethostname()}:{os.getpid()}", lease=lease)
         self._metrics = OutboxMetrics()
         self._links = TelegramLinks(db, clock)
         self._bot = TelegramBot(settings) if settings.telegram_bot_token.get_secret_value() else None

@@ -113,9 +113,9 @@ class TelegramChannel:
     def __init__(self, bot: TelegramBot, gone: Gone, moved: Moved) -> None:
         self._bot, self._gone, self._moved = bot, gone, moved
 
-    async def deliver(self, message: Claim) -> str:
+    async def deliver(self, message: Claim, body: Json) -> str:
         """Send one message."""
-        html = str(message.body["html"])
+        html = str(body["html"])
         try:
             return await self._bot.send(message.to, html)
         except TelegramRefused as refused:

@@ -64,6 +64,6 @@ class Services:
         self.board = PriceBoard(self.clock, self.redis, self.db)
         self.dollars = Dollars(self.board)
         self.keys = ApiKeys(self.settings, self.db, self.redis, self.clock, self.tokens)
-        self.outbox = Outbox(self.db, self.clock)
+        self.outbox = Outbox(self.settings, self.db, self.clock)
         self.notices = Notices(self.settings, self.db, self.redis, self.clock, self.mailer, self.outbox)
         self.audit = AuditLog(self.settings, self.db, self.clock)

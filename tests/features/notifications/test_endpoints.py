@@ -170,5 +170,7 @@ class TestWithBot:
         assert (await ada.delete(f"{BASE}/telegram")).status_code == 204
         await api.services.notices.tell(notice(ada, "second"))
         messages = await db["outbox"].find({"channel": "telegram"}).to_list()
-        assert [message["body"]["html"] for message in messages] == ["<b>&lt;first&gt; &amp; foremost</b>\na &lt; b"]
-        assert messages[0]["to"] == "77"
+        assert [message["to"] for message in messages] == ["77"]
+        claimed = await api.services.outbox.claim("telegram")
+        assert claimed is not None
+        assert claimed.body == {"html": "<b>&lt;first&gt; &amp; foremost</b>\na &lt; b"}

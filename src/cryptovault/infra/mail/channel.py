@@ -7,7 +7,7 @@ from cryptovault.infra.mail.queued import CHANNEL, mail_of
 from cryptovault.infra.mail.render import Rendered, Renderer
 from cryptovault.infra.mail.sendgrid import SendGridTransport
 from cryptovault.infra.mail.smtp import SmtpTransport
-from cryptovault.infra.mongo import Database
+from cryptovault.infra.mongo import Database, Document
 from cryptovault.infra.outbox.errors import ProviderAway, Undeliverable
 from cryptovault.infra.outbox.store import Claim
 from cryptovault.settings import Settings
@@ -40,9 +40,9 @@ class MailChannel:
         self._renderer = Renderer(settings)
         self._transport = transport or build_transport(settings)
 
-    async def deliver(self, message: Claim) -> str:
+    async def deliver(self, message: Claim, body: Document) -> str:
         """Send one mail."""
-        mail = mail_of(message.to, message.kind, message.body)
+        mail = mail_of(message.to, message.kind, body)
         try:
             rendered = self._renderer.render(mail, await phrase_of(self._db, mail))
         except ValueError as error:

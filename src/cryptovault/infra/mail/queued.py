@@ -41,7 +41,7 @@ def build_mailer(settings: Settings, db: Database, clock: Clock) -> Mailer:
     """The mailer that the settings ask for. In production also the console's mail waits, and is seen waiting."""
     if settings.email_service == "console" and not settings.production:
         return ConsoleMailer(db, settings)
-    return QueuedMailer(Outbox(db, clock))
+    return QueuedMailer(Outbox(settings, db, clock))
 
 
 def _stored(value: object) -> object:

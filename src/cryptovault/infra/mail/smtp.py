@@ -3,6 +3,7 @@
 import contextlib
 import re
 import ssl
+from email.errors import MessageError
 
 import aiosmtplib
 from aiosmtplib.errors import SMTPException, SMTPRecipientsRefused, SMTPResponseException, SMTPSenderRefused
@@ -68,8 +69,8 @@ class SmtpTransport:
             raise _meaning(error) from None
         except aiosmtplib.SMTPNotSupported as error:
             raise Undeliverable(_reason(error), "recipient") from None
-        except ValueError as error:
-            raise Undeliverable(str(error)) from None
+        except (MessageError, ValueError) as error:
+            raise Undeliverable(_reason(error)) from None
         except (SMTPException, OSError, TimeoutError) as error:
             raise ProviderAway(_reason(error)) from None
         return answer

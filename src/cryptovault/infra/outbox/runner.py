@@ -14,6 +14,7 @@ from pymongo.errors import PyMongoError
 
 from cryptovault.infra.clock import Clock
 from cryptovault.infra.logging import get_logger
+from cryptovault.infra.mongo import Document
 from cryptovault.infra.outbox.errors import DeliveryError, ProviderAway, Undeliverable
 from cryptovault.infra.outbox.store import Claim, Outbox
 
@@ -35,7 +36,7 @@ class Channel(Protocol):
     name: str
     spacing: float
 
-    async def deliver(self, message: Claim) -> str:
+    async def deliver(self, message: Claim, body: Document) -> str:
         """Send one message and return the provider's name for it; DeliveryError says what became of it otherwise."""
         ...
 
@@ -44,6 +45,12 @@ def backoff(attempts: int, *, first: float, most: float, chance: Callable[[], fl
     """Seconds until the next try: doubling, at most `most`, the upper half of it by chance."""
     full = min(most, first * 2.0 ** min(attempts - 1, 30))
     return full / 2 + full / 2 * chance()
+
+
+def _opened(claim: Claim) -> Document:
+    if claim.body is None:
+        raise Undeliverable("sealed with another ENCRYPTION_KEY")
+    return claim.body
 
 
 class Runner:
@@ -102,7 +109,7 @@ class Runner:
     async def _handle(self, claim: Claim) -> None:
         try:
             async with asyncio.timeout(SEND_SECONDS):
-                provider_id = await self._channel.deliver(claim)
+                provider_id = await self._channel.deliver(claim, _opened(claim))
         except Undeliverable as error:
             await self._bury(claim, error)
         except ProviderAway as error:

@@ -4,7 +4,8 @@
      created_at, due_at, useful_until, error, fault, provider_id, settled_at, forget_at TTL}
 
 A claim pushes `due_at` past the end of its lease, so a message whose worker died falls due again by itself. `fence`
-grows with each claim: a worker that was overtaken cannot settle what is no longer its own.
+grows with each claim: a worker that was overtaken cannot settle what is no longer its own. `body` is sealed: codes and
+links are not read from a copy of the database; once a message is delivered its body is gone.
 """
 
 from collections.abc import Collection, Mapping
@@ -12,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
 
+import msgspec
 from bson import ObjectId
 from pymongo import ASCENDING, IndexModel, ReturnDocument
 from pymongo.errors import DuplicateKeyError
@@ -19,6 +21,8 @@ from pymongo.errors import DuplicateKeyError
 from cryptovault.infra.clock import Clock
 from cryptovault.infra.mongo import Database, Document
 from cryptovault.infra.outbox.errors import Fault
+from cryptovault.infra.sealing import SealBroken, Sealer
+from cryptovault.settings import Settings
 
 COLLECTION = "outbox"
 LEASE = timedelta(seconds=60)
@@ -44,13 +48,13 @@ class Message(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """A message that is ours to deliver until the lease ends."""
+    """A message that is ours to deliver until the lease ends; `body` is None where another key has sealed it."""
 
     id: str
     fence: int
     to: str
     kind: str
-    body: Document
+    body: Document | None
     attempts: int
     created_at: datetime
     useful_until: datetime
@@ -68,20 +72,25 @@ class Backlog(NamedTuple):
 class Outbox:
     """Reads and writes messages. `owner` names the process in claims."""
 
-    def __init__(self, db: Database, clock: Clock, owner: str = "") -> None:
+    def __init__(
+        self, settings: Settings, db: Database, clock: Clock, owner: str = "", *, lease: timedelta = LEASE
+    ) -> None:
+        self._sealer = Sealer(settings, "outbox")
         self._outbox = db[COLLECTION]
         self._clock = clock
         self._owner = owner
+        self._lease = lease
 
     async def put(self, message: Message) -> str:
         """Accept a message durably; its id. A decoy is written in the same way and never delivered."""
         now = self._now()
+        message_id = sha256(message.once.encode()).hexdigest()[:24] if message.once else str(ObjectId())
         document: Document = {
-            "_id": sha256(message.once.encode()).hexdigest()[:24] if message.once else str(ObjectId()),
+            "_id": message_id,
             "channel": message.channel,
             "to": message.to,
             "kind": message.kind,
-            "body": dict(message.body),
+            "body": self._sealer.seal(message_id, msgspec.msgpack.encode(message.body)),
             "security": message.security,
             "status": "decoy" if message.decoy else "pending",
             "attempts": 0,
@@ -97,19 +106,19 @@ class Outbox:
         except DuplicateKeyError:
             if not message.once:
                 raise
-        return str(document["_id"])
+        return message_id
 
     async def claim(self, channel: str, busy: Collection[str] = ()) -> Claim | None:
         """Take the oldest message that is due, passing over recipients who are being written to."""
         now = self._now()
         query = {"channel": channel, "status": "pending", "due_at": {"$lte": now}, "to": {"$nin": list(busy)}}
-        change = {"$set": {"due_at": now + LEASE, "claimed_by": self._owner}, "$inc": {"fence": 1, "attempts": 1}}
+        change = {"$set": {"due_at": now + self._lease, "claimed_by": self._owner}, "$inc": {"fence": 1, "attempts": 1}}
         order = [("created_at", ASCENDING), ("_id", ASCENDING)]
         found = await self._outbox.find_one_and_update(query, change, sort=order, return_document=ReturnDocument.AFTER)
         if found is None:
             return None
-        fields = {name: found[name] for name in Claim._fields if name != "id"}
-        return Claim(id=found["_id"], **fields)
+        fields = {name: found[name] for name in Claim._fields if name not in {"id", "body"}}
+        return Claim(id=found["_id"], body=self._body(found), **fields)
 
     async def sent(self, claim: Claim, provider_id: str) -> bool:
         """Note the delivery and forget the content; False where the message is no longer ours."""
@@ -141,6 +150,13 @@ class Outbox:
         grouped = await self._outbox.aggregate([{"$match": recent}, {"$group": {"_id": "$fault", "n": {"$sum": 1}}}])
         dead = {row["_id"]: row["n"] for row in await grouped.to_list()}
         return Backlog(await self._outbox.count_documents(waiting), max(0.0, overdue), dead)
+
+    def _body(self, document: Document) -> Document | None:
+        try:
+            opened: Document = msgspec.msgpack.decode(self._sealer.open(document["_id"], document["body"]))
+        except SealBroken:
+            return None
+        return opened
 
     async def _settle(self, claim: Claim, change: Document) -> bool:
         mine = {"_id": claim.id, "fence": claim.fence, "status": "pending"}
