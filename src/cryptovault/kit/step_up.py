@@ -7,14 +7,12 @@ which the act's own request carries as the header X-Step-Up. It works once, with
 The same call refuses what an owner has locked: a settings lock cannot be talked away by any proof.
 """
 
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from secrets import token_urlsafe
 
 from cryptovault.infra.mongo import Database
-from cryptovault.kit.access import CallDep
 from cryptovault.kit.call import Call
 from cryptovault.kit.errors import NotAllowed
 from cryptovault.kit.schemas import iso
@@ -38,7 +36,6 @@ class Act(StrEnum):
     CHANGE_SIGN_IN = "change_sign_in"
     CREATE_API_KEY = "create_api_key"
     CHANGE_PHRASE = "change_phrase"
-    LOCK_SETTINGS = "lock_settings"
 
 
 class StepUpRequired(NotAllowed):
@@ -96,15 +93,6 @@ async def require_unlocked(call: Call) -> Identity:
     if until is not None and until > _now(call):
         raise SettingsLocked(f"{SettingsLocked.message[:-1]} until {until:%-d %B %Y}.", details={"until": iso(until)})
     return identity
-
-
-def fresh(act: Act) -> Callable[[CallDep], Awaitable[Identity]]:
-    """A dependency of a route: `user: Annotated[Identity, Depends(fresh(Act.CREATE_API_KEY))]`."""
-
-    async def proven(call: CallDep) -> Identity:
-        return await require_fresh_factor(call, act)
-
-    return proven
 
 
 async def ensure_indexes(db: Database) -> None:

@@ -1618,7 +1618,7 @@ export interface components {
          * @description What needs a fresh proof; a proof for one act is worth nothing for another.
          * @enum {string}
          */
-        Act: "change_password" | "change_email" | "delete_account" | "change_sign_in" | "create_api_key" | "change_phrase" | "lock_settings";
+        Act: "change_password" | "change_email" | "delete_account" | "change_sign_in" | "create_api_key" | "change_phrase";
         /**
          * Allocation
          * @description An asset's share of the whole; shares add up to 100.
