@@ -42,6 +42,7 @@ const visitorPages = [
   page('/reset-password', () => import('@/routes/reset-password'), ['auth']),
   page('/freeze', () => import('@/routes/freeze'), ['auth']),
   page('/confirm-email', () => import('@/routes/confirm-email'), ['auth']),
+  page('/auth/callback', () => import('@/routes/auth-callback'), ['auth']),
   page('/verify', () => import('@/routes/verify'), ['auth']),
   page('/markets', () => import('@/routes/markets'), ['markets']),
   page('/trade/:pair', () => import('@/routes/trade'), ['trade', 'markets']),

@@ -5,9 +5,12 @@ import { useUser } from '@/api/session';
 import type { SecondFactorQuestion } from '@/features/auth/auth-api';
 import { AuthCard } from '@/features/auth/auth-card';
 import { LoginForm } from '@/features/auth/login-form';
+import { ProviderButtons } from '@/features/auth/oauth/provider-buttons';
+import { OtherWays } from '@/features/auth/other-ways';
 import { PasskeyLogin } from '@/features/auth/passkey-login';
 import { rememberPendingEmail } from '@/features/auth/pending-email';
 import { SecondFactorStep } from '@/features/auth/second-factor/second-factor-step';
+import { WalletLogin } from '@/features/auth/wallet/wallet-login';
 import { paths, returnPath } from '@/lib/paths';
 import { useTitle } from '@/lib/use-title';
 
@@ -60,7 +63,11 @@ export function Component() {
       foot={<Newcomers />}
     >
       <LoginForm onDone={done} onQuestion={setQuestion} onUnverified={onUnverified} />
-      <PasskeyLogin onDone={done} />
+      <OtherWays>
+        <PasskeyLogin onDone={done} />
+        <ProviderButtons next={next} />
+        <WalletLogin onDone={done} onQuestion={setQuestion} />
+      </OtherWays>
     </AuthCard>
   );
 }

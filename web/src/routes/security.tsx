@@ -4,6 +4,7 @@ import { useNavigate } from 'react-router';
 import { sessionQuery, useUser } from '@/api/session';
 import { DeleteAccountCard } from '@/features/security/delete-account-card';
 import { IdentitiesCard } from '@/features/security/identities/identities-card';
+import { LinkButtons } from '@/features/security/identities/link-buttons';
 import { SignInCard } from '@/features/security/password/sign-in-card';
 import { ProtectionCard } from '@/features/security/protection/protection-card';
 import { SecurityNotes } from '@/features/security/security-notes';
@@ -30,7 +31,9 @@ export function Component() {
       <SecurityNotes />
       <SignInCard user={user} />
       <TwoStepCard />
-      <IdentitiesCard />
+      <IdentitiesCard>
+        <LinkButtons />
+      </IdentitiesCard>
       <ProtectionCard />
       <DeleteAccountCard user={user} onDeleted={onDeleted} />
     </>

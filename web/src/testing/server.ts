@@ -36,6 +36,7 @@ export const server = setupServer(
   http.get(route('/config'), () => HttpResponse.json(config)),
   http.get(route('/csrf'), () => HttpResponse.json({ csrf_token: 'csrf' })),
   http.get(route('/auth/me'), () => HttpResponse.json(user)),
+  http.get(route('/auth/oauth'), () => HttpResponse.json({ items: [] })),
   http.get(route('/notifications'), () => HttpResponse.json({ items: [], next_cursor: null, unread: 0 })),
   http.post(route('/auth/refresh'), () => refuse(401, 'AUTHENTICATION_ERROR', 'Not signed in.')),
 );

@@ -12,7 +12,7 @@ export function useCreateApiKey() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (key: ApiKeyCreate) => api.post('/api-keys', key),
-    onSuccess: () => client.invalidateQueries({ queryKey: apiKeysQuery.queryKey }),
+    onSuccess: () => void client.invalidateQueries({ queryKey: apiKeysQuery.queryKey }),
   });
 }
 
@@ -20,6 +20,6 @@ export function useDeleteApiKey() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (id: string) => api.delete('/api-keys/{key_id}', { path: { key_id: id } }),
-    onSuccess: () => client.invalidateQueries({ queryKey: apiKeysQuery.queryKey }),
+    onSuccess: () => void client.invalidateQueries({ queryKey: apiKeysQuery.queryKey }),
   });
 }

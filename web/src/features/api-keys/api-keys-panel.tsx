@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { KeyRound, Plus } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { errorText } from '@/api/error-text';
 import { paths } from '@/lib/paths';
@@ -12,7 +13,7 @@ import { apiKeysQuery } from './api-keys-api';
 import { CreateKeyDialog } from './create-key-dialog';
 import { KeyRow } from './key-row';
 
-function List() {
+function List({ onCreate }: { onCreate: () => void }) {
   const { t } = useTranslation(['api-keys', 'common']);
   const keys = useQuery(apiKeysQuery);
   if (keys.isPending) return <SkeletonRows rows={2} className="px-4" />;
@@ -32,7 +33,7 @@ function List() {
         icon={<KeyRound aria-hidden />}
         title={t('empty')}
         text={t('emptyText')}
-        action={<CreateKeyDialog trigger={<Button>{t('create')}</Button>} />}
+        action={<Button onClick={onCreate}>{t('create')}</Button>}
       />
     );
   }
@@ -48,19 +49,16 @@ function List() {
 /** The keys of programs. */
 export function ApiKeysPanel() {
   const { t } = useTranslation('api-keys');
+  const [creating, setCreating] = useState(false);
   const some = (useQuery(apiKeysQuery).data?.items.length ?? 0) > 0;
   return (
     <Card>
       <CardHead title={t('title')}>
         {some && (
-          <CreateKeyDialog
-            trigger={
-              <Button size="sm">
-                <Plus aria-hidden />
-                {t('create')}
-              </Button>
-            }
-          />
+          <Button size="sm" onClick={() => setCreating(true)}>
+            <Plus aria-hidden />
+            {t('create')}
+          </Button>
         )}
       </CardHead>
       <p className="max-w-2xl px-4 pb-4 text-14 text-quiet">
@@ -69,7 +67,8 @@ export function ApiKeysPanel() {
           {t('docs')}
         </a>
       </p>
-      <List />
+      <List onCreate={() => setCreating(true)} />
+      <CreateKeyDialog open={creating} onOpenChange={setCreating} />
     </Card>
   );
 }

@@ -3,12 +3,28 @@ import { useTranslation } from 'react-i18next';
 import type { AuditRecord } from '@/api/types';
 import { cn } from '@/lib/cn';
 import { formatAgo, formatDateTime } from '@/lib/dates';
-import { isAlarming, isKnownFact, isKnownKind, plainKind } from './event-words';
+import { isAlarming, isKnownFact, isKnownKind, isKnownWay, plainKind } from './event-words';
+
+/** "password+totp" -> "password, authenticator app". */
+function useWays(): (value: string) => string {
+  const { t } = useTranslation('audit-logs');
+  return (value) =>
+    value
+      .split('+')
+      .map((way) => (isKnownWay(way) ? t(`how.${way}`) : plainKind(way).toLowerCase()))
+      .join(', ');
+}
+
+const NAMED_IN_WORDS = new Set(['how', 'method', 'act']);
 
 function useFacts(facts: AuditRecord['facts']): string {
   const { t } = useTranslation('audit-logs');
+  const ways = useWays();
   return Object.entries(facts)
-    .flatMap(([name, value]) => (isKnownFact(name) ? [t(`fact.${name}`, { value: String(value) })] : []))
+    .flatMap(([name, value]) => {
+      const text = NAMED_IN_WORDS.has(name) ? ways(String(value)) : String(value);
+      return isKnownFact(name) ? [t(`fact.${name}`, { value: text })] : [];
+    })
     .join(' · ');
 }
 

@@ -8,6 +8,10 @@ type KnownFact = keyof typeof texts.fact;
 
 export const isKnownFact = (name: string): name is KnownFact => name in texts.fact;
 
+type KnownWay = keyof typeof texts.how;
+
+export const isKnownWay = (way: string): way is KnownWay => way in texts.how;
+
 /** What an event of a kind we have no words for is called: its own name, readable. */
 export function plainKind(kind: string): string {
   const words = kind.replaceAll('_', ' ');

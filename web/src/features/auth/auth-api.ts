@@ -2,6 +2,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api } from '@/api/client';
 import { sessionQuery } from '@/api/session';
 import type { AuthResult, Proof } from '@/api/types';
+import type { SignedMessage } from '@/api/wallet-sign-in';
+import type { Departure } from '@/lib/oauth';
 import { askPasskey } from '@/lib/passkeys';
 
 const anonymous = { noRefresh: true };
@@ -32,20 +34,29 @@ async function logInWithPasskey() {
   return api.post('/auth/passkeys/login/finish', { credential }, anonymous);
 }
 
+const logInWithWallet = (signed: SignedMessage) => api.post('/auth/wallet/verify', signed, anonymous);
+
+/** Logs in with what a provider's redirect brought, or links it to the account that is logged in. */
+async function finishProvider({ code, verifier, purpose }: Departure & { code: string }) {
+  if (purpose === 'login') return api.post('/auth/oauth/finish', { code, verifier }, anonymous);
+  await api.post('/auth/identities/oauth', { code, verifier });
+  return null;
+}
+
 const verifyEmail = (proof: { email: string; code: string }) =>
   api.post('/auth/verify-email', proof, anonymous);
 
 export const isQuestion = (answer: LogInAnswer): answer is SecondFactorQuestion => 'challenge' in answer;
 
 /** A call that may end in a session; with one, the app knows at once who is there. */
-function useSigningIn<Input, Answer extends AuthResult | SecondFactorQuestion>(
+function useSigningIn<Input, Answer extends AuthResult | SecondFactorQuestion | null>(
   call: (input: Input) => Promise<Answer>,
 ) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: call,
     onSuccess: (answer) => {
-      if ('user' in answer) client.setQueryData(sessionQuery.queryKey, answer.user);
+      if (answer !== null && 'user' in answer) client.setQueryData(sessionQuery.queryKey, answer.user);
     },
   });
 }
@@ -53,4 +64,6 @@ function useSigningIn<Input, Answer extends AuthResult | SecondFactorQuestion>(
 export const useLogIn = () => useSigningIn(logIn);
 export const useAnswerQuestion = () => useSigningIn(answerQuestion);
 export const usePasskeyLogIn = () => useSigningIn(logInWithPasskey);
+export const useWalletLogIn = () => useSigningIn(logInWithWallet);
+export const useFinishProvider = () => useSigningIn(finishProvider);
 export const useVerifyEmail = () => useSigningIn(verifyEmail);

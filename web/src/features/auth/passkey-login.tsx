@@ -12,12 +12,7 @@ export function PasskeyLogin({ onDone }: { onDone: () => void }) {
   const login = usePasskeyLogIn();
   if (!passkeysSupported()) return null;
   return (
-    <div className="grid gap-4">
-      <div aria-hidden className="flex items-center gap-3 text-13 text-quiet">
-        <span className="h-px flex-1 bg-line" />
-        {t('passkey.or')}
-        <span className="h-px flex-1 bg-line" />
-      </div>
+    <>
       <Button
         variant="secondary"
         size="lg"
@@ -29,6 +24,6 @@ export function PasskeyLogin({ onDone }: { onDone: () => void }) {
         {t('passkey.action')}
       </Button>
       {login.isError && <FormError>{errorText(login.error)}</FormError>}
-    </div>
+    </>
   );
 }

@@ -72,6 +72,6 @@ export function useUnlinkTelegram() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => api.delete('/notifications/telegram'),
-    onSuccess: () => client.invalidateQueries({ queryKey: noticePreferencesQuery.queryKey }),
+    onSuccess: () => void client.invalidateQueries({ queryKey: noticePreferencesQuery.queryKey }),
   });
 }

@@ -1,5 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { api } from '@/api/client';
+import type { SignedMessage } from '@/api/wallet-sign-in';
 import { createPasskey } from '@/lib/passkeys';
 
 const own = { own: true };
@@ -28,12 +29,15 @@ export const identitiesQuery = queryOptions({
   meta: own,
 });
 
-/** A change of the account's security; afterwards everything on the page is asked for again. */
+/**
+ * A change of the account's security; afterwards everything on the page is asked for again. Nobody waits for that:
+ * what a change answers once, such as recovery codes, must reach its dialog before the page around it changes.
+ */
 function useChange<Input, Answer>(change: (input: Input) => Promise<Answer>) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: change,
-    onSuccess: () => client.invalidateQueries({ queryKey: ['security'] }),
+    onSuccess: () => void client.invalidateQueries({ queryKey: ['security'] }),
   });
 }
 
@@ -68,6 +72,9 @@ export const useRenamePasskey = () =>
 
 export const useRemovePasskey = () =>
   useChange((id: string) => api.delete('/auth/passkeys/{passkey_id}', { path: { passkey_id: id } }));
+
+export const useLinkWallet = () =>
+  useChange((signed: SignedMessage) => api.post('/auth/identities/wallet', signed));
 
 export const useUnlink = () =>
   useChange((id: string) => api.delete('/auth/identities/{identity_id}', { path: { identity_id: id } }));

@@ -9,7 +9,7 @@ export const sessionsQuery = queryOptions({
 
 function useRefresh() {
   const client = useQueryClient();
-  return () => client.invalidateQueries({ queryKey: sessionsQuery.queryKey });
+  return () => void client.invalidateQueries({ queryKey: sessionsQuery.queryKey });
 }
 
 export function useEndSession() {

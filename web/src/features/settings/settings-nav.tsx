@@ -1,6 +1,7 @@
 import { Bell, KeyRound, ScrollText, Settings, ShieldCheck, Smartphone, type LucideIcon } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { NavLink } from 'react-router';
+import { NavLink, useLocation } from 'react-router';
 import { useUser } from '@/api/session';
 import { cn } from '@/lib/cn';
 import { paths } from '@/lib/paths';
@@ -23,9 +24,18 @@ const ITEMS: readonly Item[] = [
 /** The pages of the settings: a column on a desk, a row that scrolls on a phone. */
 export function SettingsNav() {
   const { t } = useTranslation('settings');
-  if (useUser() === null) return null;
+  const { pathname } = useLocation();
+  const bar = useRef<HTMLElement>(null);
+  const user = useUser();
+  useEffect(() => {
+    // On a phone the present page's name may stand outside of the row.
+    const current = bar.current?.querySelector<HTMLElement>('[aria-current=page]');
+    if (bar.current != null && current != null) bar.current.scrollLeft = current.offsetLeft - 40;
+  }, [pathname, user]);
+  if (user === null) return null;
   return (
     <nav
+      ref={bar}
       aria-label={t('title')}
       className="-mx-4 flex [scrollbar-width:none] gap-1 overflow-x-auto px-4 pb-1 md:mx-0 md:grid md:content-start md:px-0"
     >
