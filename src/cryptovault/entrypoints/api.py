@@ -33,6 +33,7 @@ from cryptovault.infra.mongo import connect_mongo, database
 from cryptovault.infra.passwords import Passwords
 from cryptovault.infra.readiness import PROCESS_NAME, mark_ready
 from cryptovault.infra.redis import connect_redis
+from cryptovault.kit.compression import compressing
 from cryptovault.kit.cookies import Cookies
 from cryptovault.kit.csrf import Csrf
 from cryptovault.kit.framework import install_error_handlers, openapi_document
@@ -111,7 +112,7 @@ class Api:
         if self._stream is not None and scope["path"].startswith(_LIVE_PATHS):
             await self._stream(scope, receive, send)
         else:
-            await self.framework(scope, receive, send)
+            await self.framework(scope, receive, compressing(scope, send))
 
     def _framework(self) -> FastAPI:
         @contextlib.asynccontextmanager
