@@ -146,8 +146,8 @@ async def test_f10_writes_that_fail_at_random(
         stop.set()
         await asyncio.gather(*traders)
     finally:
-        await db.client.admin.command("configureFailPoint", "failCommand", mode="off")
+        failed = await db.client.admin.command("configureFailPoint", "failCommand", mode="off")
     await client.close()
     await check(history, db, programs.settings.cryptovault_home)
     assert len(history.answers) > 2 * CLIENTS
-    assert "will be sent again" in engine.output()
+    assert failed["count"] > 0, "no write failed"
