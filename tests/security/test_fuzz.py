@@ -81,7 +81,11 @@ def document_for(who: str, document: dict[str, Any]) -> dict[str, Any]:
 
 async def fuzz(document: Path, url: str, headers: list[str], who: str, seed: str) -> int:
     """Run the fuzzer once as one caller; the result is how many cases it made."""
-    size = ["--phases=coverage,fuzzing", "--max-examples=60"] if CASES else ["--phases=fuzzing", "--max-examples=1"]
+    size = (
+        ["--phases=coverage,fuzzing", "--max-examples=60", "--workers=4"]
+        if CASES
+        else ["--phases=fuzzing", "--max-examples=1"]
+    )
     given = [part for header in headers for part in ("-H", header)]
     checks = f"{CHECKS},ignored_auth" if who in KNOWS_ITS_CREDENTIALS else CHECKS
     command = [str(SCHEMATHESIS), "run", str(document), "--url", url, "--checks", checks, "--seed", seed, *size, *given]
