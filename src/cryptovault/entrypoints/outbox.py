@@ -87,7 +87,7 @@ class Deliveries:
             for channel in self._channels:
                 group.create_task(Runner(self._outbox, channel, self._clock, self._metrics.count).run())
             group.create_task(self._measure())
-            group.create_task(leave_metrics(self._redis, self._metrics))
+            group.create_task(leave_metrics(self._redis, self._metrics, f"outbox-{os.getpid()}"))
             if self._bot is not None:
                 group.create_task(self._listen(self._bot))
 

@@ -84,9 +84,9 @@ class Exposition(Protocol):
         ...
 
 
-async def leave_metrics(redis: Redis, metrics: Exposition) -> None:
-    """Leave this process's text in Redis every few seconds until cancelled."""
-    key = f"{_KEY}:{os.getpid()}"
+async def leave_metrics(redis: Redis, metrics: Exposition, name: str = "") -> None:
+    """Leave this process's text in Redis every few seconds until cancelled, under its number or a name."""
+    key = f"{_KEY}:{name or os.getpid()}"
     while True:
         with contextlib.suppress(RedisError, OSError):
             await redis.set(key, metrics.text(), ex=_KEEP_SECONDS)
