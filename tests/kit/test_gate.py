@@ -1,4 +1,5 @@
 import asyncio
+import sys
 from typing import Any
 
 import httpx
@@ -15,6 +16,7 @@ from fixtures.api import ORIGIN, SignIn, client_of
 
 FRIEND = "https://app.example.com"
 RENAME = {"json": {"name": "Countess"}}
+JSON_TYPE = {"Content-Type": "application/json"}
 
 
 @pytest.fixture(name="settings")
@@ -118,11 +120,10 @@ async def test_t31_body_limit(client: httpx.AsyncClient, sign_in: SignIn) -> Non
     async def chunks() -> Any:
         yield large
 
-    json_type = {"Content-Type": "application/json"}
     for url in ("/api/v1/auth/login", "/api/v1/orders"):
         who = ada if url.endswith("orders") else client
-        assert (await who.post(url, content=large, headers=json_type)).status_code == 413
-        assert (await who.post(url, content=chunks(), headers=json_type)).status_code == 413
+        assert (await who.post(url, content=large, headers=JSON_TYPE)).status_code == 413
+        assert (await who.post(url, content=chunks(), headers=JSON_TYPE)).status_code == 413
 
 
 @pytest.mark.parametrize("body", [b"[" * 100_000, b"{", b"\xff\xfe", b"", b"null", b'{"a":' * 5000, b"1e999"])
@@ -130,7 +131,19 @@ async def test_t31_body_limit(client: httpx.AsyncClient, sign_in: SignIn) -> Non
 async def test_t31_hostile_json(sign_in: SignIn, url: str, body: bytes) -> None:
     """T31: deep, broken or foreign bytes are bad input."""
     ada = await sign_in("ada")
-    answer = await ada.post(url, content=body, headers={"Content-Type": "application/json"})
+    answer = await ada.post(url, content=body, headers=JSON_TYPE)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "VALIDATION_ERROR")
+
+
+async def test_t31_deep_json_never_reaches_the_parser(sign_in: SignIn) -> None:
+    """T31: deep JSON is refused before it is parsed, so that a raised recursion limit cannot end the process."""
+    ada = await sign_in("ada")
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(10**6)
+    try:
+        answer = await ada.post("/api/v1/auth/login", content=b"[" * 900_000, headers=JSON_TYPE)
+    finally:
+        sys.setrecursionlimit(limit)
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "VALIDATION_ERROR")
 
 

@@ -16,7 +16,7 @@ from cryptovault.infra.logging import AccessLine, get_logger, log_access
 from cryptovault.kit.call import SCOPE_KEY, Call
 from cryptovault.kit.deadlines import Deadlines
 from cryptovault.kit.engine_errors import as_api_error
-from cryptovault.kit.errors import ApiError, CsrfFailed, NotAuthenticated, TooLarge, Unavailable, error_body
+from cryptovault.kit.errors import ApiError, BadInput, CsrfFailed, NotAuthenticated, TooLarge, Unavailable, error_body
 from cryptovault.kit.origins import Header, api_headers, page_headers
 from cryptovault.kit.raw import MAX_BODY, RawRoute, read_body, serve_raw
 from cryptovault.kit.schemas import iso_ms
@@ -29,6 +29,8 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 API = "/api/v1"
 TIMEOUT_SECONDS = 30.0
+MAX_BRACKETS = 2_000
+"""Opening brackets and braces in a body: far more than any request of ours has, far less than a parser's stack."""
 
 _NO_STORE = (b"cache-control", b"no-store")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -112,7 +114,7 @@ class Gate:
         if raw is not None:
             await serve_raw(raw, call, receive, send)
         else:
-            await self._app(scope, receive, send)
+            await self._app(scope, receive if call.method in _SAFE else _shallow(call, receive), send)
 
     def _answering(self, call: Call, send: Send) -> Send:
         """Wrap `send`: remember the status and add the headers that every answer carries."""
@@ -159,6 +161,24 @@ def _canonical(scope: Scope) -> None:
 def _check_size(content_length: bytes) -> None:
     if content_length and (not content_length.isdigit() or int(content_length[:12]) > MAX_BODY):
         raise TooLarge
+
+
+def _shallow(call: Call, receive: Receive) -> Receive:
+    """Refuse deep JSON before it is parsed: how deep the parser itself dares to go is up to whoever set its limit."""
+    if call.headers.get(b"content-type", b"").startswith(b"multipart/"):
+        return receive
+    opened = 0
+
+    async def counted() -> Any:
+        nonlocal opened
+        message = await receive()
+        body = message.get("body", b"")
+        opened += body.count(b"[") + body.count(b"{")
+        if opened > MAX_BRACKETS:
+            raise BadInput("The body is nested too deeply.")
+        return message
+
+    return counted
 
 
 def _check_origin(call: Call) -> None:
