@@ -60,7 +60,9 @@ async def test_no_input_breaks_the_api(app: Api, stand_in: StandIn, url: str, tm
     tried = 0
     for number in range(MAX_ROUNDS):
         for who, headers in IDENTITIES.items():
-            tried += await fuzz(documents[who], url, headers, who, f"{int(SEED) + number}")
+            made = await fuzz(documents[who], url, headers, who, f"{int(SEED) + number}")
+            print(f"as {who}: {made} cases, seed {int(SEED) + number}", flush=True)  # noqa: T201
+            tried += made
         if tried >= CASES:
             break
     print(f"{tried} cases; answers by status: {dict(sorted(stand_in.statuses.items()))}")  # noqa: T201
