@@ -51,6 +51,17 @@ class Person:
         assert found, text
         return found.group()
 
+    def mailed_link(self, email: str, page: str) -> str:
+        """The path behind the newest link to a page of ours that was mailed to an address."""
+        found = None
+        for _ in range(50):
+            mails = self.page.request.get(f"{self.url}/dev/mail.json?to={email}").json()["items"]
+            found = re.search(rf"/{page}#token=[\w-]+", " ".join(mail["text"] for mail in mails))
+            if found:
+                return found.group()
+            self.page.wait_for_timeout(200)  # the worker delivers a moment later
+        raise AssertionError(f"no link to {page} was mailed to {email}")
+
     def log_in(self, email: str, password: str) -> None:
         """By password."""
         self.go("/login")

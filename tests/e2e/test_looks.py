@@ -12,7 +12,15 @@ from e2e.person import Person
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 THEMES = ("dark", "light")
-VISITOR_PAGES = {"landing": "/", "login": "/login", "signup": "/signup"}
+VISITOR_PAGES = {
+    "landing": "/",
+    "login": "/login",
+    "signup": "/signup",
+    "forgot-password": "/forgot-password",
+    "reset-password": "/reset-password",
+    "freeze": "/freeze",
+    "confirm-email": "/confirm-email",
+}
 OWN_PAGES = {
     "dashboard": "/dashboard",
     "markets": "/markets",
@@ -20,6 +28,11 @@ OWN_PAGES = {
     "wallet": "/wallet",
     "transactions": "/transactions",
     "settings": "/settings",
+    "security": "/settings/security",
+    "devices": "/settings/sessions",
+    "security-log": "/settings/security-log",
+    "api-keys": "/settings/api-keys",
+    "notifications": "/settings/notifications",
     "status": "/status",
 }
 SHIFT_MAX = 0.02
