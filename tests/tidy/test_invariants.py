@@ -16,6 +16,7 @@ PROMISED = [
     "f5",  # a paused leader
     "f6",  # mongod killed
     "f19",  # prices that lie
+    "f22",  # mail providers that are down, slow or refuse
     "t11",  # other people's things
     "t12",  # functions that are not one's own
     "t13",  # fields that are nobody's business
