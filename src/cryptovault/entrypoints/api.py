@@ -15,6 +15,7 @@ from pymongo import AsyncMongoClient
 from redis.asyncio import Redis
 
 from cryptovault import __version__
+from cryptovault.entrypoints.http_protocol import BoundedHttp
 from cryptovault.entrypoints.indexes import index_api
 from cryptovault.entrypoints.routes import FEATURES, OPERATORS
 from cryptovault.features.auth.sessions import learn_revocations, watch_revocations
@@ -229,7 +230,7 @@ def server_config(app: Api, *, lifespan: Literal["on", "off"] = "on") -> uvicorn
     """How uvicorn serves the application."""
     return uvicorn.Config(
         app,
-        http="httptools",
+        http=BoundedHttp,
         ws="websockets-sansio",
         ws_max_size=_MAX_FRAME,
         ws_per_message_deflate=False,  # a frame is the same bytes for everybody, written once
