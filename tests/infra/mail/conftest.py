@@ -10,4 +10,4 @@ def _claim() -> Claim:
     """A claimed mail."""
     now = datetime(2026, 11, 21, 1, 5, tzinfo=UTC)
     until = now + timedelta(days=1)
-    return Claim("65fc1d2ab7e1c0a9d2f4e811", 1, "ada@example.com", "notice", {}, 1, now, until, security=True)
+    return Claim("outbox-17", 1, "ada@example.com", "notice", {}, 1, now, until, security=True)

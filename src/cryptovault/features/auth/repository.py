@@ -34,7 +34,6 @@ async def ensure_indexes(db: Database) -> None:
             IndexModel("expires_at", expireAfterSeconds=0),
         ]
     )
-    await db["mails"].create_indexes([IndexModel("at", expireAfterSeconds=7 * 86_400), IndexModel("to")])
 
 
 class Accounts:
