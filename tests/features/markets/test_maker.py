@@ -1,3 +1,4 @@
+import asyncio
 from decimal import Decimal
 from itertools import pairwise
 
@@ -215,6 +216,17 @@ async def test_going_off_duty_leaves_no_quote_behind() -> None:
     await scene.maker.withdraw()
     assert all(scene.quotes(listing.market) == ([], []) for listing in LISTINGS)
     assert all(isinstance(command, ReplaceQuotes) for command in scene.sent)
+
+
+async def test_no_quote_is_placed_after_the_maker_has_left() -> None:
+    """A tick that is under way when the maker leaves, and any later one, leaves no quote behind."""
+    scene = await Scene.open()
+    under_way = asyncio.create_task(scene.tick())
+    await asyncio.sleep(0)
+    await scene.maker.withdraw()
+    await under_way
+    await scene.tick()
+    assert all(scene.quotes(listing.market) == ([], []) for listing in LISTINGS)
 
 
 def test_too_long_an_inventory_lowers_prices_and_bids_less() -> None:

@@ -28,6 +28,8 @@ class MarketMaker:
         self._targets = targets
         self._quoters = {listing.market: Quoter(listing) for listing in listings}
         self._holdings: Mapping[str, Decimal] = {}
+        self._turn = asyncio.Lock()
+        self._on_duty = True
 
     def traded(self, market: str) -> None:
         """A trade happened: look at this market at the next tick, whatever its price did."""
@@ -45,6 +47,10 @@ class MarketMaker:
 
     async def tick(self, prices: Mapping[str, Decimal]) -> int:
         """Bring the most outdated quotes up to date; a coin without a price loses its quotes. Returns commands sent."""
+        async with self._turn:
+            return await self._requote(prices) if self._on_duty else 0
+
+    async def _requote(self, prices: Mapping[str, Decimal]) -> int:
         now = self._clock.now_ms()
         needs = []
         for quoter in self._quoters.values():
@@ -58,8 +64,10 @@ class MarketMaker:
         return len(chosen)
 
     async def withdraw(self) -> None:
-        """Take all quotes back, as well as possible: the maker goes off duty."""
-        await asyncio.gather(*(self._send(quoter, None, 0) for quoter in self._quoters.values() if quoter.quoting))
+        """Take all quotes back, as well as possible: the maker goes off duty, and quotes no more."""
+        self._on_duty = False
+        async with self._turn:  # what a tick is still sending has to be known first
+            await asyncio.gather(*(self._send(quoter, None, 0) for quoter in self._quoters.values() if quoter.quoting))
 
     def _lean(self, listing: Listing, price: Decimal | None) -> int:
         symbol = listing.base.symbol
