@@ -17,7 +17,7 @@ export function CopyField({ label, value, shown, copyLabel, copiedLabel, classNa
     <div className={cn('grid min-w-0 gap-1.5', className)}>
       <span className="text-13 font-medium text-normal">{label}</span>
       <div className="flex min-w-0 items-center gap-1 rounded-control border border-line bg-raised/60 py-0.5 pr-0.5 pl-3">
-        <code className="min-w-0 flex-1 font-mono text-13 break-all text-strong select-all">
+        <code className="min-w-0 flex-1 font-mono text-13 wrap-anywhere text-strong select-all">
           {shown ?? value}
         </code>
         <CopyButton text={value} label={copyLabel} copiedLabel={copiedLabel} />

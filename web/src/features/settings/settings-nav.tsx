@@ -30,7 +30,8 @@ export function SettingsNav() {
   useEffect(() => {
     // On a phone the present page's name may stand outside of the row.
     const current = bar.current?.querySelector<HTMLElement>('[aria-current=page]');
-    if (bar.current != null && current != null) bar.current.scrollLeft = current.offsetLeft - 40;
+    if (bar.current == null || current == null) return;
+    bar.current.scrollLeft = current.offsetLeft - (bar.current.clientWidth - current.offsetWidth) / 2;
   }, [pathname, user]);
   if (user === null) return null;
   return (

@@ -16,7 +16,7 @@ export function AddPasskey({ onCodes }: { onCodes: (codes: readonly string[]) =>
     add.mutate(name, {
       onSuccess: (answer) => {
         close();
-        toast.success(t('passkeys.done'));
+        if (answer.recovery_codes.length === 0) toast.success(t('passkeys.done'));
         onCodes(answer.recovery_codes);
       },
     });
