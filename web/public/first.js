@@ -1,6 +1,7 @@
 // Runs before the first paint; a file of its own because the CSP forbids inline scripts. It sees to three things:
 // neither the chosen theme nor another page's words flash, the page's own files and figures are on their way while
-// the program is still arriving, and the program starts when there is something to look at.
+// the program is still arriving (a price is shown as soon as it is there), and the program starts when there is
+// something to look at.
 (function () {
   var path = location.pathname;
   var theme = 'system';
@@ -39,16 +40,34 @@
     document.head.append(link);
   });
 
+  var pair = path.split('/')[2] || '';
+
+  // The last price of the address's market, grouped as the program will show it: the same text at the same place.
+  function showPrice(answer) {
+    var market = answer.items.find(function (each) {
+      return each.symbol === pair.toUpperCase();
+    });
+    var place = document.getElementById('first-price');
+    if (!place || !market || !market.ticker || !market.ticker.last) return;
+    var parts = market.ticker.last.split('.');
+    var cents = ((parts[1] || '') + '00000000').slice(0, market.price_decimals);
+    place.textContent = parts[0].replace(/\B(?=(\d{3})+$)/g, ',') + (cents && '.' + cents);
+  }
+
   // src/lib/early.ts takes the answers from here; a failure is for the program to meet again.
   window.earlyAnswers = {};
   page.asks.forEach(function (ask) {
-    var url = ask.replace('{pair}', path.split('/')[2] || '');
+    var url = ask.replace('{pair}', pair);
     window.earlyAnswers[url] = fetch(facts.api + url, { credentials: 'include' })
       .then(function (answer) {
         return answer.ok ? answer.json() : undefined;
       })
       .catch(function () {});
   });
+
+  if (pair && window.earlyAnswers['/markets']) {
+    window.earlyAnswers['/markets'].then(showPrice).catch(function () {});
+  }
 
   // Two frames and a turn later the first words are painted; a hidden tab has no frames, so the clock starts it too.
   var started = false;

@@ -1,9 +1,8 @@
-import { QueryClientProvider } from '@tanstack/react-query';
+import { QueryClientProvider, type QueryClient } from '@tanstack/react-query';
 import i18next from 'i18next';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RouterProvider } from 'react-router';
-import { createQueryClient } from '@/api/query-client';
 import { useStepUp } from '@/api/step-up';
 import { useToasts } from '@/ui/toast';
 import { PageSkeleton } from './page-skeleton';
@@ -47,8 +46,7 @@ function Toasts() {
   );
 }
 
-export function App() {
-  const [client] = useState(createQueryClient);
+export function App({ client }: { client: QueryClient }) {
   return (
     <QueryClientProvider client={client}>
       <SessionStream />
