@@ -48,11 +48,10 @@ def let_in(person: Person) -> None:
 
 
 def log_out(person: Person) -> None:
-    """By the menu. What was asked for at that moment is refused, and the browser says so."""
+    """By the menu. What was asked for at that moment may be refused with 401, and the browser says so."""
     person.page.get_by_role("button", name="Account menu").click()
     person.page.get_by_role("menuitem", name="Log out").click()
     expect(person.page.get_by_role("banner").get_by_role("link", name="Log in")).to_be_visible()
-    expecting(person, 401)
 
 
 def expecting(person: Person, *statuses: int) -> None:
@@ -82,6 +81,7 @@ def test_an_authenticator_app_and_its_recovery_codes(visit: Visit) -> None:
     let_in(grace)
     grace.go("/settings/security")
     expect(grace.page.get_by_text("9 codes left")).to_be_visible()
+    expecting(grace, 401)
 
 
 def test_a_passkey_is_a_way_in_and_a_proof(visit: Visit) -> None:
@@ -111,7 +111,7 @@ def test_a_passkey_is_a_way_in_and_a_proof(visit: Visit) -> None:
     proof = henry.page.get_by_role("dialog", name="Confirm that it is you")
     proof.get_by_role("button", name="Use a passkey").click()
     expect(henry.page.get_by_text("In our mails: “the owl at noon”")).to_be_visible()
-    expecting(henry, 403)
+    expecting(henry, 401, 403)
 
 
 def test_a_forgotten_password(visit: Visit) -> None:

@@ -1,4 +1,4 @@
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useMutation, useQuery, useQueryClient, type Query } from '@tanstack/react-query';
 import { api } from './client';
 import { hasCsrfCookie, isCrossOrigin } from './csrf';
 import { toApiError } from './errors';
@@ -38,10 +38,13 @@ export function useUser(): User | null {
 /** Ends the session here and on the server; forgets everything that belonged to it. */
 export function useLogout() {
   const client = useQueryClient();
+  const own = { predicate: (query: Query) => query.meta?.['own'] === true };
   return useMutation({
+    // What is still being asked for would only be refused.
+    onMutate: () => client.cancelQueries(own),
     mutationFn: () => api.post('/auth/logout', undefined),
     onSettled: () => {
-      client.removeQueries({ predicate: (query) => query.meta?.['own'] === true });
+      client.removeQueries(own);
       client.setQueryData(sessionQuery.queryKey, null);
     },
   });
