@@ -35,6 +35,20 @@ describe('api client', () => {
     expect(refreshes).toBe(1);
   });
 
+  it('asks for reads that are not older than the last answer', async () => {
+    const asked: (string | null)[] = [];
+    server.use(
+      http.post(route('/orders'), () => HttpResponse.json({ id: '1' }, { headers: { 'X-Seq': '41' } })),
+      http.get(route('/portfolio'), ({ request }) => {
+        asked.push(request.headers.get('X-Seq'));
+        return HttpResponse.json({});
+      }),
+    );
+    await api.post('/orders', order);
+    await api.get('/portfolio');
+    expect(asked).toEqual(['41']);
+  });
+
   it('throws the refusal in the words of the API', async () => {
     server.use(
       http.post(route('/wallet/faucet'), () =>

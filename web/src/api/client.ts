@@ -2,6 +2,7 @@ import axios, { isAxiosError, type AxiosRequestConfig, type InternalAxiosRequest
 import { env } from '../lib/env';
 import { csrfCookie } from './csrf';
 import { toApiError, type ApiError } from './errors';
+import { lastSeq, noteSeq } from './last-seq';
 import { actToProve, STEP_UP_HEADER, stepUpFor } from './step-up';
 import type { StepUpAct } from './types';
 import {
@@ -38,6 +39,13 @@ async function csrfToken(): Promise<string> {
 
 async function withCsrf(config: InternalAxiosRequestConfig): Promise<InternalAxiosRequestConfig> {
   if (!SAFE.has(config.method ?? 'get')) config.headers.set('X-CSRF-Token', await csrfToken());
+  return config;
+}
+
+/** Reads see one's own writes: cookies of parallel answers may overtake each other, this does not. */
+function withSeq(config: InternalAxiosRequestConfig): InternalAxiosRequestConfig {
+  const seq = lastSeq();
+  if (seq > 0) config.headers.set('X-Seq', String(seq));
   return config;
 }
 
@@ -81,7 +89,11 @@ async function onFailure(thrown: unknown): Promise<unknown> {
 }
 
 http.interceptors.request.use(withCsrf);
-http.interceptors.response.use(undefined, onFailure);
+http.interceptors.request.use(withSeq);
+http.interceptors.response.use((answer) => {
+  noteSeq(answer.headers['x-seq']);
+  return answer;
+}, onFailure);
 
 type Settings = Pick<AxiosRequestConfig, 'signal' | 'headers' | 'noRefresh' | 'validateStatus'>;
 
