@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import msgspec
@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 from cryptovault.engine.events import Event, OrderState, Posted
 from cryptovault.engine.exchange import Exchange
 from cryptovault.engine.types import Side
+from cryptovault.infra.cancellation import end_tasks
 from cryptovault.infra.clock import SystemClock
 from cryptovault.infra.fanout import EVENTS, WATERMARK, Fanout
 from cryptovault.infra.mongo import Database, Document
@@ -75,10 +76,9 @@ async def following(db: Database, redis: Redis, folder: Path) -> AsyncIterator[P
     try:
         yield projector
     finally:
+        await end_tasks(tasks)
         for task in tasks:
-            task.cancel()
-        with suppress(asyncio.CancelledError):
-            await asyncio.gather(*tasks)
+            assert task.cancelled() or task.exception() is None, task
 
 
 async def _reach(projector: Projector, seq: int) -> None:
@@ -232,7 +232,7 @@ async def test_messages_are_encoded_once_and_kept_where_asked(
         assert len(frames) >= 40
         assert msgspec.json.decode(frames[0][3])["seq"] == frames[0][2]
         assert await redis.get("cv:last") == frames[-1][3]
-    listening.cancel()
+    await end_tasks((listening,))
 
 
 async def test_f18_redis_away_does_not_stop_the_read_models(engine: RunningNode, db: Database, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from cryptovault.features.orders.projection import OrdersProjection
 from cryptovault.features.orders.publisher import PrivatePublisher
 from cryptovault.features.transactions.projection import TransactionsProjection
 from cryptovault.features.wallet.projection import WalletsProjection
+from cryptovault.infra.cancellation import end_tasks
 from cryptovault.infra.clock import SystemClock
 from cryptovault.infra.engine_address import leader_address
 from cryptovault.infra.engine_client import EngineClient
@@ -84,10 +85,7 @@ async def follow(settings: Settings, stop: asyncio.Event) -> None:
         for task in done:
             task.result()
     finally:
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks, timeout=_STOP_SECONDS)
+        await end_tasks(tasks)
         with suppress(TimeoutError, Stopped, PyMongoError):
             async with asyncio.timeout(_STOP_SECONDS):
                 await projector.settle()

@@ -5,6 +5,10 @@ and ccxt use it for every message. A loop around them would go on for ever after
 """
 
 import asyncio
+from collections.abc import Iterable
+from typing import Any
+
+_AGAIN_SECONDS = 0.1
 
 
 def heed_cancellation() -> None:
@@ -12,3 +16,12 @@ def heed_cancellation() -> None:
     task = asyncio.current_task()
     if task is not None and task.cancelling():
         raise asyncio.CancelledError
+
+
+async def end_tasks(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Cancel, and cancel again, until every task has ended; what they ended with is left to the caller."""
+    running = set(tasks)
+    while running:
+        for task in running:
+            task.cancel()
+        _, running = await asyncio.wait(running, timeout=_AGAIN_SECONDS)

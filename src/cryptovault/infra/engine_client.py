@@ -1,13 +1,13 @@
 """How everybody else speaks to the engine: one socket, many requests in flight, each with a deadline."""
 
 import asyncio
-import contextlib
 import itertools
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, cast
 
 from cryptovault.engine.commands import Command
 from cryptovault.engine.events import Verdict
+from cryptovault.infra.cancellation import end_tasks, heed_cancellation
 from cryptovault.infra.engine_frames import (
     NEWS_REQUEST,
     Ack,
@@ -103,9 +103,7 @@ class EngineClient:
     async def close(self) -> None:
         """Hang up; requests under way fail."""
         if self._runner is not None:
-            self._runner.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._runner
+            await end_tasks((self._runner,))
             self._runner = None
         for request in self._take_all():
             _fail(request, EngineTimeout("the connection to the engine was closed"))
@@ -131,6 +129,7 @@ class EngineClient:
     async def _run(self) -> None:
         back_off = itertools.chain(_BACK_OFF, itertools.repeat(_BACK_OFF[-1]))
         while True:
+            heed_cancellation()
             try:
                 wire = await self._dial()
             except (OSError, ValueError, TimeoutError):

@@ -10,6 +10,7 @@ import msgspec
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from cryptovault.infra.cancellation import heed_cancellation
 from cryptovault.infra.clock import Clock
 from cryptovault.infra.fanout import EVENT_BATCHES, WATERMARK, pack_batch
 from cryptovault.kit.projection import Message
@@ -53,6 +54,7 @@ class Broadcast:
     async def run(self) -> None:
         """Send until cancelled."""
         while True:
+            heed_cancellation()
             await self._work.wait()
             self._work.clear()
             await self._send(list(self._take()))

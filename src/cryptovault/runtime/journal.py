@@ -10,6 +10,7 @@ from pymongo.errors import CollectionInvalid, DuplicateKeyError, PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
+from cryptovault.infra.cancellation import heed_cancellation
 from cryptovault.infra.clock import Clock
 from cryptovault.infra.mongo import Database, Document
 from cryptovault.runtime.errors import Fenced, JournalBroken
@@ -79,6 +80,7 @@ class Journal:
         attempts = 0
         try:
             while not await self._try_append(record, document, behind_barrier=behind_barrier):
+                heed_cancellation()
                 attempts += 1
                 if attempts == 1:
                     troubles.trouble_begins()

@@ -12,6 +12,7 @@ from pymongo.errors import PyMongoError
 
 from cryptovault.engine.commands import EpochBarrier
 from cryptovault.engine.exchange import Exchange
+from cryptovault.infra.cancellation import end_tasks, heed_cancellation
 from cryptovault.infra.clock import Clock
 from cryptovault.infra.engine_server import EngineServer
 from cryptovault.infra.mongo import Database
@@ -114,6 +115,7 @@ class EngineNode:
         """Apply what the leader journals, until this engine leads: then the head of its barrier. None: told to stop."""
         next_attempt = 0.0
         while not self._stop.is_set():
+            heed_cancellation()
             try:
                 epoch = 0
                 if self._clock.monotonic() >= next_attempt:
@@ -193,6 +195,7 @@ class EngineNode:
 
     async def _keep_lease(self, epoch: int) -> None:
         while True:
+            heed_cancellation()
             await self._clock.sleep(self._options.lease_seconds / 4)
             try:
                 if not await self._lease.renew(epoch):
@@ -216,8 +219,6 @@ async def _first_of(*jobs: Coroutine[Any, Any, object]) -> None:
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end_tasks(tasks)
     for task in done:
         task.result()

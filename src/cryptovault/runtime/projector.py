@@ -8,6 +8,7 @@ from contextlib import aclosing
 from pymongo.errors import PyMongoError
 
 from cryptovault.engine.exchange import Exchange
+from cryptovault.infra.cancellation import heed_cancellation
 from cryptovault.infra.clock import Clock
 from cryptovault.infra.mongo import Database
 from cryptovault.kit.projection import Projection, Publisher, Writes
@@ -88,6 +89,7 @@ class Projector:
         """Follow until cancelled. Raises Stopped."""
         last_check = self._clock.monotonic()
         while True:
+            heed_cancellation()
             try:
                 await self.catch_up()
                 if self._clock.monotonic() - last_check > _CHECK_SECONDS:
@@ -165,6 +167,7 @@ class Projector:
 
     async def _write(self, writes: Writes, head: Head) -> None:
         while True:
+            heed_cancellation()
             try:
                 await self._writer.write(writes, head)
                 break
