@@ -121,6 +121,7 @@ def test_a_forgotten_password(visit: Visit) -> None:
     log_out(iris)
     iris.go("/login")
     iris.page.get_by_role("link", name="Forgot your password?").click()
+    expect(iris.page.get_by_role("heading", name="Reset your password")).to_be_visible()
     iris.page.get_by_label("E-mail").fill(email)
     iris.page.get_by_role("button", name="Send the link").click()
     expect(iris.page.get_by_role("heading", name="Check your e-mail")).to_be_visible()
