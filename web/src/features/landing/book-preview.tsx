@@ -86,7 +86,7 @@ export function BookPreview() {
         <span>{t('bookAmount')}</span>
       </div>
       {book === undefined ? (
-        <div className="grid gap-1.5 px-4 py-2" aria-hidden>
+        <div className="grid h-90 content-between px-4 py-2" aria-hidden>
           {[...slots, ...slots, 0].map((_, index) => (
             <Skeleton key={index} className="h-5" />
           ))}
