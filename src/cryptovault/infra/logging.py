@@ -81,8 +81,11 @@ class _AccessLog:
         self._lines: list[bytes] = []
 
     def configure(self, process: str, out: BinaryIO | None) -> None:
-        """Where lines go; None, as before any configuration, means that there are none."""
-        self._process, self._out = process, out
+        """Where lines go; None, as before any configuration, means that there are none.
+
+        What an event loop left queued when it ended is dropped: nobody would write it, nor what came behind it.
+        """
+        self._process, self._out, self._lines = process, out, []
 
     def add(self, line: AccessLine) -> None:
         """Queue a line; the first of a batch arranges for the batch to be written."""

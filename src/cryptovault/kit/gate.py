@@ -110,11 +110,13 @@ class Gate:
                 call.services.limiter.check_lazy(rate, call.caller)
             else:
                 await call.services.limiter.check(rate, call.caller)
+        if call.method not in _SAFE:
+            receive = _shallow(call, receive)
         raw = self._raw_routes.get((call.method, call.path))
         if raw is not None:
             await serve_raw(raw, call, receive, send)
         else:
-            await self._app(scope, receive if call.method in _SAFE else _shallow(call, receive), send)
+            await self._app(scope, receive, send)
 
     def _answering(self, call: Call, send: Send) -> Send:
         """Wrap `send`: remember the status and add the headers that every answer carries."""

@@ -30,11 +30,11 @@ _MAX_TOKEN = 128
 class Act(StrEnum):
     """What needs a fresh proof; a proof for one act is worth nothing for another."""
 
-    CHANGE_PASSWORD = "change_password"  # noqa: S105 - the name of an act
+    CHANGE_PASSWORD = "change_password"  # noqa: S105 - the name of an act # pragma: allowlist secret
     CHANGE_EMAIL = "change_email"
     DELETE_ACCOUNT = "delete_account"
     CHANGE_SIGN_IN = "change_sign_in"
-    CREATE_API_KEY = "create_api_key"
+    CREATE_API_KEY = "create_api_key"  # pragma: allowlist secret
     CHANGE_PHRASE = "change_phrase"
 
 

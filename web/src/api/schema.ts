@@ -2513,7 +2513,7 @@ export interface components {
          * @example {
          *       "category": "security",
          *       "created_at": "2026-01-31T12:00:00.000Z",
-         *       "id": "65fc1d2ab7e1c0a9d2f4e811",
+         *       "id": "650000000000000000000001",
          *       "kind": "new_device",
          *       "link": "/settings/sessions",
          *       "read": false,

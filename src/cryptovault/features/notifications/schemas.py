@@ -16,7 +16,7 @@ class NoticeItem(AnswerModel):
     model_config = ConfigDict(
         json_schema_extra={
             "example": {
-                "id": "65fc1d2ab7e1c0a9d2f4e811",
+                "id": "650000000000000000000001",
                 "category": "security",
                 "kind": "new_device",
                 "title": "New sign-in from Firefox on Linux",

@@ -52,7 +52,7 @@ def is_packet(text: str | None) -> bool:
     if not text or _PLAIN.fullmatch(text):
         return bool(text)
     start = _DATA.match(text)
-    if start is None:
+    if start is None or text.count("[") + text.count("{") > policy.MAX_BRACKETS:
         return False
     try:
         data = msgspec.json.decode(text[start.end() :])

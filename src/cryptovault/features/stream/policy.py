@@ -9,6 +9,8 @@ STATE_ROOMS = ("prices", "ticker:", "book:")
 """Rooms whose last message is the whole present state, so that a newcomer gets it at once."""
 
 MAX_MESSAGE_BYTES = 64 * 1024
+MAX_BRACKETS = 1_000
+"""Opening brackets and braces in a message: a parser's stack ends far behind it."""
 MAX_UNSENT_BYTES = 512 * 1024
 """A client that leaves more than this unread is cut off; it comes back and asks for a snapshot."""
 MAX_UNSENT_MESSAGES = 256

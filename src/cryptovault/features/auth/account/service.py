@@ -19,7 +19,7 @@ from cryptovault.kit.call import Call
 from cryptovault.kit.errors import BadInput, Conflict, NotAuthenticated
 from cryptovault.kit.step_up import SETTINGS_LOCK, Act, require_fresh_factor, require_unlocked
 
-_WRONG_PASSWORD = "The current password is wrong."  # noqa: S105 - a sentence
+_WRONG_PASSWORD = "The current password is wrong."  # noqa: S105 - a sentence # pragma: allowlist secret
 _OWNED = ("second_factors", "passkeys", "identities", "devices", "links", "notices", "notification_settings")
 """Collections with documents that are the user's alone, by `user_id` or by their `_id`."""
 
