@@ -1,6 +1,7 @@
 """What was acknowledged stays: through a reload, a lost connection and a restart of the whole exchange."""
 
-from playwright.sync_api import WebSocketRoute, expect
+import pytest
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from e2e.conftest import Visit
 from e2e.product import Product
@@ -11,14 +12,31 @@ class Cable:
 
     def __init__(self) -> None:
         self.pulled = False
+        self.live = False
         self._lines: list[WebSocketRoute] = []
 
     def handle(self, line: WebSocketRoute) -> None:
         """Let a connection through, or cut it at its first word."""
         server = line.connect_to_server()
         self._lines.append(line)
-        if self.pulled:
-            server.on_message(lambda _: line.close())
+
+        def pass_on(words: str | bytes) -> None:
+            if self.pulled:
+                line.close()
+                return
+            self.live = self.live or '"prices"' in str(words)
+            line.send(words)
+
+        server.on_message(pass_on)
+
+    def wait(self, page: Page) -> None:
+        """Until live prices have come through; the page connects in its first quiet moment."""
+        self.live = False
+        for _ in range(100):
+            if self.live:
+                return
+            page.wait_for_timeout(100)
+        pytest.fail("no live prices came")
 
     def pull(self) -> None:
         """Cut what is open and refuse what comes."""
@@ -35,6 +53,7 @@ def test_a_lost_stream_is_said_and_made_up_for(visit: Visit, demo: tuple[str, st
     carol.page.route_web_socket("**/socket.io/**", cable.handle)
     carol.log_in(*demo)
     carol.open_trade("BTC-USDT")
+    cable.wait(carol.page)
     cable.pull()
     banner = carol.page.get_by_text("Live data was interrupted")
     expect(banner).to_be_visible()
