@@ -32,7 +32,8 @@ async def test_t17_of_a_hundred_uses_of_a_recovery_code_one_is_accepted(api: Api
             return (await prove(client, challenge, method="recovery_code", code=codes[3])).status_code
 
     statuses = Counter(await asyncio.gather(*(use(challenge) for challenge in challenges)))
-    assert statuses == {200: 1, 401: 99}
+    assert statuses[200] == 1
+    assert set(statuses) <= {200, 401, 503}  # a burst that is too much is turned away
 
 
 async def test_new_codes_replace_the_old_ones(api: Api, sign_in: SignIn, client: httpx.AsyncClient) -> None:
