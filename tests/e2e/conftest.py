@@ -70,7 +70,10 @@ def _browser() -> Iterator[Browser]:
 
 @pytest.fixture(name="visit")
 def _visit(product: Product, browser: Browser) -> Iterator[Visit]:
-    """People at windows of their own. Nobody's console may complain, unless the test says what it expects."""
+    """People at windows of their own. Nobody's console may complain, unless the test says what it expects.
+
+    What a test left in the book goes with its people: the next test may use the same account.
+    """
     contexts, people = [], []
 
     def visit(**options: Any) -> Person:
@@ -83,6 +86,8 @@ def _visit(product: Product, browser: Browser) -> Iterator[Visit]:
 
     yield visit
     complaints = [complaint for person in people for complaint in person.complaints]
+    for person in people:
+        person.leave()
     for context in contexts:
         context.close()
     assert complaints == []

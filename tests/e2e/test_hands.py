@@ -52,6 +52,7 @@ def test_a_keyboard_is_enough(visit: Visit, demo: tuple[str, str]) -> None:
     expect(frank.page.get_by_role("dialog")).to_be_visible()
     keys.press("Escape")
     expect(frank.page.get_by_role("dialog")).to_be_hidden()
+    expect(frank.page.get_by_role("button", name="Cancel all")).to_be_focused()
     frank.open_orders().focus()
     keys.press("Enter")
     expect(frank.open_orders()).to_have_count(0)
