@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 SECRET_BYTES_MIN = 32
-_SECRET_BITS_MIN = 96  # of the estimate below; 32 random hexadecimal digits come out at about 115
+_SECRET_BITS_MIN = 80  # of the estimate below; 32 random hexadecimal digits come out at about 115, hardly ever below 90
 _ZLIB_FRAME = 8
 _PACKED_BYTES_MIN = 24  # 32 random hexadecimal digits pack into 29 or more; what repeats packs into less
 
@@ -69,7 +69,7 @@ def _bits(value: str) -> float:
 def _regular(value: str) -> bool:
     """True for texts that repeat themselves, or climb and fall through the alphabet."""
     steps = [abs(ord(after) - ord(before)) for before, after in itertools.pairwise(value)]
-    if sum(step <= 1 for step in steps) > len(steps) // 2:
+    if sum(step <= 1 for step in steps) > len(steps) * 2 // 3:
         return True
     return len(zlib.compress(value.encode(), 9)) - _ZLIB_FRAME < _PACKED_BYTES_MIN
 
