@@ -23,6 +23,9 @@ FORMAT = 1
 
 Tree = list[Any]
 
+_PLAIN = len(PlaceOrder._fields)
+"""Where in an OrderState the fields of a plain PlaceOrder end."""
+
 
 def dump_state(state: State) -> Tree:
     """The tree of a state."""
@@ -82,15 +85,20 @@ def _dump_account(name: str, cells: dict[str, list[int]]) -> Tree:
 def _dump_record(record: Record) -> Tree:
     at, command, verdict = record
     told = encode_event(verdict)
-    is_told = isinstance(verdict, OrderState) and command == verdict[1 : 1 + len(command)]
+    is_told = isinstance(verdict, OrderState) and command == _asked(verdict)
     return [at, [] if is_told else encode(command), told]  # an order's first state repeats what was asked for
+
+
+def _asked(told: OrderState) -> tuple[Any, ...]:
+    """The fields of the PlaceOrder behind an order's first state."""
+    return (*told[1:_PLAIN], told.terms)
 
 
 def _load_records(state: State, records: Tree) -> deque[Record]:
     loaded: deque[Record] = deque()
     for at, command, verdict in records:
         answer: Any = decode_event(verdict)
-        first: Any = decode(command) if command else PlaceOrder(*answer[1 : 1 + len(PlaceOrder._fields)])
+        first: Any = decode(command) if command else PlaceOrder(*_asked(answer))
         state.ledger.open(first.account).keys[first.key] = record = (at, first, answer)
         loaded.append(record)
     return loaded

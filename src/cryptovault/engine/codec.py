@@ -7,6 +7,7 @@ Tags are part of the journal format: never renumber, only append. Enums travel a
 import typing
 from collections.abc import Callable, Sequence
 from enum import IntEnum
+from types import NoneType, UnionType
 from typing import Any
 
 from cryptovault.engine import commands, events
@@ -32,6 +33,13 @@ COMMAND_TAGS: dict[int, type] = {
     14: commands.ReleaseWithdrawal,
     15: commands.Transfer,
     16: commands.Adjust,
+    17: commands.PlaceOco,
+    18: commands.PlaceBracket,
+    19: commands.AmendOrder,
+    20: commands.SetCancelTimer,
+    21: commands.SetFeeTiers,
+    22: commands.ScheduleMarketStatus,
+    23: commands.Tick,
 }
 
 EVENT_TAGS: dict[int, type] = {
@@ -47,6 +55,9 @@ EVENT_TAGS: dict[int, type] = {
     10: events.AssetChanged,
     11: events.ReferencePriceSet,
     12: events.Repeated,
+    13: events.GroupPlaced,
+    14: events.FeeTiersSet,
+    15: events.TierChanged,
 }
 
 
@@ -129,10 +140,36 @@ def _tuple_reader(parts: tuple[Any, ...]) -> Read:
     return read
 
 
+def _named_reader(kind: Any) -> Read:
+    """A tuple inside a tuple; fields that it lacks take their defaults."""
+    readers = [_reader(hint) for hint in typing.get_type_hints(kind).values()]
+    required = len(readers) - len(kind._field_defaults)
+
+    def read(value: Any) -> Any:
+        if not isinstance(value, list | tuple) or not required <= len(value) <= len(readers):
+            raise Malformed(f"a {kind.__name__} was expected")
+        return kind(*(reader(part) for reader, part in zip(readers, value, strict=False)))
+
+    return read
+
+
+def _optional_reader(kind: Any) -> Read:
+    read = _reader(kind)
+    return lambda value: None if value is None else read(value)
+
+
+def _is_optional(hint: Any) -> bool:
+    return typing.get_origin(hint) is UnionType
+
+
 def _reader(kind: Any) -> Read:
     """How to read one field, from its annotation."""
+    if _is_optional(kind):
+        return _optional_reader(next(part for part in typing.get_args(kind) if part is not NoneType))
     if typing.get_origin(kind) is tuple:
         return _tuple_reader(typing.get_args(kind))
+    if issubclass(kind, tuple):
+        return _named_reader(kind)
     if kind is str:
         return _read_text
     if kind is bool:
@@ -145,7 +182,8 @@ def _reader(kind: Any) -> Read:
 class _Format:
     """How one kind of tuple is written and read.
 
-    Nearly every tuple is flat and has only narrow integers: those take a short way, which changes nothing but the time.
+    Nearly every tuple is flat, lacks what is optional and has only narrow integers: those take a short way, which
+    changes nothing but the time.
     """
 
     def __init__(self, tag: int, kind: Any) -> None:
@@ -154,13 +192,22 @@ class _Format:
         hints = list(typing.get_type_hints(kind).values())
         self.readers = [_reader(hint) for hint in hints]
         self.required = len(self.readers) - len(kind._field_defaults)
-        self.is_flat = not any(typing.get_origin(hint) for hint in hints)
+        self.is_flat = not any(
+            typing.get_origin(hint) or issubclass(hint, tuple) for hint in hints if not _is_optional(hint)
+        )
+        self.optional = [position for position, hint in enumerate(hints) if _is_optional(hint)]
         self.integers = [position for position, hint in enumerate(hints) if hint is int]
         self.enums = [(position, _members(hint)) for position, hint in enumerate(hints) if _is_enum(hint)]
-        self.plain_types = tuple(int if _is_enum(hint) else hint for hint in hints)
+        self.plain_types = tuple(
+            NoneType if _is_optional(hint) else int if _is_enum(hint) else hint for hint in hints
+        )
 
     def write(self, value: tuple[Any, ...]) -> tuple[Any, ...]:
-        if self.is_flat and all(-_WIDE <= value[position] < _WIDE for position in self.integers):
+        if (
+            self.is_flat
+            and all(-_WIDE <= value[position] < _WIDE for position in self.integers)
+            and all(value[position] is None for position in self.optional)
+        ):
             return (self.tag, *value)
         return (self.tag, *map(_pack, value))
 

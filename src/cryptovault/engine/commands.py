@@ -17,7 +17,35 @@ from cryptovault.engine.types import (
     SelfTrade,
     Side,
     TimeInForce,
+    TriggerSource,
 )
+
+
+class Terms(NamedTuple):
+    """What a plain order does not have. 0 means "not so" in each field.
+
+    `trigger_price` fires a stop or take-profit. A trailing stop has `trail` (ticks) or `trail_ppm` instead, and may
+    have an `activation_price` from which on it trails. `visible_qty` makes a limit order an iceberg that shows only so
+    much at a time. `expires_at` (ms) belongs to good-till-date. With `reduce_to_available` an order for more than
+    the account has is made as large as it can be, in whole lots, instead of being refused.
+    """
+
+    trigger_price: int = 0
+    trigger_by: TriggerSource = TriggerSource.REFERENCE
+    trail: int = 0
+    trail_ppm: int = 0
+    activation_price: int = 0
+    visible_qty: int = 0
+    expires_at: int = 0
+    reduce_to_available: bool = False
+
+
+class Leg(NamedTuple):
+    """One order of a group; market, side and quantity are the group's."""
+
+    type: OrderType
+    price: int = 0
+    terms: Terms | None = None
 
 
 class EpochBarrier(NamedTuple):
@@ -45,6 +73,10 @@ class SetAssetStatus(NamedTuple):
 class DefineMarket(NamedTuple):
     """Add a market, or change the rules of one that exists (base, quote, tick and lot must then be the same).
 
+    A move of the reference price or of the trades by more than `band` (ppm, 0 = none) within `band_window` ms halts
+    the market for `halt_for` ms (0 = until somebody opens it). `order_types` has bit `1 << type` for each OrderType
+    that the market takes, bit 16 for icebergs, 17 for GTD, 18 for groups; 0 takes everything.
+
     `tick` is the price step: quote units for one whole base coin. `lot` is the quantity step in base units.
     `lot * tick` must be divisible by `10 ** base scale`, so that every notional is a whole number of quote units.
     `min_notional` is in quote units; `collar` bounds market orders around the reference price. With `quotes_expire`,
@@ -64,6 +96,10 @@ class DefineMarket(NamedTuple):
     max_open_orders: int = 200
     reference_max_age: int = 10_000
     quotes_expire: bool = False
+    band: int = 0
+    band_window: int = 300_000
+    halt_for: int = 300_000
+    order_types: int = 0
 
 
 class SetMarketStatus(NamedTuple):
@@ -97,6 +133,7 @@ class PlaceOrder(NamedTuple):
     budget: int = 0
     post_only: bool = False
     self_trade: SelfTrade = SelfTrade.CANCEL_NEWEST
+    terms: Terms | None = None
 
 
 class CancelOrder(NamedTuple):
@@ -188,6 +225,87 @@ class Adjust(NamedTuple):
     reason: str
 
 
+class PlaceOco(NamedTuple):
+    """Place two orders of which one cancels the other: as soon as one trades or fires, the other is gone.
+
+    `take_profit` is a LIMIT or a take-profit, `stop_loss` a stop. What they need is held once. `expires_at` 0 is GTC.
+    """
+
+    account: str
+    key: str
+    market: str
+    side: Side
+    qty: int
+    take_profit: Leg
+    stop_loss: Leg
+    expires_at: int = 0
+    self_trade: SelfTrade = SelfTrade.CANCEL_NEWEST
+
+
+class PlaceBracket(NamedTuple):
+    """Place an entry with a take-profit and a stop that protect what it brings.
+
+    `side` is the entry's; the exits are on the other side. They sleep until the entry trades, live for the quantity
+    that it has brought, and are then one-cancels-other. An entry that ends without a trade takes them with it.
+    """
+
+    account: str
+    key: str
+    market: str
+    side: Side
+    qty: int
+    entry: Leg
+    take_profit: Leg
+    stop_loss: Leg
+    tif: TimeInForce = TimeInForce.GTC
+    post_only: bool = False
+    self_trade: SelfTrade = SelfTrade.CANCEL_NEWEST
+
+
+class AmendOrder(NamedTuple):
+    """Change an open order, named as in CancelOrder. Each of `price`, `qty` (the new total) and `trigger_price` is
+    0 where it stays as it is. An order that only gets smaller keeps its place in the queue. Values are absolute, so
+    that sending the same command again changes nothing.
+    """
+
+    account: str
+    order_id: int
+    client_order_id: str = ""
+    price: int = 0
+    qty: int = 0
+    trigger_price: int = 0
+
+
+class SetCancelTimer(NamedTuple):
+    """Cancel all orders of the account `after` ms from now unless this command comes again before; 0 disarms."""
+
+    account: str
+    after: int
+
+
+class SetFeeTiers(NamedTuple):
+    """The fee schedule of the house: (30-day volume in whole dollars from which on it holds, maker ppm, taker ppm).
+
+    Volume counts in markets whose quote is one of `dollars`, both sides of a trade, over the last 30 UTC days.
+    An account pays the lower of the market's rate and its tier's.
+    """
+
+    dollars: tuple[str, ...]
+    tiers: tuple[tuple[int, int, int], ...]
+
+
+class ScheduleMarketStatus(NamedTuple):
+    """Change the status of a market at a time (ms) to come; time 0 takes back what was scheduled for it."""
+
+    market: str
+    status: MarketStatus
+    at: int
+
+
+class Tick(NamedTuple):
+    """Time has passed and something is due: dates, timers, schedules. Does nothing by itself."""
+
+
 Command = (
     EpochBarrier
     | DefineAsset
@@ -205,4 +323,11 @@ Command = (
     | ReleaseWithdrawal
     | Transfer
     | Adjust
+    | PlaceOco
+    | PlaceBracket
+    | AmendOrder
+    | SetCancelTimer
+    | SetFeeTiers
+    | ScheduleMarketStatus
+    | Tick
 )

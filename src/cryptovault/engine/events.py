@@ -6,11 +6,13 @@ what an idempotency key remembers. Units are those of the commands.
 
 from typing import NamedTuple
 
+from cryptovault.engine.commands import Terms
 from cryptovault.engine.rejects import Reject
 from cryptovault.engine.types import (
     Bucket,
     CloseReason,
     EntryKind,
+    GroupRole,
     MarketStatus,
     OrderStatus,
     OrderType,
@@ -42,7 +44,9 @@ class OrderState(NamedTuple):
     prevention in mode DECREMENT lowers `qty` or `budget`. What is left is `qty - filled` while the order is open.
     `filled` is in base units, `spent` the traded quote units, `fee` in units of what the order received
     (base for a buy, quote for a sell). `version` rises by one with each change of the order.
-    `created` and `updated` are journal times in ms.
+    `created` and `updated` are journal times in ms. `terms` are those it was placed with; of a trailing stop,
+    `terms.trigger_price` is where its trigger stood when this was told. Orders of one `group` share its number,
+    the id of the first of them; `triggered` is when the order fired.
     """
 
     order_id: int
@@ -65,6 +69,10 @@ class OrderState(NamedTuple):
     version: int
     created: int
     updated: int
+    terms: Terms | None = None
+    group: int = 0
+    role: GroupRole = GroupRole.NONE
+    triggered: int = 0
 
 
 class OrdersCancelled(NamedTuple):
@@ -73,6 +81,14 @@ class OrdersCancelled(NamedTuple):
     account: str
     market: str
     order_ids: tuple[int, ...]
+
+
+class GroupPlaced(NamedTuple):
+    """Verdict of PlaceOco and PlaceBracket: the orders as they stand, entry first; `group` is their number."""
+
+    account: str
+    group: int
+    orders: tuple[OrderState, ...]
 
 
 class QuotesReplaced(NamedTuple):
@@ -152,6 +168,20 @@ class ReferencePriceSet(NamedTuple):
     price: int
 
 
+class FeeTiersSet(NamedTuple):
+    """The fee schedule changed."""
+
+    tiers: int
+
+
+class TierChanged(NamedTuple):
+    """An account's 30-day volume (whole dollars) put it in another tier; 0 is the lowest."""
+
+    account: str
+    tier: int
+    volume: int
+
+
 Event = (
     Rejected
     | Done
@@ -165,5 +195,8 @@ Event = (
     | AssetChanged
     | ReferencePriceSet
     | Repeated
+    | GroupPlaced
+    | FeeTiersSet
+    | TierChanged
 )
-Verdict = Rejected | Done | OrderState | OrdersCancelled | QuotesReplaced
+Verdict = Rejected | Done | OrderState | OrdersCancelled | QuotesReplaced | GroupPlaced

@@ -5,13 +5,19 @@ from typing import Any
 
 from cryptovault.engine import admin, audit, cancel, canonical, commands, funds, orders, quotes
 from cryptovault.engine.commands import Command
-from cryptovault.engine.events import Event, OrderState, Verdict
+from cryptovault.engine.events import Event, OrderState, Rejected, Verdict
 from cryptovault.engine.limits import FORGET_EVERY
 from cryptovault.engine.market import Asset, Market
+from cryptovault.engine.rejects import Reject
 from cryptovault.engine.state import State
 from cryptovault.engine.types import InvariantBroken
 
 Handler = Callable[[State, Any, list[Event]], Verdict]
+
+
+def _unavailable(_state: State, command: Command, _events: list[Event]) -> Verdict:
+    return Rejected(getattr(command, "account", ""), Reject.COMMAND_INVALID, "this exchange does not take this command")
+
 
 _HANDLERS: dict[type, Handler] = {
     commands.EpochBarrier: admin.epoch_barrier,
@@ -30,6 +36,13 @@ _HANDLERS: dict[type, Handler] = {
     commands.ReleaseWithdrawal: funds.release_withdrawal,
     commands.Transfer: funds.transfer,
     commands.Adjust: funds.adjust,
+    commands.PlaceOco: _unavailable,
+    commands.PlaceBracket: _unavailable,
+    commands.AmendOrder: _unavailable,
+    commands.SetCancelTimer: _unavailable,
+    commands.SetFeeTiers: _unavailable,
+    commands.ScheduleMarketStatus: _unavailable,
+    commands.Tick: _unavailable,
 }
 
 

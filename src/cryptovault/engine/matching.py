@@ -181,7 +181,7 @@ class Matching:
         """News for the owner of a resting order that has traded; `old` is its state before."""
         status = _PARTIALLY_FILLED if maker.remaining else _FILLED
         changed = (old[12] + qty, old[13] + notional, old[14] + fee, status, _NONE, old[17] + 1, old[18], self.state.at)
-        maker.state = state = _new(OrderState, old[:12] + changed)
+        maker.state = state = _new(OrderState, old[:12] + changed + old[20:])
         self.events.append(state)
 
     def told(self, placed: OrderState, status: OrderStatus, reason: CloseReason) -> OrderState:
@@ -195,7 +195,7 @@ class Matching:
                 *placed[10:12],
             )
         done = (self.filled, self.spent, self.fee, status, reason, 1, placed.created, placed.updated)
-        return _new(OrderState, asked + done)
+        return _new(OrderState, asked + done + placed[20:])
 
     def _meet_own(self, maker: Order, level: Level) -> CloseReason:
         """Self-trade prevention: nobody trades with themselves. Says whether the taker has to stop."""
@@ -231,7 +231,7 @@ class Matching:
 
 def cancelled(order: Order, old: OrderState, reason: CloseReason, at: int) -> OrderState:
     """Close a resting order whose last told state is `old`; the new state is its last."""
-    order.state = final = _new(OrderState, (*old[:15], _CANCELLED, reason, old[17] + 1, old[18], at))
+    order.state = final = _new(OrderState, (*old[:15], _CANCELLED, reason, old[17] + 1, old[18], at, *old[20:]))
     return final
 
 

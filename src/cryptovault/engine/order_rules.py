@@ -43,7 +43,7 @@ def refuse_market(state: State, market: Market, command: PlaceOrder, limit: int)
 
 
 def _refuse_market_fields(market: Market, command: PlaceOrder) -> Refusal | None:
-    _, _, _, side, kind, tif, price, qty, budget, post_only, self_trade = command
+    _, _, _, side, kind, tif, price, qty, budget, post_only, self_trade, _ = command
     kinds = (Side, OrderType, TimeInForce, SelfTrade, int, int, bool)
     if tuple(map(type, (side, kind, tif, self_trade, qty, budget, post_only))) != kinds:
         return Reject.ORDER_INVALID, "a field has an unknown value"

@@ -13,6 +13,7 @@ from cryptovault.engine.rejects import Reject
 from cryptovault.engine.state import State
 from cryptovault.engine.types import (
     CloseReason,
+    GroupRole,
     MarketStatus,
     OrderStatus,
     OrderType,
@@ -49,6 +50,8 @@ def place_order(state: State, command: PlaceOrder, events: list[Event]) -> Verdi
     market = state.markets.get(command[2])
     if market is None:
         verdict = Rejected(name, Reject.MARKET_UNKNOWN, "no such market")
+    elif command[11] is not None or command[4] > _LIMIT or command[5] > _FOK:
+        verdict = Rejected(name, Reject.ORDER_TYPE_CLOSED, "this market takes plain market and limit orders only")
     else:
         place = _place_limit if command[4] is _LIMIT else _place_market
         verdict = place(state, market, market.seats.get(name) or market.seat(account), command, events)
@@ -71,7 +74,7 @@ def _place_limit(  # noqa: C901, PLR0912 - one flat list, then what must succeed
     state: State, market: Market, seat: Seat, command: PlaceOrder, events: list[Event]
 ) -> Rejected | OrderState:
     """Refuse a limit order, or hold what it may cost, match it and let its rest rest."""
-    name, key, symbol, side, kind, tif, price, qty, budget, post_only, self_trade = command
+    name, key, symbol, side, kind, tif, price, qty, budget, post_only, self_trade, _ = command
     if market.status is not _MARKET_OPEN and (refusal := refuse_status(market, command)):
         return Rejected(name, *refusal)
     if not (type(side) is Side and type(tif) is TimeInForce and type(self_trade) is SelfTrade):
@@ -113,7 +116,7 @@ def _place_limit(  # noqa: C901, PLR0912 - one flat list, then what must succeed
         OrderState,
         (
             order_id, name, key, symbol, side, kind, tif, price, qty, budget, post_only, self_trade,
-            0, 0, 0, _OPEN, _NONE, 1, at, at,
+            0, 0, 0, _OPEN, _NONE, 1, at, at, None, 0, GroupRole.NONE, 0,
         ),
     )  # fmt: skip
     order = Order(order_id, seat, side, price, qty, reserve, placed)
@@ -145,7 +148,7 @@ def _place_market(
     if command.tif is _FOK and found < command.qty:
         return Rejected(name, Reject.FOK_NOT_FILLABLE, f"only {found} of {command.qty} units could be filled")
     # From here on the order must succeed.
-    placed = OrderState(state.next_order_id, *command, 0, 0, 0, _OPEN, _NONE, 1, state.at, state.at)
+    placed = OrderState(state.next_order_id, *command[:11], 0, 0, 0, _OPEN, _NONE, 1, state.at, state.at)
     state.next_order_id += 1
     order = Order(placed.order_id, seat, side, 0, command.qty, reserve, placed)
     if reserve:

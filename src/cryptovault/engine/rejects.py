@@ -37,3 +37,11 @@ class Reject(IntEnum):
     INSUFFICIENT_FUNDS = 26
     POST_ONLY_WOULD_TAKE = 27
     FOK_NOT_FILLABLE = 28
+    ORDER_TYPE_CLOSED = 29  # the market does not take this kind of order
+    TRIGGER_INVALID = 30  # no trigger, one on the wrong side of the price, or a trail that makes no sense
+    WOULD_TRIGGER = 31  # the trigger's price has been reached already
+    EXPIRY_INVALID = 32  # a date in the past or too far away
+    VISIBLE_QTY_INVALID = 33
+    GROUP_INVALID = 34  # legs that do not belong together
+    MARKET_PRE_OPEN = 35  # the market opens later and takes only what can rest
+    ORDER_CLOSED = 36  # amending what is filled, cancelled or expired

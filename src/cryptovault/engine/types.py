@@ -15,18 +15,44 @@ class Side(IntEnum):
 
 
 class OrderType(IntEnum):
-    """How an order is priced."""
+    """How an order is priced, and whether it first waits for a trigger.
+
+    STOP waits for the price to run away from its owner, TAKE_PROFIT for it to come; both are market orders once
+    fired, their _LIMIT forms limit orders. TRAILING_STOP is a STOP whose trigger follows the best price since.
+    """
 
     MARKET = 0
     LIMIT = 1
+    STOP = 2
+    STOP_LIMIT = 3
+    TAKE_PROFIT = 4
+    TAKE_PROFIT_LIMIT = 5
+    TRAILING_STOP = 6
 
 
 class TimeInForce(IntEnum):
-    """How long an order lives: until cancelled, or for one matching pass only."""
+    """How long an order lives: until cancelled, for one matching pass only, or until a date."""
 
     GTC = 0
     IOC = 1
     FOK = 2
+    GTD = 3
+
+
+class TriggerSource(IntEnum):
+    """Which price fires a waiting order."""
+
+    REFERENCE = 0  # the mark of the outside world, while it is fresh
+    LAST_TRADE = 1  # the newest trade of the market itself
+
+
+class GroupRole(IntEnum):
+    """What an order is in its group; of TAKE_PROFIT and STOP_LOSS, one ends the other."""
+
+    NONE = 0
+    ENTRY = 1
+    TAKE_PROFIT = 2
+    STOP_LOSS = 3
 
 
 class SelfTrade(IntEnum):
@@ -39,13 +65,15 @@ class SelfTrade(IntEnum):
 
 
 class OrderStatus(IntEnum):
-    """The life of an order; the last three are final."""
+    """The life of an order; FILLED, CANCELLED and EXPIRED are final."""
 
     OPEN = 0
     PARTIALLY_FILLED = 1
     FILLED = 2
     CANCELLED = 3
-    EXPIRED = 4  # the rest of an IOC or market order that found no counterparty
+    EXPIRED = 4  # the rest of an IOC or market order that found no counterparty, or a date that has passed
+    WAITING = 5  # for its trigger
+    DORMANT = 6  # an exit of a bracket whose entry has not traded yet
 
 
 class CloseReason(IntEnum):
@@ -56,7 +84,13 @@ class CloseReason(IntEnum):
     IMMEDIATE = 2  # IOC, FOK or market order: nothing rests
     SELF_TRADE = 3
     COLLAR = 4
-    BUDGET = 5  # a market buy by total spent all it may
+    BUDGET = 5  # a market buy by total, or a fired stop, spent all it may
+    DATE = 6  # good till date, and the date has come
+    LINKED = 7  # another order of its group traded, fired or was cancelled
+    NOT_PLACED = 8  # it fired, and could not be placed then
+    TIMER = 9  # the account's cancel timer ran out
+    HOUSE = 10  # the exchange took it out
+    AMENDED = 11  # its quantity was amended down to what had traded
 
 
 class MarketStatus(IntEnum):
@@ -66,6 +100,7 @@ class MarketStatus(IntEnum):
     POST_ONLY = 1
     CANCEL_ONLY = 2
     HALTED = 3
+    PRE_OPEN = 4  # orders rest without matching; opening uncrosses them at one price
 
 
 class AssetStatus(IntEnum):
