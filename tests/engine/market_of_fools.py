@@ -76,7 +76,7 @@ class Fools:
         rng, pair = self.rng, self.rng.choice(PAIRS)
         self.orders += 1
         kind = rng.choices((OrderType.LIMIT, OrderType.MARKET), (5, 1))[0]
-        tif = rng.choices(tuple(TimeInForce), (6, 2, 1))[0]
+        tif = rng.choices((TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK), (6, 2, 1))[0]
         lot = 1_000 if pair == "BTC-USD" else 100
         qty, budget = lot * rng.randint(1, 12), 0
         price = rng.randint(92, 108) if kind == OrderType.LIMIT else 0
@@ -153,7 +153,7 @@ class Fools:
         )
 
     def status(self) -> SetMarketStatus:
-        status = self.rng.choices(tuple(MarketStatus), (20, 1, 1, 1))[0]
+        status = self.rng.choices(tuple(MarketStatus), (20, 1, 1, 1, 1))[0]
         return SetMarketStatus(self.rng.choice(PAIRS), status)
 
     def asset_status(self) -> SetAssetStatus:

@@ -46,6 +46,7 @@ class NaiveExchange(NaiveOrders):
         self.refuse_first(
             (Reject.MARKET_HALTED, market.status == MarketStatus.HALTED),
             (Reject.MARKET_CANCEL_ONLY, market.status == MarketStatus.CANCEL_ONLY and levels),
+            (Reject.MARKET_PRE_OPEN, market.status == MarketStatus.PRE_OPEN and levels),
             (Reject.ORDER_INVALID, disorder or (bids and asks and bids[0] >= asks[0])),
         )
         for price, qty in levels:

@@ -8,6 +8,7 @@ from typing import Any
 from cryptovault.engine.rejects import Reject
 from cryptovault.engine.types import AssetStatus, MarketStatus, OrderStatus, Side
 
+PRECEDENCE = list(Reject)
 LIVE = (OrderStatus.OPEN, OrderStatus.PARTIALLY_FILLED)
 Answer = tuple[Any, ...]
 
@@ -143,7 +144,7 @@ class NaiveLedger:
         """Of all reasons that apply, the one that comes first in the list of refusals."""
         applying = [reason for reason, applies in reasons if applies]
         if applying:
-            raise Refused(min(applying))
+            raise Refused(min(applying, key=PRECEDENCE.index))
 
     def do_CreditDeposit(self, command: Any) -> Answer:
         known = self.deposits.get(command.key)

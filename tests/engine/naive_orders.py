@@ -64,6 +64,7 @@ class NaiveOrders(NaiveLedger):
             (Reject.MARKET_HALTED, market.status == MarketStatus.HALTED),
             (Reject.MARKET_CANCEL_ONLY, market.status == MarketStatus.CANCEL_ONLY),
             (Reject.MARKET_POST_ONLY, market.status == MarketStatus.POST_ONLY and not command.post_only),
+            (Reject.MARKET_PRE_OPEN, market.status == MarketStatus.PRE_OPEN),
             (Reject.ORDER_INVALID, wrong_limit if limit else wrong_market),
             (Reject.PRICE_INVALID, limit and command.price <= 0),
             (Reject.QTY_INVALID, not command.budget and not 0 < command.qty <= rules.max_qty),

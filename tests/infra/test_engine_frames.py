@@ -3,6 +3,7 @@
 import typing
 from collections.abc import Callable
 from enum import IntEnum
+from types import UnionType
 from typing import Any
 
 import msgspec
@@ -53,8 +54,14 @@ def _samples(hint: Any) -> list[Any]:
         parts = typing.get_args(hint)
         inner = parts[:1] if parts[-1] is Ellipsis else parts
         return [[_samples(part)[0] for part in inner], [], 5, [None]]
-    if isinstance(hint, type) and issubclass(hint, IntEnum):
+    if isinstance(hint, UnionType):
+        return [None, *_samples(hint.__args__[0])]
+    if issubclass(hint, IntEnum):
         return [1, 99, True, "1"]
+    if issubclass(hint, tuple):
+        columns = [_samples(part) for part in typing.get_type_hints(hint).values()]
+        right = [column[0] for column in columns]
+        return [right, *([*right[:at], wrong] for at, column in enumerate(columns) for wrong in column), [*right, 1], 5]
     return {str: ["x", "", 7], int: [7, -1, 10**30, str(10**30), True, 1.0, None], bool: [True, 1]}[hint]
 
 

@@ -198,9 +198,7 @@ class _Format:
         self.optional = [position for position, hint in enumerate(hints) if _is_optional(hint)]
         self.integers = [position for position, hint in enumerate(hints) if hint is int]
         self.enums = [(position, _members(hint)) for position, hint in enumerate(hints) if _is_enum(hint)]
-        self.plain_types = tuple(
-            NoneType if _is_optional(hint) else int if _is_enum(hint) else hint for hint in hints
-        )
+        self.plain_types = tuple(NoneType if _is_optional(hint) else int if _is_enum(hint) else hint for hint in hints)
 
     def write(self, value: tuple[Any, ...]) -> tuple[Any, ...]:
         if (

@@ -263,9 +263,10 @@ class PlaceBracket(NamedTuple):
 
 
 class AmendOrder(NamedTuple):
-    """Change an open order, named as in CancelOrder. Each of `price`, `qty` (the new total) and `trigger_price` is
-    0 where it stays as it is. An order that only gets smaller keeps its place in the queue. Values are absolute, so
-    that sending the same command again changes nothing.
+    """Change an open order, named as in CancelOrder.
+
+    Each of `price`, `qty` (the new total) and `trigger_price` is 0 where it stays as it is. An order that only gets
+    smaller keeps its place in the queue. Values are absolute, so that the same command again changes nothing.
     """
 
     account: str

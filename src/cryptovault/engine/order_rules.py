@@ -69,6 +69,8 @@ def refuse_status(market: Market, command: PlaceOrder) -> Refusal | None:
         return Reject.MARKET_CANCEL_ONLY, "the market only takes cancels"
     if status is MarketStatus.POST_ONLY and command.post_only is not True:
         return Reject.MARKET_POST_ONLY, "the market only takes post-only orders"
+    if status is MarketStatus.PRE_OPEN:
+        return Reject.MARKET_PRE_OPEN, "the market has not opened yet"
     return None
 
 

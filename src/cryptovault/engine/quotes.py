@@ -42,10 +42,8 @@ def _refuse(state: State, market: Market | None, command: ReplaceQuotes) -> Refu
         return Reject.ACCOUNT_INVALID, "this account cannot trade"
     if market is None:
         return Reject.MARKET_UNKNOWN, "no such market"
-    if market.status is MarketStatus.HALTED:
-        return Reject.MARKET_HALTED, "the market is halted"
-    if market.status is MarketStatus.CANCEL_ONLY and (command.bids or command.asks):
-        return Reject.MARKET_CANCEL_ONLY, "the market only takes cancels"
+    if (refusal := _refuse_status(market, command)) is not None:
+        return refusal
     if (refusal := _refuse_order(command)) is not None:
         return refusal
     for price, qty in (*command.bids, *command.asks):
@@ -53,6 +51,16 @@ def _refuse(state: State, market: Market | None, command: ReplaceQuotes) -> Refu
             return refusal
     if state.account_limit_reached(command.account):
         return Reject.LIMIT_REACHED, "no more accounts"
+    return None
+
+
+def _refuse_status(market: Market, command: ReplaceQuotes) -> Refusal | None:
+    if market.status is MarketStatus.HALTED:
+        return Reject.MARKET_HALTED, "the market is halted"
+    if market.status is MarketStatus.CANCEL_ONLY and (command.bids or command.asks):
+        return Reject.MARKET_CANCEL_ONLY, "the market only takes cancels"
+    if market.status is MarketStatus.PRE_OPEN and (command.bids or command.asks):
+        return Reject.MARKET_PRE_OPEN, "the market has not opened yet"
     return None
 
 

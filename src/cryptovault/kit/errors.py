@@ -160,6 +160,14 @@ REFUSALS: dict[Reject, tuple[int, str]] = {
     Reject.WITHDRAWAL_UNKNOWN: (404, "You have no such withdrawal."),
     Reject.WITHDRAWAL_CLOSED: (409, "The withdrawal is already settled or released."),
     Reject.DEPOSIT_DUPLICATE: (409, "This payment was credited before."),
+    Reject.ORDER_TYPE_CLOSED: (409, "The market does not take this kind of order."),
+    Reject.TRIGGER_INVALID: (422, "The trigger is missing, contradicts the order, or its trail makes no sense."),
+    Reject.WOULD_TRIGGER: (409, "The price has reached this trigger already."),
+    Reject.EXPIRY_INVALID: (422, "The date lies in the past, or too far ahead."),
+    Reject.VISIBLE_QTY_INVALID: (422, "The visible quantity does not fit the order."),
+    Reject.GROUP_INVALID: (422, "These orders do not belong together."),
+    Reject.MARKET_PRE_OPEN: (409, "The market has not opened yet; it takes only orders that can wait in the book."),
+    Reject.ORDER_CLOSED: (409, "The order is closed already."),
     Reject.LIMIT_REACHED: (503, "A limit of the exchange itself is reached."),
 }
 """The one table of refusals: HTTP status and what people are told."""

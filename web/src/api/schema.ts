@@ -2421,7 +2421,7 @@ export interface components {
              * Status
              * @enum {string}
              */
-            status: "open" | "post_only" | "cancel_only" | "halted";
+            status: "open" | "post_only" | "cancel_only" | "halted" | "pre_open";
             /**
              * Tick Size
              * @example 0.01
@@ -2630,7 +2630,7 @@ export interface components {
              * Reason
              * @enum {string}
              */
-            reason: "none" | "user" | "immediate" | "self_trade" | "collar" | "budget" | "operator";
+            reason: "none" | "user" | "immediate" | "self_trade" | "collar" | "budget" | "date" | "linked" | "not_placed" | "timer" | "house" | "amended";
             /**
              * Created At
              * @example 2026-11-21T00:20:49.120Z

@@ -42,7 +42,7 @@ class Market(AnswerModel):
     symbol: str = Field(examples=["BTC-USDT"])
     base: str = Field(examples=["BTC"])
     quote: str = Field(examples=["USDT"])
-    status: Literal["open", "post_only", "cancel_only", "halted"]
+    status: Literal["open", "post_only", "cancel_only", "halted", "pre_open"]
     tick_size: str = Field(examples=["0.01"])
     lot_size: str = Field(examples=["0.00001"])
     min_notional: str = Field(examples=["5"])

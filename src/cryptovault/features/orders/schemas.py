@@ -16,7 +16,7 @@ TIMES_IN_FORCE = {tif: tif.name for tif in TimeInForce}
 STATUSES = {status: status.name.lower() for status in OrderStatus}
 REASONS = {reason: reason.name.lower() for reason in CloseReason}
 SELF_TRADES = {mode: mode.name.lower() for mode in SelfTrade}
-OPEN = frozenset({"open", "partially_filled"})
+OPEN = frozenset({"open", "partially_filled", "waiting", "dormant"})
 
 KEY_PATTERN = r"^[A-Za-z0-9._:-]{1,64}$"
 
@@ -75,7 +75,10 @@ class Order(AnswerModel):
     fee: str
     fee_asset: str = Field(examples=["BTC"])
     status: Literal["open", "partially_filled", "filled", "cancelled", "expired"]
-    reason: Literal["none", "user", "immediate", "self_trade", "collar", "budget", "operator"]
+    reason: Literal[
+        "none", "user", "immediate", "self_trade", "collar", "budget", "date", "linked", "not_placed", "timer", "house",
+        "amended",
+    ]  # fmt: skip
     created_at: str = Field(examples=["2026-11-21T00:20:49.120Z"])
     updated_at: str
     seq: int
