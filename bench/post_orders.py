@@ -24,7 +24,7 @@ import uvloop
 from fastapi import FastAPI
 
 import http_load
-from cryptovault.features.orders.schemas import OrderCreate
+from cryptovault.features.orders.bodies import OrderCreate
 from cryptovault.infra.listener import bind_for_workers
 from cryptovault.settings import Settings
 from served import Member, exchange, free_port

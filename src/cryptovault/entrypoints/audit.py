@@ -10,7 +10,7 @@ from cryptovault.engine.money import format_units
 from cryptovault.engine.types import HOUSE_PREFIX
 from cryptovault.entrypoints.projector import only_projector, projections
 from cryptovault.features.orders.projection import COLLECTION as ORDERS
-from cryptovault.features.orders.schemas import OPEN, order_document
+from cryptovault.features.orders.views import OPEN, order_document
 from cryptovault.features.wallet.projection import COLLECTION as WALLETS
 from cryptovault.infra.clock import SystemClock
 from cryptovault.infra.mongo import Database, Document, connect_mongo, database

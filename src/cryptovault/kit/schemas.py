@@ -4,7 +4,15 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    StringConstraints,
+    WithJsonSchema,
+)
 
 DECIMAL_PATTERN = r"^(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?$"
 
@@ -49,6 +57,9 @@ SymbolText = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,16}$")]
 
 MarketText = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,16}-[A-Z0-9]{1,16}$")]
 """A market, for example BTC-USDT."""
+
+MomentText = Annotated[str, StringConstraints(max_length=40), WithJsonSchema({"type": "string", "format": "date-time"})]
+"""A moment in a request: ISO 8601 with its offset from UTC, for example 2026-11-21T18:00:00Z."""
 
 
 def iso(moment: datetime) -> str:

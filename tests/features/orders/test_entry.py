@@ -11,8 +11,9 @@ from pydantic import ValidationError
 
 from cryptovault.engine.money import format_units
 from cryptovault.engine.types import OrderType, SelfTrade, Side, TimeInForce
-from cryptovault.features.orders.entry import OrderRequest, command_of, decode_order
-from cryptovault.features.orders.schemas import OrderCreate
+from cryptovault.features.orders.bodies import OrderCreate
+from cryptovault.features.orders.entry import command_of
+from cryptovault.features.orders.requests import OrderRequest, decode_order
 from cryptovault.kit.catalogue import Terms
 from cryptovault.kit.errors import BadInput
 

@@ -2,17 +2,24 @@
 
 from typing import Annotated, Any, Literal
 
+import msgspec
 from fastapi import APIRouter, Query
 from pydantic import StringConstraints
 
-from cryptovault.engine.commands import CancelAll, CancelOrder
-from cryptovault.engine.events import OrdersCancelled, OrderState
 from cryptovault.engine.rejects import Reject
-from cryptovault.features.orders import repository
-from cryptovault.features.orders.entry import command_of, decode_order, encode_order
-from cryptovault.features.orders.policy import in_coins
-from cryptovault.features.orders.schemas import KEY_PATTERN, Cancelled, Order, OrderCreate, order_answer, order_view
-from cryptovault.kit.access import AfterOwnWrites, CallDep, DbDep, Reader, ServicesDep, Trader
+from cryptovault.features.orders import repository, service
+from cryptovault.features.orders.bodies import KEY_PATTERN, BracketCreate, OcoCreate, OrderAmend, OrderCreate
+from cryptovault.features.orders.requests import (
+    AmendRequest,
+    decode,
+    decode_order,
+    read_bracket,
+    read_oco,
+    with_key,
+)
+from cryptovault.features.orders.schemas import Cancelled, Group, Order
+from cryptovault.features.orders.views import order_view
+from cryptovault.kit.access import AfterOwnWrites, CallDep, DbDep, Reader, Trader
 from cryptovault.kit.api_keys import Scope
 from cryptovault.kit.call import Call
 from cryptovault.kit.errors import (
@@ -38,6 +45,8 @@ _REFUSALS = (
     Reject.MARKET_HALTED,
     Reject.MARKET_CANCEL_ONLY,
     Reject.MARKET_POST_ONLY,
+    Reject.MARKET_PRE_OPEN,
+    Reject.ORDER_TYPE_CLOSED,
     Reject.ORDER_INVALID,
     Reject.PRICE_INVALID,
     Reject.QTY_INVALID,
@@ -49,6 +58,10 @@ _REFUSALS = (
     Reject.POST_ONLY_WOULD_TAKE,
     Reject.FOK_NOT_FILLABLE,
     Reject.NO_LIQUIDITY,
+    Reject.TRIGGER_INVALID,
+    Reject.WOULD_TRIGGER,
+    Reject.EXPIRY_INVALID,
+    Reject.VISIBLE_QTY_INVALID,
     Reject.LIMIT_REACHED,
 )
 _WRITING = (NotAuthenticated, NotAllowed, CsrfFailed, RateLimited, Overloaded, OutcomeUnknown)
@@ -61,6 +74,9 @@ _KEY_HEADER = {
     "description": "The same as `client_order_id`.",
     "schema": {"type": "string", "pattern": KEY_PATTERN},
 }
+
+_KEY = b"idempotency-key"
+_encode = msgspec.json.Encoder().encode
 
 OrderId = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,18}$")]
 
@@ -82,16 +98,45 @@ async def place_order(call: Call, body: bytes) -> RawAnswer:
     the same answer again, also after OUTCOME_UNKNOWN.
     """
     account = call.require(Scope.TRADE).id
-    request = decode_order(body, call.headers.get(b"idempotency-key", b""))
-    terms = await call.services.catalogue.market(request.market)
-    if terms is None:
-        raise Refused(Reject.MARKET_UNKNOWN)
-    try:
-        verdict = await call.submit(command_of(request, account, terms))
-    except Refused as refused:
-        raise in_coins(refused, terms) from None
-    assert isinstance(verdict, OrderState)  # noqa: S101 - the engine's contract
-    return RawAnswer(201, encode_order(order_answer(verdict, terms, call.seq)))
+    request = decode_order(body, call.headers.get(_KEY, b""))
+    return RawAnswer(201, _encode(await service.place(call, account, request)))
+
+
+@raw_post(
+    router,
+    "/oco",
+    scope=Scope.TRADE,
+    body=OcoCreate,
+    answer=Group,
+    status_code=201,
+    responses=declare(*_WRITING, *_REFUSALS, Reject.GROUP_INVALID),
+    parameters=[_KEY_HEADER],
+)
+async def place_oco(call: Call, body: bytes) -> RawAnswer:
+    """Place a take-profit and a stop: as soon as one of them trades or fires, the other is cancelled."""
+    account = call.require(Scope.TRADE).id
+    request = with_key(decode(read_oco, body), call.headers.get(_KEY, b""))
+    return RawAnswer(201, _encode(await service.place_oco(call, account, request)))
+
+
+@raw_post(
+    router,
+    "/bracket",
+    scope=Scope.TRADE,
+    body=BracketCreate,
+    answer=Group,
+    status_code=201,
+    responses=declare(*_WRITING, *_REFUSALS, Reject.GROUP_INVALID),
+    parameters=[_KEY_HEADER],
+)
+async def place_bracket(call: Call, body: bytes) -> RawAnswer:
+    """Place an entry with a take-profit and a stop that protect what it brings.
+
+    The exits are dormant until the entry trades; then they are live for the quantity that it has brought.
+    """
+    account = call.require(Scope.TRADE).id
+    request = with_key(decode(read_bracket, body), call.headers.get(_KEY, b""))
+    return RawAnswer(201, _encode(await service.place_bracket(call, account, request)))
 
 
 @router.get(
@@ -133,40 +178,36 @@ async def get_order(order_id: OrderId, user: Reader, db: DbDep) -> dict[str, Any
     return order_view(document)
 
 
+@router.patch(
+    "/{order_id}",
+    response_model=Order,
+    responses=declare(*_WRITING, ReadsBehind, *_REFUSALS, Reject.ORDER_UNKNOWN, Reject.ORDER_CLOSED),
+)
+async def amend_order(order_id: OrderId, body: OrderAmend, call: CallDep, user: Trader) -> dict[str, Any]:
+    """Change price, quantity or trigger of an open order.
+
+    An order that only gets smaller keeps its place in the queue; any other change sends it to the end. Values are
+    absolute, so that the same request again changes nothing.
+    """
+    request = AmendRequest(body.price, body.qty, body.trigger_price)
+    return await service.amend(call, user.id, int(order_id), request)
+
+
 @router.delete("/{order_id}", response_model=Order, responses=declare(*_WRITING, Reject.ORDER_UNKNOWN))
 async def delete_order(order_id: OrderId, call: CallDep, user: Trader) -> dict[str, Any]:
     """Cancel an order; one that is closed already is answered as it closed."""
-    return await _cancel(call, user.id, int(order_id))
+    return await service.cancel(call, user.id, int(order_id))
 
 
 @router.post("/{order_id}/cancel", response_model=Order, responses=declare(*_WRITING, Reject.ORDER_UNKNOWN))
 async def cancel_order(order_id: OrderId, call: CallDep, user: Trader) -> dict[str, Any]:
     """The same as DELETE, for clients that cannot send it."""
-    return await _cancel(call, user.id, int(order_id))
+    return await service.cancel(call, user.id, int(order_id))
 
 
 @router.delete("", response_model=Cancelled, responses=declare(*_WRITING, Reject.MARKET_UNKNOWN))
 async def cancel_all(
-    call: CallDep, user: Trader, services: ServicesDep, market: Annotated[MarketText | None, Query()] = None
+    call: CallDep, user: Trader, market: Annotated[MarketText | None, Query()] = None
 ) -> dict[str, Any]:
     """Cancel all your open orders, in one market or in all."""
-    if market is not None and await services.catalogue.market(market) is None:
-        raise Refused(Reject.MARKET_UNKNOWN)
-    verdict = await call.submit(CancelAll(user.id, market or ""))
-    assert isinstance(verdict, OrdersCancelled)  # noqa: S101 - the engine's contract
-    return {"cancelled": [str(order_id) for order_id in verdict.order_ids]}
-
-
-async def _cancel(call: Call, account: str, order_id: int) -> dict[str, Any]:
-    try:
-        verdict = await call.submit(CancelOrder(account, order_id))
-    except Refused as refused:
-        # The engine remembers a bounded number of closed orders; the read model knows them all.
-        document = await repository.one(call.services.db, account, order_id)
-        if refused.reject is not Reject.ORDER_UNKNOWN or document is None:
-            raise
-        return order_view(document)
-    assert isinstance(verdict, OrderState)  # noqa: S101 - the engine's contract
-    terms = await call.services.catalogue.market(verdict.market)
-    assert terms is not None  # noqa: S101 - it has orders
-    return order_answer(verdict, terms, call.seq)
+    return await service.cancel_all(call, user.id, market)

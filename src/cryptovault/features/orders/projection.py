@@ -4,7 +4,7 @@ from cryptovault.engine.events import Event, OrderState
 from cryptovault.engine.exchange import Exchange
 from cryptovault.engine.types import HOUSE_PREFIX
 from cryptovault.features.orders.policy import is_news
-from cryptovault.features.orders.schemas import order_document
+from cryptovault.features.orders.views import order_document
 from cryptovault.kit.catalogue import TermsBook
 from cryptovault.kit.projection import Writes
 

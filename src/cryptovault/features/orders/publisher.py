@@ -7,7 +7,7 @@ from cryptovault.engine.exchange import Exchange
 from cryptovault.engine.money import format_units
 from cryptovault.engine.types import HOUSE_PREFIX, Side
 from cryptovault.features.orders.policy import is_news
-from cryptovault.features.orders.schemas import SIDES, order_answer
+from cryptovault.features.orders.views import SIDES, order_answer
 from cryptovault.kit.catalogue import Terms, TermsBook
 from cryptovault.kit.projection import Message
 from cryptovault.kit.schemas import iso_ms

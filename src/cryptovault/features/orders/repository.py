@@ -5,7 +5,7 @@ from typing import Any
 from pymongo import DESCENDING
 
 from cryptovault.features.orders.projection import COLLECTION
-from cryptovault.features.orders.schemas import OPEN, STATUSES
+from cryptovault.features.orders.views import OPEN, STATUSES
 from cryptovault.infra.mongo import Database, Document
 
 READ_MS = 2_000

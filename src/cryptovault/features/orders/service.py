@@ -1,0 +1,93 @@
+"""What can be done with orders, whichever way a request has come: over HTTP or over a WebSocket."""
+
+from typing import Any
+
+from cryptovault.engine.commands import CancelAll, CancelOrder, Command
+from cryptovault.engine.events import GroupPlaced, OrdersCancelled, OrderState, Verdict
+from cryptovault.engine.rejects import Reject
+from cryptovault.features.orders import repository
+from cryptovault.features.orders.entry import amendment_of, bracket_of, command_of, oco_of
+from cryptovault.features.orders.policy import in_coins
+from cryptovault.features.orders.requests import AmendRequest, BracketRequest, OcoRequest, OrderRequest
+from cryptovault.features.orders.views import group_answer, order_answer, order_view
+from cryptovault.kit.call import Call
+from cryptovault.kit.catalogue import Terms
+from cryptovault.kit.errors import Refused
+
+Answer = dict[str, Any]
+
+
+async def place(call: Call, account: str, request: OrderRequest) -> Answer:
+    """Place an order; the `Order` as the engine decided."""
+    terms = await terms_of(call, request.market)
+    verdict = await _submit(call, command_of(request, account, terms), terms)
+    assert isinstance(verdict, OrderState)  # noqa: S101 - the engine's contract
+    return order_answer(verdict, terms, call.seq)
+
+
+async def place_oco(call: Call, account: str, request: OcoRequest) -> Answer:
+    """Place two orders of which one cancels the other; the `Group`."""
+    terms = await terms_of(call, request.market)
+    return await _place_group(call, oco_of(request, account, terms), terms)
+
+
+async def place_bracket(call: Call, account: str, request: BracketRequest) -> Answer:
+    """Place an entry with its exits; the `Group`."""
+    terms = await terms_of(call, request.market)
+    return await _place_group(call, bracket_of(request, account, terms), terms)
+
+
+async def amend(call: Call, account: str, order_id: int, request: AmendRequest) -> Answer:
+    """Change an open order; the `Order` as it is then."""
+    await call.after_own_writes()
+    document = await repository.one(call.services.db, account, order_id)
+    if document is None:
+        raise Refused(Reject.ORDER_UNKNOWN)
+    terms = await terms_of(call, document["market"])
+    verdict = await _submit(call, amendment_of(request, account, order_id, terms), terms)
+    assert isinstance(verdict, OrderState)  # noqa: S101 - the engine's contract
+    return order_answer(verdict, terms, call.seq)
+
+
+async def cancel(call: Call, account: str, order_id: int, key: str = "") -> Answer:
+    """Cancel an order by its id, or, where that is 0, by the key it was placed with; the `Order` as it closed."""
+    try:
+        verdict = await call.submit(CancelOrder(account, order_id, key))
+    except Refused as refused:
+        # The engine remembers a bounded number of closed orders; the read model knows them all.
+        document = await repository.one(call.services.db, account, order_id)
+        if refused.reject is not Reject.ORDER_UNKNOWN or document is None:
+            raise
+        return order_view(document)
+    assert isinstance(verdict, OrderState)  # noqa: S101 - the engine's contract
+    return order_answer(verdict, await terms_of(call, verdict.market), call.seq)
+
+
+async def cancel_all(call: Call, account: str, market: str | None) -> Answer:
+    """Cancel all open orders, in one market or in all; their ids."""
+    if market is not None:
+        await terms_of(call, market)
+    verdict = await call.submit(CancelAll(account, market or ""))
+    assert isinstance(verdict, OrdersCancelled)  # noqa: S101 - the engine's contract
+    return {"cancelled": [str(order_id) for order_id in verdict.order_ids]}
+
+
+async def terms_of(call: Call, market: str) -> Terms:
+    """The units of a market; Refused where there is none."""
+    terms = await call.services.catalogue.market(market)
+    if terms is None:
+        raise Refused(Reject.MARKET_UNKNOWN)
+    return terms
+
+
+async def _place_group(call: Call, command: Command, terms: Terms) -> Answer:
+    verdict = await _submit(call, command, terms)
+    assert isinstance(verdict, GroupPlaced)  # noqa: S101 - the engine's contract
+    return group_answer(verdict, terms, call.seq)
+
+
+async def _submit(call: Call, command: Command, terms: Terms) -> Verdict:
+    try:
+        return await call.submit(command)
+    except Refused as refused:
+        raise in_coins(refused, terms) from None
