@@ -13,6 +13,9 @@ BUY = {"market": "BTC-USDT", "side": "buy", "type": "limit", "price": "60000", "
 
 ROUTES = [
     ("POST", "/orders"),
+    ("POST", "/orders/oco"),
+    ("POST", "/orders/bracket"),
+    ("PATCH", "/orders/1"),
     ("GET", "/orders"),
     ("GET", "/orders/1"),
     ("DELETE", "/orders/1"),
@@ -131,6 +134,8 @@ async def test_t13_extra_fields_are_refused(venue: Venue) -> None:
         assert field in answer.text
 
 
+TRAILING: dict[str, object] = {"type": "trailing_stop", "price": None}
+MARKET: dict[str, object] = {"type": "market", "price": None}
 SENSELESS: list[tuple[dict[str, object], str]] = [
     ({"price": None}, "price"),
     ({"qty": None}, "qty"),
@@ -140,7 +145,30 @@ SENSELESS: list[tuple[dict[str, object], str]] = [
     ({"type": "market", "price": None, "qty": None}, "qty"),
     ({"type": "market", "price": None, "qty": None, "total": "5", "side": "sell"}, "total"),
     ({"type": "market", "price": None, "time_in_force": "GTC"}, "time_in_force"),
-    ({"type": "stop"}, "type"),
+    ({"type": "stop"}, "price"),
+    ({"type": "stop", "price": None}, "trigger_price"),
+    ({"type": "iceberg"}, "type"),
+    ({"type": "stop_limit"}, "trigger_price"),
+    ({"trigger_price": "5"}, "trigger_price"),
+    ({"trigger_by": "last_trade"}, "trigger_by"),
+    ({"trail_amount": "5"}, "trail_amount"),
+    ({"trail_percent": "5"}, "trail_percent"),
+    ({"activation_price": "5"}, "activation_price"),
+    (TRAILING, "trail_amount"),
+    (TRAILING | {"trail_amount": "5", "trail_percent": "1"}, "trail_amount"),
+    (TRAILING | {"trail_percent": "0.00001"}, "trail_percent"),
+    (TRAILING | {"trail_percent": "0"}, "trail_percent"),
+    (TRAILING | {"trail_amount": "5", "trigger_price": "1"}, "trigger_price"),
+    (TRAILING | {"trail_amount": "5", "visible_qty": "0.01"}, "visible_qty"),
+    ({"time_in_force": "GTD"}, "expires_at"),
+    ({"time_in_force": "IOC", "expires_at": "2030-01-01T00:00:00Z"}, "time_in_force"),
+    ({"expires_at": "tomorrow"}, "expires_at"),
+    ({"expires_at": "2030-01-01T00:00:00"}, "expires_at"),
+    ({"expires_at": "1970-01-01T00:00:00Z"}, "expires_at"),
+    ({"expires_at": "0001-01-01T00:00:00+23:59"}, "expires_at"),
+    (MARKET | {"expires_at": "2030-01-01T00:00:00Z"}, "expires_at"),
+    (MARKET | {"qty": None, "total": "5", "reduce_to_available": True}, "reduce_to_available"),
+    (MARKET | {"visible_qty": "0.01"}, "visible_qty"),
     ({"side": "BUY"}, "side"),
     ({"client_order_id": "has space"}, "client_order_id"),
     ({"client_order_id": "x" * 65}, "client_order_id"),

@@ -1079,6 +1079,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/oco": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Place Oco
+         * @description Place a take-profit and a stop: as soon as one of them trades or fires, the other is cancelled.
+         */
+        post: operations["place_oco_api_v1_orders_oco_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/bracket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Place Bracket
+         * @description Place an entry with a take-profit and a stop that protect what it brings.
+         *
+         *     The exits are dormant until the entry trades; then they are live for the quantity that it has brought.
+         */
+        post: operations["place_bracket_api_v1_orders_bracket_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{order_id}": {
         parameters: {
             query?: never;
@@ -1100,7 +1142,14 @@ export interface paths {
         delete: operations["delete_order_api_v1_orders__order_id__delete"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Amend Order
+         * @description Change price, quantity or trigger of an open order.
+         *
+         *     An order that only gets smaller keeps its place in the queue; any other change sends it to the end. Values are
+         *     absolute, so that the same request again changes nothing.
+         */
+        patch: operations["amend_order_api_v1_orders__order_id__patch"];
         trace?: never;
     };
     "/api/v1/orders/{order_id}/cancel": {
@@ -2239,6 +2288,19 @@ export interface components {
             token: string;
         };
         /**
+         * Group
+         * @description Orders that live and die together, the entry first.
+         */
+        Group: {
+            /**
+             * Group Id
+             * @example 184
+             */
+            group_id: string;
+            /** Orders */
+            orders: components["schemas"]["Order"][];
+        };
+        /**
          * Health
          * @description The worst of the checks that trading depends on, and each check.
          * @example {
@@ -2422,6 +2484,19 @@ export interface components {
              * @enum {string}
              */
             status: "open" | "post_only" | "cancel_only" | "halted" | "pre_open";
+            /** @description The next change of the status, where one is set. */
+            scheduled: components["schemas"]["Scheduled"] | null;
+            /**
+             * Order Types
+             * @description What the market takes; `iceberg`, `gtd` and `group` (OCO and brackets) beside the types.
+             */
+            order_types: ("market" | "limit" | "stop" | "stop_limit" | "take_profit" | "take_profit_limit" | "trailing_stop" | "iceberg" | "gtd" | "group")[];
+            /**
+             * Band Percent
+             * @description A move beyond it halts the market by itself; null where there is none.
+             * @example 10
+             */
+            band_percent: string | null;
             /**
              * Tick Size
              * @example 0.01
@@ -2580,12 +2655,12 @@ export interface components {
              * Type
              * @enum {string}
              */
-            type: "limit" | "market";
+            type: "market" | "limit" | "stop" | "stop_limit" | "take_profit" | "take_profit_limit" | "trailing_stop";
             /**
              * Time In Force
              * @enum {string}
              */
-            time_in_force: "GTC" | "IOC" | "FOK";
+            time_in_force: "GTC" | "IOC" | "FOK" | "GTD";
             /** Post Only */
             post_only: boolean;
             /**
@@ -2623,14 +2698,52 @@ export interface components {
             fee_asset: string;
             /**
              * Status
+             * @description `waiting` for its trigger; `dormant` is an exit of a bracket whose entry has not traded yet.
              * @enum {string}
              */
-            status: "open" | "partially_filled" | "filled" | "cancelled" | "expired";
+            status: "open" | "partially_filled" | "filled" | "cancelled" | "expired" | "waiting" | "dormant";
             /**
              * Reason
              * @enum {string}
              */
             reason: "none" | "user" | "immediate" | "self_trade" | "collar" | "budget" | "date" | "linked" | "not_placed" | "timer" | "house" | "amended";
+            /**
+             * Fee Rate
+             * @description The share that went as fee so far, as a fraction; null before the first fill.
+             * @example 0.001
+             */
+            fee_rate: string | null;
+            /**
+             * Trigger Price
+             * @description Of a trailing stop, where the trigger stood last.
+             */
+            trigger_price: string | null;
+            /** Trigger By */
+            trigger_by: ("reference" | "last_trade") | null;
+            /** Trail Amount */
+            trail_amount: string | null;
+            /** Trail Percent */
+            trail_percent: string | null;
+            /** Activation Price */
+            activation_price: string | null;
+            /** Visible Qty */
+            visible_qty: string | null;
+            /** Reduce To Available */
+            reduce_to_available: boolean;
+            /** Expires At */
+            expires_at: string | null;
+            /**
+             * Group Id
+             * @description Shared by the orders of an OCO or a bracket.
+             */
+            group_id: string | null;
+            /** Role */
+            role: ("entry" | "take_profit" | "stop_loss") | null;
+            /**
+             * Triggered At
+             * @description When it fired.
+             */
+            triggered_at: string | null;
             /**
              * Created At
              * @example 2026-11-21T00:20:49.120Z
@@ -2640,6 +2753,34 @@ export interface components {
             updated_at: string;
             /** Seq */
             seq: number;
+        };
+        /**
+         * OrderAmend
+         * @description What to change of an open order. An order that only gets smaller keeps its place in the queue.
+         * @example {
+         *       "price": "64100"
+         *     }
+         * @example {
+         *       "qty": "0.03"
+         *     }
+         */
+        OrderAmend: {
+            /**
+             * Price
+             * @example 64100
+             */
+            price?: string | null;
+            /**
+             * Qty
+             * @description The new total, what has traded included.
+             */
+            qty?: string | null;
+            /**
+             * Trigger Price
+             * @description The price at which it fires.
+             * @example 62000
+             */
+            trigger_price?: string | null;
         };
         /** Page[Coin] */
         Page_Coin_: {
@@ -2967,6 +3108,22 @@ export interface components {
         ResetToken: {
             /** Valid */
             valid: boolean;
+        };
+        /**
+         * Scheduled
+         * @description A change of a market's status that is to come.
+         */
+        Scheduled: {
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "open" | "post_only" | "cancel_only" | "halted" | "pre_open";
+            /**
+             * At
+             * @example 2026-11-22T18:00:00.000Z
+             */
+            at: string;
         };
         /**
          * Scope
@@ -3427,8 +3584,248 @@ export interface components {
             code: string;
         };
         /**
+         * BracketCreate
+         * @description An entry with a take-profit and a stop on the other side, which protect what the entry brings.
+         * @example {
+         *       "entry": {
+         *         "price": "64000",
+         *         "type": "limit"
+         *       },
+         *       "market": "BTC-USDT",
+         *       "qty": "0.05",
+         *       "side": "buy",
+         *       "stop_loss": {
+         *         "trigger_price": "62000",
+         *         "type": "stop"
+         *       },
+         *       "take_profit": {
+         *         "price": "70000",
+         *         "type": "limit"
+         *       }
+         *     }
+         */
+        BracketCreate: {
+            /**
+             * Market
+             * @example BTC-USDT
+             */
+            market: string;
+            /**
+             * Side
+             * @description The side of the entry; the exits are on the other side.
+             * @enum {string}
+             */
+            side: "buy" | "sell";
+            /**
+             * Qty
+             * @example 0.05
+             */
+            qty: string;
+            entry: components["schemas"]["EntryCreate"];
+            take_profit: components["schemas"]["ProfitCreate"];
+            stop_loss: components["schemas"]["LossCreate"];
+            /**
+             * Time In Force
+             * @description Of the entry.
+             * @default null
+             */
+            time_in_force?: ("GTC" | "IOC" | "FOK" | "GTD") | null;
+            /**
+             * Expires At
+             * @description When the entry ends (GTD).
+             * @default null
+             */
+            expires_at?: string | null;
+            /**
+             * Post Only
+             * @description Of the entry.
+             * @default false
+             */
+            post_only?: boolean;
+            /**
+             * Self Trade Prevention
+             * @description What happens where it meets an order of your own.
+             * @default cancel_newest
+             * @enum {string}
+             */
+            self_trade_prevention?: "cancel_newest" | "cancel_oldest" | "cancel_both" | "decrement";
+            /**
+             * Client Order Id
+             * @description Idempotency key; the header Idempotency-Key is the same. Send it again after an unclear outcome.
+             * @default null
+             */
+            client_order_id?: string | null;
+        };
+        /**
+         * EntryCreate
+         * @description The first order of a bracket.
+         * @example {
+         *       "price": "64000",
+         *       "type": "limit"
+         *     }
+         */
+        EntryCreate: {
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "market" | "limit" | "stop" | "stop_limit" | "take_profit" | "take_profit_limit" | "trailing_stop";
+            /**
+             * Price
+             * @default null
+             */
+            price?: string | null;
+            /**
+             * Trigger Price
+             * @description The price at which it fires.
+             * @default null
+             * @example 62000
+             */
+            trigger_price?: string | null;
+            /**
+             * Trigger By
+             * @description What fires it: the outside reference price (the default), or the market's last trade.
+             * @default null
+             */
+            trigger_by?: ("reference" | "last_trade") | null;
+            /**
+             * Trail Amount
+             * @description How far the trigger stays behind the best price.
+             * @default null
+             * @example 500
+             */
+            trail_amount?: string | null;
+            /**
+             * Trail Percent
+             * @description The same in per cent, at most 4 decimals.
+             * @default null
+             * @example 2.5
+             */
+            trail_percent?: string | null;
+            /**
+             * Activation Price
+             * @description It trails once the price has been here.
+             * @default null
+             * @example 66000
+             */
+            activation_price?: string | null;
+        };
+        /**
+         * LossCreate
+         * @description The order of a group that stops the loss.
+         * @example {
+         *       "trigger_price": "62000",
+         *       "type": "stop"
+         *     }
+         */
+        LossCreate: {
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "stop" | "stop_limit" | "trailing_stop";
+            /**
+             * Price
+             * @default null
+             */
+            price?: string | null;
+            /**
+             * Trigger Price
+             * @description The price at which it fires.
+             * @default null
+             * @example 62000
+             */
+            trigger_price?: string | null;
+            /**
+             * Trigger By
+             * @description What fires it: the outside reference price (the default), or the market's last trade.
+             * @default null
+             */
+            trigger_by?: ("reference" | "last_trade") | null;
+            /**
+             * Trail Amount
+             * @description How far the trigger stays behind the best price.
+             * @default null
+             * @example 500
+             */
+            trail_amount?: string | null;
+            /**
+             * Trail Percent
+             * @description The same in per cent, at most 4 decimals.
+             * @default null
+             * @example 2.5
+             */
+            trail_percent?: string | null;
+            /**
+             * Activation Price
+             * @description It trails once the price has been here.
+             * @default null
+             * @example 66000
+             */
+            activation_price?: string | null;
+        };
+        /**
+         * OcoCreate
+         * @description Two orders of which one cancels the other. What they need is held once.
+         * @example {
+         *       "market": "BTC-USDT",
+         *       "qty": "0.05",
+         *       "side": "sell",
+         *       "stop_loss": {
+         *         "trigger_price": "62000",
+         *         "type": "stop"
+         *       },
+         *       "take_profit": {
+         *         "price": "70000",
+         *         "type": "limit"
+         *       }
+         *     }
+         */
+        OcoCreate: {
+            /**
+             * Market
+             * @example BTC-USDT
+             */
+            market: string;
+            /**
+             * Side
+             * @enum {string}
+             */
+            side: "buy" | "sell";
+            /**
+             * Qty
+             * @example 0.05
+             */
+            qty: string;
+            take_profit: components["schemas"]["ProfitCreate"];
+            stop_loss: components["schemas"]["LossCreate"];
+            /**
+             * Expires At
+             * @description When it ends (GTD).
+             * @default null
+             * @example 2026-11-22T18:00:00Z
+             */
+            expires_at?: string | null;
+            /**
+             * Self Trade Prevention
+             * @description What happens where it meets an order of your own.
+             * @default cancel_newest
+             * @enum {string}
+             */
+            self_trade_prevention?: "cancel_newest" | "cancel_oldest" | "cancel_both" | "decrement";
+            /**
+             * Client Order Id
+             * @description Idempotency key; the header Idempotency-Key is the same. Send it again after an unclear outcome.
+             * @default null
+             */
+            client_order_id?: string | null;
+        };
+        /**
          * OrderCreate
-         * @description A new order. A limit order has `price` and `qty`; a market order `qty`, or for a buy `total` to spend.
+         * @description A new order. docs/reference/orders.md says what each type does and which fields it has.
+         *
+         *     A limit order has `price` and `qty`; a market order `qty`, or for a buy `total` to spend. Stops and take-profits
+         *     have a `trigger_price`, a trailing stop `trail_amount` or `trail_percent` instead.
          * @example {
          *       "client_order_id": "my-order-1",
          *       "market": "BTC-USDT",
@@ -3443,6 +3840,23 @@ export interface components {
          *       "side": "buy",
          *       "total": "500",
          *       "type": "market"
+         *     }
+         * @example {
+         *       "market": "BTC-USDT",
+         *       "price": "61900",
+         *       "qty": "0.05",
+         *       "side": "sell",
+         *       "trigger_by": "last_trade",
+         *       "trigger_price": "62000",
+         *       "type": "stop_limit"
+         *     }
+         * @example {
+         *       "activation_price": "66000",
+         *       "market": "BTC-USDT",
+         *       "qty": "0.05",
+         *       "side": "sell",
+         *       "trail_percent": "2.5",
+         *       "type": "trailing_stop"
          *     }
          */
         OrderCreate: {
@@ -3460,13 +3874,13 @@ export interface components {
              * Type
              * @enum {string}
              */
-            type: "limit" | "market";
+            type: "market" | "limit" | "stop" | "stop_limit" | "take_profit" | "take_profit_limit" | "trailing_stop";
             /**
              * Time In Force
-             * @description GTC for limit orders; market orders are always IOC unless FOK is asked for.
+             * @description GTD where there is `expires_at`, else IOC for market orders and GTC for all others.
              * @default null
              */
-            time_in_force?: ("GTC" | "IOC" | "FOK") | null;
+            time_in_force?: ("GTC" | "IOC" | "FOK" | "GTD") | null;
             /**
              * Price
              * @default null
@@ -3490,6 +3904,7 @@ export interface components {
             post_only?: boolean;
             /**
              * Self Trade Prevention
+             * @description What happens where it meets an order of your own.
              * @default cancel_newest
              * @enum {string}
              */
@@ -3500,6 +3915,93 @@ export interface components {
              * @default null
              */
             client_order_id?: string | null;
+            /**
+             * Trigger Price
+             * @description The price at which it fires.
+             * @default null
+             * @example 62000
+             */
+            trigger_price?: string | null;
+            /**
+             * Trigger By
+             * @description What fires it: the outside reference price (the default), or the market's last trade.
+             * @default null
+             */
+            trigger_by?: ("reference" | "last_trade") | null;
+            /**
+             * Trail Amount
+             * @description How far the trigger stays behind the best price.
+             * @default null
+             * @example 500
+             */
+            trail_amount?: string | null;
+            /**
+             * Trail Percent
+             * @description The same in per cent, at most 4 decimals.
+             * @default null
+             * @example 2.5
+             */
+            trail_percent?: string | null;
+            /**
+             * Activation Price
+             * @description It trails once the price has been here.
+             * @default null
+             * @example 66000
+             */
+            activation_price?: string | null;
+            /**
+             * Visible Qty
+             * @description An iceberg shows only so much of itself in the book at a time.
+             * @default null
+             * @example 0.01
+             */
+            visible_qty?: string | null;
+            /**
+             * Expires At
+             * @description When it ends (GTD).
+             * @default null
+             * @example 2026-11-22T18:00:00Z
+             */
+            expires_at?: string | null;
+            /**
+             * Reduce To Available
+             * @description Make it as large as the balance allows instead of refusing it.
+             * @default false
+             */
+            reduce_to_available?: boolean;
+        };
+        /**
+         * ProfitCreate
+         * @description The order of a group that takes the profit.
+         * @example {
+         *       "price": "70000",
+         *       "type": "limit"
+         *     }
+         */
+        ProfitCreate: {
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "limit" | "take_profit" | "take_profit_limit";
+            /**
+             * Price
+             * @default null
+             */
+            price?: string | null;
+            /**
+             * Trigger Price
+             * @description The price at which it fires.
+             * @default null
+             * @example 62000
+             */
+            trigger_price?: string | null;
+            /**
+             * Trigger By
+             * @description What fires it: the outside reference price (the default), or the market's last trade.
+             * @default null
+             */
+            trigger_by?: ("reference" | "last_trade") | null;
         };
         ErrorEnvelope: {
             error: {
@@ -6523,7 +7025,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description KEY_REUSED, MARKET_HALTED, MARKET_CANCEL_ONLY, MARKET_POST_ONLY, TOO_MANY_ORDERS, POST_ONLY_WOULD_TAKE, FOK_NOT_FILLABLE, NO_LIQUIDITY */
+            /** @description KEY_REUSED, MARKET_HALTED, MARKET_CANCEL_ONLY, MARKET_POST_ONLY, MARKET_PRE_OPEN, ORDER_TYPE_CLOSED, TOO_MANY_ORDERS, POST_ONLY_WOULD_TAKE, FOK_NOT_FILLABLE, NO_LIQUIDITY, WOULD_TRIGGER */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6532,7 +7034,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description ORDER_INVALID, PRICE_INVALID, QTY_INVALID, LOT_SIZE, MIN_NOTIONAL, INSUFFICIENT_FUNDS */
+            /** @description ORDER_INVALID, PRICE_INVALID, QTY_INVALID, LOT_SIZE, MIN_NOTIONAL, INSUFFICIENT_FUNDS, TRIGGER_INVALID, EXPIRY_INVALID, VISIBLE_QTY_INVALID */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6627,6 +7129,204 @@ export interface operations {
                 };
             };
             /** @description OVERLOADED, OUTCOME_UNKNOWN */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    place_oco_api_v1_orders_oco_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same as `client_order_id`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OcoCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHORIZATION_ERROR, CSRF_FAILED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description MARKET_UNKNOWN */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description KEY_REUSED, MARKET_HALTED, MARKET_CANCEL_ONLY, MARKET_POST_ONLY, MARKET_PRE_OPEN, ORDER_TYPE_CLOSED, TOO_MANY_ORDERS, POST_ONLY_WOULD_TAKE, FOK_NOT_FILLABLE, NO_LIQUIDITY, WOULD_TRIGGER */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description ORDER_INVALID, PRICE_INVALID, QTY_INVALID, LOT_SIZE, MIN_NOTIONAL, INSUFFICIENT_FUNDS, TRIGGER_INVALID, EXPIRY_INVALID, VISIBLE_QTY_INVALID, GROUP_INVALID */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description OVERLOADED, OUTCOME_UNKNOWN, PRICE_STALE, LIMIT_REACHED */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    place_bracket_api_v1_orders_bracket_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same as `client_order_id`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BracketCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHORIZATION_ERROR, CSRF_FAILED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description MARKET_UNKNOWN */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description KEY_REUSED, MARKET_HALTED, MARKET_CANCEL_ONLY, MARKET_POST_ONLY, MARKET_PRE_OPEN, ORDER_TYPE_CLOSED, TOO_MANY_ORDERS, POST_ONLY_WOULD_TAKE, FOK_NOT_FILLABLE, NO_LIQUIDITY, WOULD_TRIGGER */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description ORDER_INVALID, PRICE_INVALID, QTY_INVALID, LOT_SIZE, MIN_NOTIONAL, INSUFFICIENT_FUNDS, TRIGGER_INVALID, EXPIRY_INVALID, VISIBLE_QTY_INVALID, GROUP_INVALID */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description OVERLOADED, OUTCOME_UNKNOWN, PRICE_STALE, LIMIT_REACHED */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6779,6 +7479,104 @@ export interface operations {
                 };
             };
             /** @description OVERLOADED, OUTCOME_UNKNOWN */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    amend_order_api_v1_orders__order_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderAmend"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHORIZATION_ERROR, CSRF_FAILED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description MARKET_UNKNOWN, ORDER_UNKNOWN */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description KEY_REUSED, MARKET_HALTED, MARKET_CANCEL_ONLY, MARKET_POST_ONLY, MARKET_PRE_OPEN, ORDER_TYPE_CLOSED, TOO_MANY_ORDERS, POST_ONLY_WOULD_TAKE, FOK_NOT_FILLABLE, NO_LIQUIDITY, WOULD_TRIGGER, ORDER_CLOSED */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description ORDER_INVALID, PRICE_INVALID, QTY_INVALID, LOT_SIZE, MIN_NOTIONAL, INSUFFICIENT_FUNDS, TRIGGER_INVALID, EXPIRY_INVALID, VISIBLE_QTY_INVALID */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description OVERLOADED, OUTCOME_UNKNOWN, READS_BEHIND, PRICE_STALE, LIMIT_REACHED */
             503: {
                 headers: {
                     [name: string]: unknown;

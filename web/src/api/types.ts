@@ -34,7 +34,8 @@ export type Order = Sent<Schemas['Order']>;
 export type OrderCreate = Schemas['OrderCreate'];
 export type Side = Order['side'];
 export type OrderType = Order['type'];
-export type TimeInForce = Order['time_in_force'];
+/** What the ticket offers; a date (GTD) has a field of its own. */
+export type TimeInForce = Exclude<Order['time_in_force'], 'GTD'>;
 
 /** One execution of an own order, as the live connection tells it. */
 export interface Fill {

@@ -51,7 +51,7 @@ export function clearAccount(): void {
   useAccount.setState(EMPTY);
 }
 
-const OPEN: readonly Order['status'][] = ['open', 'partially_filled'];
+const OPEN: readonly Order['status'][] = ['open', 'partially_filled', 'waiting', 'dormant'];
 
 export function isOpen(order: Order): boolean {
   return OPEN.includes(order.status);

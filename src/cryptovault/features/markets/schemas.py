@@ -19,6 +19,14 @@ Interval = Literal["1m", "5m", "15m", "1h", "4h", "1d"]
 assert set(INTERVALS_MS) == {"1m", "5m", "15m", "1h", "4h", "1d"}  # noqa: S101 - two spellings of one list
 
 
+Status = Literal["open", "post_only", "cancel_only", "halted", "pre_open"]
+OrderKind = Literal[
+    "market", "limit", "stop", "stop_limit", "take_profit", "take_profit_limit", "trailing_stop", "iceberg", "gtd",
+    "group",
+]  # fmt: skip
+PLAIN_TYPES: tuple[OrderKind, ...] = ("market", "limit")
+
+
 class Ticker(AnswerModel):
     """A market's last 24 hours. What is not known is null."""
 
@@ -36,13 +44,27 @@ class Ticker(AnswerModel):
     at: str = Field(examples=["2026-11-21T00:20:49.120Z"])
 
 
+class Scheduled(AnswerModel):
+    """A change of a market's status that is to come."""
+
+    status: Status
+    at: str = Field(examples=["2026-11-22T18:00:00.000Z"])
+
+
 class Market(AnswerModel):
     """A market and its rules."""
 
     symbol: str = Field(examples=["BTC-USDT"])
     base: str = Field(examples=["BTC"])
     quote: str = Field(examples=["USDT"])
-    status: Literal["open", "post_only", "cancel_only", "halted", "pre_open"]
+    status: Status
+    scheduled: Scheduled | None = Field(description="The next change of the status, where one is set.")
+    order_types: list[OrderKind] = Field(
+        description="What the market takes; `iceberg`, `gtd` and `group` (OCO and brackets) beside the types."
+    )
+    band_percent: str | None = Field(
+        description="A move beyond it halts the market by itself; null where there is none.", examples=["10"]
+    )
     tick_size: str = Field(examples=["0.01"])
     lot_size: str = Field(examples=["0.00001"])
     min_notional: str = Field(examples=["5"])
@@ -120,6 +142,9 @@ def market_view(document: Document, base_name: str, ticker: Document | None) -> 
         "symbol": document["_id"],
         **rules,
         **rest,
+        "scheduled": document.get("scheduled"),
+        "order_types": document.get("order_types", PLAIN_TYPES),
+        "band_percent": document.get("band_percent"),
         "base_name": base_name,
         "price_decimals": decimals(document["tick_size"]),
         "qty_decimals": decimals(document["lot_size"]),
