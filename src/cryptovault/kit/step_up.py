@@ -12,7 +12,7 @@ from enum import StrEnum
 from hashlib import sha256
 from secrets import token_urlsafe
 
-from cryptovault.infra.mongo import Database
+from cryptovault.infra.mongo import Database, Within
 from cryptovault.kit.call import Call
 from cryptovault.kit.errors import NotAllowed
 from cryptovault.kit.schemas import iso
@@ -50,7 +50,7 @@ class SettingsLocked(NotAllowed):
     code, message = "SETTINGS_LOCKED", "Your security settings are locked."
 
 
-async def grant(call: Call, act: Act) -> str:
+async def grant(call: Call, act: Act, within: Within | None = None) -> str:
     """Make the token that lets the caller do one act; for whoever has checked the caller's proof."""
     identity, token = call.require(), token_urlsafe(32)
     proof = {
@@ -60,7 +60,7 @@ async def grant(call: Call, act: Act) -> str:
         "act": act.value,
         "expires_at": _now(call) + LIFETIME,
     }
-    await call.services.db[COLLECTION].insert_one(proof)
+    await call.services.db[COLLECTION].insert_one(proof, session=within)
     return token
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from pymongo import ASCENDING, IndexModel, ReturnDocument
 
-from cryptovault.infra.mongo import Database, Document
+from cryptovault.infra.mongo import Database, Document, Within
 
 TRIES = 5
 TRIES_WINDOW = timedelta(minutes=15)
@@ -59,11 +59,11 @@ class FactorStore:
             {**query, **unlocked}, _counting(now), return_document=ReturnDocument.AFTER
         )
 
-    async def use_step(self, user_id: str, sealed: str, step: int) -> bool:
+    async def use_step(self, user_id: str, sealed: str, step: int, within: Within) -> bool:
         """Use the code of a 30 s step up; False where this or a later one was used before."""
         query = {"_id": user_id, "totp.sealed": sealed, "totp.last_step": {"$lt": step}}
         change = {"$set": {"totp.last_step": step, "tries": 0, "locked_until": None}}
-        return (await self._factors.update_one(query, change)).modified_count == 1
+        return (await self._factors.update_one(query, change, session=within)).modified_count == 1
 
     async def drop_totp(self, user_id: str) -> bool:
         """Forget the authenticator; the recovery codes go with the last second factor."""
@@ -84,14 +84,10 @@ class FactorStore:
         await self._factors.update_one(query, change, upsert=True)
         return True
 
-    async def use_recovery(self, user_id: str, hashed: str) -> int | None:
-        """Use a recovery code up; the result is how many are left, None where it was none of them."""
-        left = await self._factors.find_one_and_update(
-            {"_id": user_id, "recovery": hashed},
-            {"$pull": {"recovery": hashed}},
-            return_document=ReturnDocument.AFTER,
-        )
-        return None if left is None else len(left["recovery"])
+    async def use_recovery(self, user_id: str, hashed: str, within: Within) -> bool:
+        """Use a recovery code up; False where it is none of them, or no longer."""
+        query, change = {"_id": user_id, "recovery": hashed}, {"$pull": {"recovery": hashed}}
+        return (await self._factors.update_one(query, change, session=within)).modified_count == 1
 
     async def drop_recovery_of_nothing(self, user_id: str) -> None:
         """Forget recovery codes where there is no second factor left that they could stand in for."""

@@ -1,14 +1,28 @@
 """Every second factor under one roof: which a user has, and whether a proof of one is good."""
 
-from typing import Any
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any, NamedTuple
 
 from cryptovault.features.auth.factor_store import FactorStore
 from cryptovault.features.auth.security import record, tell
 from cryptovault.features.auth.two_factor.schemas import Method, Proof
 from cryptovault.features.auth.two_factor.service import FEW_CODES, LOCK_MINUTES, TwoFactor
 from cryptovault.features.auth.webauthn.service import PasskeyCeremonies
-from cryptovault.infra.mongo import Document
+from cryptovault.infra.mongo import Document, Within, in_one
+from cryptovault.kit.afterwards import Step, afterwards
 from cryptovault.kit.call import Call
+
+Then = Callable[[Within], Awaitable[None]]
+"""What a proof is good for, done in the transaction that uses it up."""
+
+
+class _Checked(NamedTuple):
+    """A proof as it was found: how to use it up where it is right, what follows, whether it was one too many."""
+
+    use: Callable[[Within], Awaitable[bool]] | None
+    follows: tuple[Step, ...] = ()
+    locks: bool = False
 
 
 async def methods_of(call: Call, user_id: str) -> list[Method]:
@@ -28,34 +42,49 @@ async def passkey_question(call: Call, user_id: str) -> dict[str, Any]:
     return await PasskeyCeremonies(call.services).begin_factor(user_id)
 
 
-async def verify_factor(call: Call, user: Document, proof: Proof) -> bool:
-    """Check a proof and use it up: nothing that was accepted here is accepted again. FactorLocked may be raised.
+async def verify_factor(call: Call, user: Document, proof: Proof, then: Then) -> bool:
+    """Check a proof, and use it up together with doing what it is good for: both happen, or neither does.
 
-    For logging in and for step-up alike; only what `methods_of` offers counts.
+    For logging in and for step-up alike; only what `methods_of` offers counts. Nothing that was accepted here is
+    accepted again, and no failure costs the owner a code. FactorLocked may be raised, and whatever `then` raises.
     """
-    if proof.method not in await methods_of(call, user["_id"]):
+    user_id, method = user["_id"], proof.method
+    if method not in await methods_of(call, user_id):
         return False
-    if proof.method == "totp":
-        accepted = await _totp(call, user, proof.code)
-    elif proof.method == "recovery_code":
-        accepted = await _recovery_code(call, user, proof.code)
-    else:
-        accepted = await PasskeyCeremonies(call.services).check_factor(user["_id"], proof.credential or {})
-    event = "second_factor_accepted" if accepted else "second_factor_refused"
-    await record(call, user["_id"], event, method=proof.method)
-    return accepted
-
-
-async def _totp(call: Call, user: Document, code: str) -> bool:
-    check = await TwoFactor(call.services).check_totp(user["_id"], code)
-    if check.locked:
-        await record(call, user["_id"], "second_factor_locked", method="totp", minutes=LOCK_MINUTES)
+    checked = await _check(call, user, proof)
+    if checked.use is not None and await _together(call, checked.use, then):
+        accepted = partial(record, call, user_id, "second_factor_accepted", method=method)
+        await afterwards(accepted, *checked.follows)
+        return True
+    if checked.locks:
+        await record(call, user_id, "second_factor_locked", method=method, minutes=LOCK_MINUTES)
         await tell(call, user, "account_locked", minutes=LOCK_MINUTES)
-    return check.accepted
+    await record(call, user_id, "second_factor_refused", method=method)
+    return False
 
 
-async def _recovery_code(call: Call, user: Document, code: str) -> bool:
-    left = await TwoFactor(call.services).check_recovery(user["_id"], code)
-    if left is not None and left <= FEW_CODES:
-        await tell(call, user, "recovery_codes_low", left=str(left))
-    return left is not None
+async def _together(call: Call, use: Callable[[Within], Awaitable[bool]], then: Then) -> bool:
+    async def both(within: Within) -> bool:
+        if not await use(within):
+            return False
+        await then(within)
+        return True
+
+    return await in_one(call.services.mongo, both)
+
+
+async def _check(call: Call, user: Document, proof: Proof) -> _Checked:
+    if proof.method == "totp":
+        check = await TwoFactor(call.services).check_totp(user["_id"], proof.code)
+        return _Checked(check.use, locks=check.last_try)
+    if proof.method == "recovery_code":
+        return await _recovery_code(call, user, proof.code)
+    return _Checked(await PasskeyCeremonies(call.services).check_factor(user["_id"], proof.credential or {}))
+
+
+async def _recovery_code(call: Call, user: Document, code: str) -> _Checked:
+    check = await TwoFactor(call.services).check_recovery(user["_id"], code)
+    if check is None:
+        return _Checked(None)
+    few = check.left <= FEW_CODES
+    return _Checked(check.use, (partial(tell, call, user, "recovery_codes_low", left=str(check.left)),) if few else ())

@@ -17,7 +17,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel, ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
 from cryptovault.features.auth import policy
-from cryptovault.infra.mongo import Database, Document
+from cryptovault.infra.mongo import Database, Document, Within
 from cryptovault.kit.errors import Conflict
 
 
@@ -59,10 +59,10 @@ class Accounts:
         except DuplicateKeyError as error:
             raise Conflict("This e-mail address has an account already.") from error
 
-    async def update_user(self, user_id: str, fields: Document) -> Document | None:
+    async def update_user(self, user_id: str, fields: Document, within: Within | None = None) -> Document | None:
         """Set fields of a user and return the new document."""
         return await self._users.find_one_and_update(
-            {"_id": user_id}, {"$set": fields}, return_document=ReturnDocument.AFTER
+            {"_id": user_id}, {"$set": fields}, return_document=ReturnDocument.AFTER, session=within
         )
 
     async def add_signup(self, signup: Document) -> None:
@@ -101,9 +101,9 @@ class Accounts:
         """Forget every sign-up of an address."""
         await self._signups.delete_many({"email": email})
 
-    async def add_session(self, session: Document) -> None:
-        """Start a session."""
-        await self._sessions.insert_one(session)
+    async def add_session(self, session: Document, within: Within) -> None:
+        """Start a session; DuplicateKeyError where there is one of this id, or was."""
+        await self._sessions.insert_one(session, session=within)
 
     async def session(self, session_id: str) -> Document | None:
         """One session."""

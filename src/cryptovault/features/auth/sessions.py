@@ -44,9 +44,13 @@ class Sessions:
         self._services = services
         self._accounts = Accounts(services.db)
 
-    async def start(self, user: Document, call: Call) -> Grant:
-        """Begin a session of somebody who has proven everything that is asked for."""
-        session_id, secret, now = token_hex(16), token_urlsafe(32), self._now()
+    def prepare(self, user: Document, call: Call, challenge: str = "") -> tuple[Grant, Document]:
+        """A session to be, and the document that it begins with being stored.
+
+        The answer to a challenge gives the session its id, so that a challenge lets in once.
+        """
+        session_id = sha256(challenge.encode()).hexdigest()[:32] if challenge else token_hex(16)
+        secret, now = token_urlsafe(32), self._now()
         session = {
             "_id": session_id,
             "user_id": user["_id"],
@@ -60,10 +64,12 @@ class Sessions:
             "user_agent": _user_agent(call),
             "address": call.address,
         }
-        await self._accounts.add_session(session)
-        for surplus in await self._accounts.surplus_sessions(user["_id"], now):
+        return self._grant(user, session_id, secret), session
+
+    async def end_surplus(self, user_id: str) -> None:
+        """End the oldest sessions of a user who has more than are allowed."""
+        for surplus in await self._accounts.surplus_sessions(user_id, self._now()):
             await self.end(surplus, "too_many_sessions")
-        return self._grant(user, session_id, secret)
 
     async def refresh(self, token: str, call: Call) -> Grant:
         """Exchange a refresh token for new tokens. A token that was used before ends its whole session."""

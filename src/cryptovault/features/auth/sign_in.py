@@ -2,16 +2,21 @@
 
 An account with a second factor gets a challenge instead, bound to that account; the session begins when the challenge
 is answered, once; administrators then get another one. What else may keep somebody out belongs into `enter`.
+
+A proof is used up in the transaction that begins the session: who is not let in has lost no code. What follows from it
+(security log, mails, tidying up) cannot undo it any more.
 """
 
-from datetime import UTC, datetime
+from functools import partial
+from time import perf_counter
 from typing import Any, NamedTuple
 
 from fastapi import Response
+from pymongo.errors import DuplicateKeyError
 
 from cryptovault.features.auth import admin_code
 from cryptovault.features.auth.challenges import SECOND_FACTOR, Challenges
-from cryptovault.features.auth.devices.service import Devices
+from cryptovault.features.auth.devices.service import Devices, device_token
 from cryptovault.features.auth.factors import methods_of, passkey_question, verify_factor
 from cryptovault.features.auth.repository import Accounts
 from cryptovault.features.auth.schemas import AuthResult
@@ -20,12 +25,16 @@ from cryptovault.features.auth.sessions import Grant, Sessions, signed_in
 from cryptovault.features.auth.state import AccountFrozen, still_open
 from cryptovault.features.auth.two_factor.schemas import Asked, Proof
 from cryptovault.features.auth.two_factor.service import WRONG_CODE
-from cryptovault.infra.mongo import Document
+from cryptovault.infra.mongo import Document, Within, in_one
+from cryptovault.kit.afterwards import afterwards
 from cryptovault.kit.call import Call
-from cryptovault.kit.errors import NotAuthenticated
+from cryptovault.kit.errors import NotAuthenticated, Overloaded
 from cryptovault.kit.schemas import AnswerModel, RequestModel
 
 CHALLENGE_SECONDS = 300
+_LATE_SECONDS = 10.0
+"""A request older than this is turned away while nothing is used up yet; its time limit must not cut it in two."""
+_COMPLETED = "This sign-in was completed already."
 
 
 class SecondFactorRequired(AnswerModel):
@@ -58,50 +67,96 @@ async def admit(call: Call, user: Document, how: str) -> Grant | Pending:
     methods = await methods_of(call, user["_id"])
     if not methods:
         return await pass_factors(call, user, how)
-    challenge = await _challenges(call).ask({"user_id": user["_id"], "how": how})
+    challenge = await _challenges(call).ask(challenge_facts(user, how))
     question = await passkey_question(call, user["_id"]) if "passkey" in methods else None
     return Pending(challenge, [*methods], question)
 
 
 async def pass_factors(call: Call, user: Document, how: str) -> Grant | Pending:
     """Let somebody in whose factors were all right; an administrator is sent a code on top."""
-    if not admin_code.wanted(user):
-        return await enter(call, user, how)
-    facts = {"user_id": user["_id"], "how": how, "admin_code": await admin_code.send(call, user)}
-    return Pending(await _challenges(call).ask(facts), ["admin_code"], None)
+    return await _ask_admin(call, user, how) if admin_code.wanted(user) else await enter(call, user, how)
 
 
 async def complete(call: Call, request: SecondFactor) -> Grant | Pending:
     """Let somebody in who answers the challenge; NotAuthenticated where challenge or answer is not right."""
     facts = await _challenges(call).look(request.challenge)
     user = await Accounts(call.services.db).user(facts["user_id"]) if facts else None
-    if facts is None or user is None:
+    if facts is None or user is None or facts["state"] != _state(user):
         raise NotAuthenticated("This sign-in has taken too long. Please begin again.")
     await call.services.limiter.check(call.services.rates.login, f"second:{call.address}:{user['_id']}")
-    kept = facts.get("admin_code")
-    if not await (
-        _right_admin_code(call, user, kept, request.proof) if kept else verify_factor(call, user, request.proof)
-    ):
-        raise NotAuthenticated(WRONG_CODE)
-    if await _challenges(call).take(request.challenge) is None:
-        raise NotAuthenticated("This sign-in was completed already.")
-    how = f"{facts['how']}+{request.proof.method}"
-    return await enter(call, user, how) if kept else await pass_factors(call, user, how)
+    how, kept = f"{facts['how']}+{request.proof.method}", facts.get("admin_code")
+    if kept:
+        if not await _right_admin_code(call, user, kept, request.proof):
+            raise NotAuthenticated(WRONG_CODE)
+        return await enter(call, user, how, request.challenge)
+    if admin_code.wanted(user):
+        return await _factor_of_admin(call, user, how, request)
+    return await enter(call, user, how, request.challenge, request.proof)
 
 
-async def enter(call: Call, user: Document, how: str) -> Grant:
-    """Begin the session of somebody who has proven everything; AccountFrozen where the owner has closed the account."""
+async def enter(call: Call, user: Document, how: str, challenge: str = "", proof: Proof | None = None) -> Grant:
+    """Begin the session of somebody who has proven everything but for this proof; a challenge begins one session.
+
+    NotAuthenticated where the proof is wrong; AccountFrozen where the owner has closed the account.
+    """
     _refuse_frozen(user)
-    now = datetime.fromtimestamp(call.services.clock.now_ms() / 1000, UTC)
-    sessions = Sessions(call.services)
-    grant = await sessions.start(user, call)
-    fresh = await Accounts(call.services.db).update_user(user["_id"], {"last_login": now})
+    if perf_counter() - call.started > _LATE_SECONDS:
+        raise Overloaded
+    sessions, device = Sessions(call.services), device_token(call)
+    grant, session = sessions.prepare(user, call, challenge)
+    begin = partial(_begin, call, user, session)
+    if proof is None:
+        await in_one(call.services.mongo, begin)
+    elif not await verify_factor(call, user, proof, begin):
+        raise NotAuthenticated(WRONG_CODE)
+    await afterwards(
+        partial(record, call, user["_id"], "signed_in", how=how, session=grant.session_id[:8]),
+        partial(sessions.end_surplus, user["_id"]),
+        partial(Devices(call.services).welcome, call, user, device),
+        partial(_challenges(call).take, challenge),
+    )
+    return grant._replace(device=device)
+
+
+async def _begin(call: Call, user: Document, session: Document, within: Within) -> None:
+    """Store the session, unless the account was closed or its password changed since `user` was read."""
+    accounts = Accounts(call.services.db)
+    try:
+        await accounts.add_session(session, within)
+    except DuplicateKeyError as error:
+        raise NotAuthenticated(_COMPLETED) from error
+    fresh = await accounts.update_user(user["_id"], {"last_login": session["created_at"]}, within)
     if fresh is None or not still_open(user, fresh):
-        await sessions.end(grant.session_id, "closed_meanwhile")
         _refuse_frozen(fresh or user)
         raise NotAuthenticated
-    await record(call, user["_id"], "signed_in", how=how, session=grant.session_id[:8])
-    return grant._replace(device=await Devices(call.services).welcome(call, user))
+
+
+async def _factor_of_admin(call: Call, user: Document, how: str, request: SecondFactor) -> Pending:
+    """Check an administrator's second factor; the code is on its way before the factor is used up."""
+    asked: list[Pending] = []
+
+    async def ask(_within: Within) -> None:
+        if await _challenges(call).take(request.challenge) is None:
+            raise NotAuthenticated(_COMPLETED)
+        asked.append(await _ask_admin(call, user, how))
+
+    if not await verify_factor(call, user, request.proof, ask):
+        raise NotAuthenticated(WRONG_CODE)
+    return asked[-1]
+
+
+async def _ask_admin(call: Call, user: Document, how: str) -> Pending:
+    facts = challenge_facts(user, how) | {"admin_code": await admin_code.send(call, user)}
+    return Pending(await _challenges(call).ask(facts), ["admin_code"], None)
+
+
+def challenge_facts(user: Document, how: str) -> dict[str, Any]:
+    """What is kept of a first factor. It is worth nothing any more once the account is in another state."""
+    return {"user_id": user["_id"], "how": how, "state": _state(user)}
+
+
+def _state(user: Document) -> str:
+    return str(user.get("password_changed_at"))
 
 
 def _refuse_frozen(user: Document) -> None:

@@ -49,18 +49,18 @@ class Devices:
         name = _name(user_id, _token(call))
         return name if await self._devices.find_one({"_id": name}, {"_id": 1}) is not None else ""
 
-    async def welcome(self, call: Call, user: Document) -> str:
-        """Note that a browser was let in, and mail the owner if it is new; the result is its cookie."""
-        token = _token(call) or token_urlsafe(32)
-        now, name = self._now(), device_name(agent_of(call))
-        first = await self._devices.find_one({"user_id": user["_id"]}, {"_id": 1}) is None
+    async def welcome(self, call: Call, user: Document, token: str) -> None:
+        """Note that the browser with this cookie was let in, and mail the owner if it is new."""
+        now, name, key = self._now(), device_name(agent_of(call)), _name(user["_id"], token)
+        known = await self._devices.find({"user_id": user["_id"]}, {"_id": 1}).to_list(policy.MAX_DEVICES * 2)
+        # The owner is told before the browser counts as known: what fails in between is done again.
+        if known and key not in {one["_id"] for one in known}:
+            await self._tell_owner(call, user, name, now)
         seen: dict[str, Any] = {"name": name, "address": call.address, "last_seen_at": now}
         change = {"$set": seen, "$setOnInsert": {"user_id": user["_id"], "first_seen_at": now}}
-        noted = await self._devices.update_one({"_id": _name(user["_id"], token)}, change, upsert=True)
-        if noted.upserted_id is not None and not first:
-            await self._tell_owner(call, user, name, now)
+        await self._devices.update_one({"_id": key}, change, upsert=True)
+        if len(known) >= policy.MAX_DEVICES:
             await self._forget_oldest(user["_id"])
-        return token
 
     async def _tell_owner(self, call: Call, user: Document, name: str, now: datetime) -> None:
         await record(call, user["_id"], "new_device", device=name)
@@ -73,6 +73,11 @@ class Devices:
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._services.clock.now_ms() / 1000, UTC)
+
+
+def device_token(call: Call) -> str:
+    """The cookie by which this browser is known again, a new one where it has none yet."""
+    return _token(call) or token_urlsafe(32)
 
 
 def agent_of(call: Call) -> str:

@@ -1,12 +1,15 @@
 """Which proof an account can give, and checking it."""
 
+from functools import partial
+
 from cryptovault.features.auth.account.service import check_password, now_of, owner_of
 from cryptovault.features.auth.factors import methods_of, passkey_question, verify_factor
 from cryptovault.features.auth.repository import Accounts
 from cryptovault.features.auth.security import record
 from cryptovault.features.auth.step_up.schemas import StepUp, StepUpOptions, Way
 from cryptovault.features.auth.two_factor.schemas import Proof
-from cryptovault.infra.mongo import Document
+from cryptovault.infra.mongo import Document, Within
+from cryptovault.kit.afterwards import afterwards
 from cryptovault.kit.call import Call
 from cryptovault.kit.errors import BadInput
 from cryptovault.kit.step_up import LIFETIME, grant
@@ -25,10 +28,11 @@ async def options(call: Call) -> StepUpOptions:
 async def prove(call: Call, request: StepUp) -> str:
     """Check a proof and give the token for the act; BadInput where it is not good. Tries are limited as at sign-in."""
     user = await owner_of(call)
-    if request.method not in await _ways(call, user) or not await _good(call, user, request):
+    token = await _granted(call, user, request) if request.method in await _ways(call, user) else ""
+    if not token:
         raise BadInput(_REFUSED, details=[{"field": _field(request.method), "message": _REFUSED, "type": "proof"}])
-    await record(call, user["_id"], "step_up", act=request.act.value, method=request.method)
-    return await grant(call, request.act)
+    await afterwards(partial(record, call, user["_id"], "step_up", act=request.act.value, method=request.method))
+    return token
 
 
 async def _ways(call: Call, user: Document) -> list[Way]:
@@ -38,16 +42,22 @@ async def _ways(call: Call, user: Document) -> list[Way]:
     return ["password"] if user["password_hash"] else ["session"]
 
 
-async def _good(call: Call, user: Document, request: StepUp) -> bool:
+async def _granted(call: Call, user: Document, request: StepUp) -> str:
+    """The token; empty where the proof is wrong. A second factor is used up only together with making the token."""
     if request.method == "password":
         await check_password(call, user, request.password, "password")
-        return True
+        return await grant(call, request.act)
     if request.method == "session":
         session = await Accounts(call.services.db).session(call.require().session_id)
-        return session is not None and now_of(call) - session["created_at"] <= LIFETIME
-    return await verify_factor(
-        call, user, Proof(method=request.method, code=request.code, credential=request.credential)
-    )
+        fresh = session is not None and now_of(call) - session["created_at"] <= LIFETIME
+        return await grant(call, request.act) if fresh else ""
+    made: list[str] = []
+
+    async def make(within: Within) -> None:
+        made.append(await grant(call, request.act, within))
+
+    proof = Proof(method=request.method, code=request.code, credential=request.credential)
+    return made[-1] if await verify_factor(call, user, proof, make) else ""
 
 
 def _field(way: Way) -> str:

@@ -1,13 +1,15 @@
 """Setting up an authenticator, and checking its codes and the recovery codes."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 import segno
 
 from cryptovault.features.auth.factor_store import TRIES, TRIES_WINDOW, FactorStore
 from cryptovault.features.auth.two_factor import codes
-from cryptovault.infra.mongo import Document
+from cryptovault.infra.mongo import Document, Within
 from cryptovault.infra.sealing import Sealer
 from cryptovault.kit.errors import BadInput, Conflict, RateLimited
 from cryptovault.kit.services import Services
@@ -33,11 +35,22 @@ class NewSecret(NamedTuple):
     qr_svg: str
 
 
-class TotpCheck(NamedTuple):
-    """What became of a code. `locked` is true for the wrong one that was one too many."""
+Use = Callable[[Within], Awaitable[bool]]
+"""Uses a code up; False where somebody else has just done so."""
 
-    accepted: bool
-    locked: bool = False
+
+class TotpCheck(NamedTuple):
+    """What a code was found to be: `use` is None for a wrong one. `last_try` says that there are no more after it."""
+
+    use: Use | None
+    last_try: bool = False
+
+
+class RecoveryCheck(NamedTuple):
+    """A recovery code that is right, and how many are left after it."""
+
+    use: Use
+    left: int
 
 
 class TwoFactor:
@@ -70,23 +83,27 @@ class TwoFactor:
             raise Conflict("The authenticator was set up from elsewhere just now.")
 
     async def check_totp(self, user_id: str, code: str) -> TotpCheck:
-        """Check a code and use its step up (T17); FactorLocked after five wrong ones in 15 minutes.
+        """Check a code, which works once (T17); FactorLocked after five wrong ones in 15 minutes.
 
         Every try is counted before it is looked at, so that guesses at the same moment are no more than five either.
         """
         factors = await self._store.count_try(user_id, self._now())
         if factors is None:
             await self._refuse_locked(user_id)
-            return TotpCheck(accepted=False)
-        sealed = factors["totp"]["sealed"]
+            return TotpCheck(None)
+        sealed, last_try = factors["totp"]["sealed"], factors["tries"] == TRIES
         step = self._step(user_id, sealed, code)
-        if step is not None and await self._store.use_step(user_id, sealed, step):
-            return TotpCheck(accepted=True)
-        return TotpCheck(accepted=False, locked=factors["tries"] == TRIES)
+        if step is None or step <= factors["totp"]["last_step"]:
+            return TotpCheck(None, last_try)
+        return TotpCheck(partial(self._store.use_step, user_id, sealed, step), last_try)
 
-    async def check_recovery(self, user_id: str, code: str) -> int | None:
-        """Use a recovery code up; the result is how many are left, None where it is not one of them."""
-        return await self._store.use_recovery(user_id, codes.recovery_hash(user_id, code))
+    async def check_recovery(self, user_id: str, code: str) -> RecoveryCheck | None:
+        """Check a recovery code; None where it is not one of them."""
+        hashed, there = codes.recovery_hash(user_id, code), await self._store.factors(user_id)
+        recovery = there.get("recovery", [])
+        if hashed not in recovery:
+            return None
+        return RecoveryCheck(partial(self._store.use_recovery, user_id, hashed), len(recovery) - 1)
 
     async def new_recovery_codes(self, user_id: str) -> list[str]:
         """Replace all recovery codes."""

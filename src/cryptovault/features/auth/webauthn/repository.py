@@ -5,7 +5,7 @@ from datetime import datetime
 from pymongo import ASCENDING
 from pymongo.errors import DuplicateKeyError
 
-from cryptovault.infra.mongo import Database, Document
+from cryptovault.infra.mongo import Database, Document, Within
 from cryptovault.kit.errors import Conflict
 
 MAX_PASSKEYS = 20
@@ -32,10 +32,10 @@ class PasskeyStore:
         """One passkey."""
         return await self._passkeys.find_one({"_id": credential_id})
 
-    async def used(self, credential_id: str, sign_count: int, now: datetime) -> None:
-        """Note a use; the counter only ever grows."""
+    async def used(self, credential_id: str, sign_count: int, now: datetime, within: Within | None = None) -> bool:
+        """Note a use; the counter only ever grows. False where the passkey was removed meanwhile."""
         change = {"$set": {"last_used_at": now}, "$max": {"sign_count": sign_count}}
-        await self._passkeys.update_one({"_id": credential_id}, change)
+        return (await self._passkeys.update_one({"_id": credential_id}, change, session=within)).matched_count == 1
 
     async def rename(self, user_id: str, credential_id: str, name: str) -> Document | None:
         """Name one of the user's passkeys; None where it is not theirs."""

@@ -2,8 +2,10 @@
 
 import binascii
 import json
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
@@ -21,13 +23,20 @@ from webauthn.helpers.structs import (
 from cryptovault.features.auth.challenges import PASSKEY, Challenges
 from cryptovault.features.auth.webauthn.repository import MAX_PASSKEYS, PasskeyStore
 from cryptovault.infra.logging import get_logger
-from cryptovault.infra.mongo import Document
+from cryptovault.infra.mongo import Document, Within
 from cryptovault.kit.errors import BadInput, Conflict
 from cryptovault.kit.services import Services
 
 CEREMONY_SECONDS = 300
 _REFUSED = "This passkey was not accepted."
 _log = get_logger("auth")
+
+
+class _Verified(NamedTuple):
+    """The passkey that signed an answer, and its counter afterwards."""
+
+    passkey: Document
+    sign_count: int
 
 
 class PasskeyCeremonies:
@@ -103,10 +112,11 @@ class PasskeyCeremonies:
     async def log_in(self, credential: dict[str, Any]) -> str:
         """Whose passkey this is. It stands for password and second factor: the device must have verified its user."""
         asked = await self._answered(credential, {"for": "login"})
-        passkey = await self._verified(credential, asked, verification=True)
+        passkey, sign_count = await self._verified(credential, asked, verification=True)
         handle = credential.get("response", {}).get("userHandle")
         if handle is not None and handle != bytes_to_base64url(bytes.fromhex(passkey["user_id"])):
             raise BadInput(_REFUSED)
+        await self._store.used(passkey["_id"], sign_count, self._now())
         return str(passkey["user_id"])
 
     async def begin_factor(self, user_id: str) -> dict[str, Any]:
@@ -119,14 +129,18 @@ class PasskeyCeremonies:
         )
         return await self._asked(options, {"for": "factor", "user_id": user_id})
 
-    async def check_factor(self, user_id: str, credential: dict[str, Any]) -> bool:
-        """Whether this is an answer of one of the user's own passkeys to a question asked for that user."""
+    async def check_factor(
+        self, user_id: str, credential: dict[str, Any]
+    ) -> Callable[[Within], Awaitable[bool]] | None:
+        """What notes the use of a passkey that has answered a question asked for its user; None for anything else."""
         try:
             asked = await self._answered(credential, {"for": "factor", "user_id": user_id})
-            passkey = await self._verified(credential, asked, verification=False)
+            passkey, sign_count = await self._verified(credential, asked, verification=False)
         except BadInput:
-            return False
-        return bool(passkey["user_id"] == user_id)
+            return None
+        if passkey["user_id"] != user_id:
+            return None
+        return partial(self._store.used, passkey["_id"], sign_count, self._now())
 
     async def _asked(self, options: Any, facts: dict[str, Any]) -> dict[str, Any]:
         await self._challenges.ask(facts, bytes_to_base64url(options.challenge))
@@ -145,7 +159,7 @@ class PasskeyCeremonies:
             raise _refusal(fault) from fault
         raise BadInput("The passkey's answer came too late or twice. Please try again.")
 
-    async def _verified(self, credential: dict[str, Any], asked: bytes, *, verification: bool) -> Document:
+    async def _verified(self, credential: dict[str, Any], asked: bytes, *, verification: bool) -> _Verified:
         """The passkey that signed this answer."""
         passkey = await self._store.find(str(credential.get("id", ""))[:1024])
         if passkey is None:
@@ -162,8 +176,7 @@ class PasskeyCeremonies:
             )
         except _FAULTS as fault:
             raise _refusal(fault) from fault
-        await self._store.used(passkey["_id"], proven.new_sign_count, self._now())
-        return passkey
+        return _Verified(passkey, proven.new_sign_count)
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._services.clock.now_ms() / 1000, UTC)
