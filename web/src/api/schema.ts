@@ -2064,7 +2064,7 @@ export interface components {
         };
         /**
          * Coin
-         * @description A coin and the last 24 hours of its price in US dollars. What is not known is null.
+         * @description A coin and the last seven days of its price in US dollars. What is not known is null.
          */
         Coin: {
             /**
@@ -2108,7 +2108,7 @@ export interface components {
             market_cap: string | null;
             /**
              * Sparkline
-             * @description Prices of the last day at equal distances, the oldest first.
+             * @description A week of prices, four hours apart, oldest first, and the price now.
              * @example [
              *       "61500.1",
              *       "61837.63"

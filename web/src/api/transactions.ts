@@ -1,6 +1,6 @@
-import { infiniteQueryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api } from './client';
-import type { TransactionType } from './types';
+import type { Transaction, TransactionType } from './types';
 
 export interface TransactionFilter {
   type?: TransactionType | undefined;
@@ -19,3 +19,29 @@ export const transactionsQuery = (filter: TransactionFilter = {}, limit = 50) =>
     getNextPageParam: (last) => last.next_cursor ?? undefined,
     meta: { own: true },
   });
+
+const PAGE = 200;
+const PAGES_MAX = 10;
+
+/** Every line of a type, newest first; `complete` is false where there were more than can be read at once. */
+async function readAll(type: TransactionType, signal: AbortSignal) {
+  const items: Transaction[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < PAGES_MAX; page += 1) {
+    const answer = await api.get('/transactions', { signal, params: { type, limit: PAGE, cursor } });
+    items.push(...answer.items);
+    if (answer.next_cursor === null) return { items, complete: true };
+    cursor = answer.next_cursor;
+  }
+  return { items, complete: false };
+}
+
+/** All own trades, for what follows from the whole of them. */
+export const ownTradesQuery = queryOptions({
+  queryKey: ['transactions', 'own-trades'],
+  queryFn: async ({ signal }) => {
+    const [bought, sold] = await Promise.all([readAll('trade_buy', signal), readAll('trade_sell', signal)]);
+    return { items: [...bought.items, ...sold.items], complete: bought.complete && sold.complete };
+  },
+  meta: { own: true },
+});

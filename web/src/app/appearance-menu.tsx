@@ -1,4 +1,4 @@
-import { Check, Languages, Monitor, Moon, Sun } from 'lucide-react';
+import { Check, Contrast, Languages, Monitor, Moon, Sun } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { LANGUAGES } from '@/lib/i18n';
 import { usePreferences } from '@/lib/preferences';
@@ -25,7 +25,8 @@ function Mark({ shown }: { shown: boolean }) {
 /** Theme and language, one click from every page. */
 export function AppearanceMenu({ defaultOpen = false }: { defaultOpen?: boolean }) {
   const { t, i18n } = useTranslation();
-  const { theme, set } = usePreferences();
+  const { theme, palette, set } = usePreferences();
+  const colourBlind = palette === 'colour-blind';
   return (
     <DropdownMenu defaultOpen={defaultOpen}>
       <DropdownMenuTrigger asChild>
@@ -40,6 +41,11 @@ export function AppearanceMenu({ defaultOpen = false }: { defaultOpen?: boolean 
             <Mark shown={theme === value} />
           </DropdownMenuItem>
         ))}
+        <DropdownMenuItem onSelect={() => set({ palette: colourBlind ? 'standard' : 'colour-blind' })}>
+          <Contrast aria-hidden />
+          {t('theme.colourBlind')}
+          <Mark shown={colourBlind} />
+        </DropdownMenuItem>
         <DropdownMenuSeparator />
         <DropdownMenuLabel>{t('language')}</DropdownMenuLabel>
         {Object.entries(LANGUAGES).map(([code, name]) => (

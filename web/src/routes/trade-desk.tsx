@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
 import { MarketStrip } from '@/features/trade/market-strip';
 import { cn } from '@/lib/cn';
+import { PaneColumn, useShownPanes } from './trade-panes';
 import type { TradeParts } from './trade-parts';
 
 const PANEL = 'h-full min-h-0 overflow-hidden rounded-panel border border-line bg-panel';
@@ -55,8 +56,36 @@ function BookColumn({ market, book, tape }: Pick<TradeParts, 'market' | 'book' |
   );
 }
 
+/** The chart alone, or beside it the markets that were put there. */
+function ChartArea({ market, markets, chart }: Pick<TradeParts, 'market' | 'markets' | 'chart'>) {
+  const { t } = useTranslation('trade');
+  const main = <Box aria-label={t('chart.tabs')}>{chart}</Box>;
+  if (useShownPanes({ market, markets }).length === 0) return main;
+  return (
+    <Split id="trade-panes" orientation="horizontal">
+      <Panel id="main" defaultSize="62%" minSize={320}>
+        {main}
+      </Panel>
+      <Handle label={t('layout.resizePanes')} upright />
+      <Panel id="panes" defaultSize="38%" minSize={220}>
+        <PaneColumn market={market} markets={markets} />
+      </Panel>
+    </Split>
+  );
+}
+
 /** 1280 pixels and more: chart, book over tape, ticket over balances; the user's orders along the bottom. */
-export function TradeDesk({ market, picker, chart, book, tape, ticket, balances, orders }: TradeParts) {
+export function TradeDesk({
+  market,
+  markets,
+  picker,
+  chart,
+  book,
+  tape,
+  ticket,
+  balances,
+  orders,
+}: TradeParts) {
   const { t } = useTranslation('trade');
   return (
     <div className="flex h-[calc(100dvh-3.25rem-1px)] min-h-[46rem] flex-col gap-1.5 p-1.5">
@@ -67,7 +96,7 @@ export function TradeDesk({ market, picker, chart, book, tape, ticket, balances,
         <Panel id="desk" defaultSize="77%" minSize={380}>
           <Split id="trade-columns" orientation="horizontal">
             <Panel id="chart" defaultSize="60%" minSize={420}>
-              <Box aria-label={t('chart.tabs')}>{chart}</Box>
+              <ChartArea {...{ market, markets, chart }} />
             </Panel>
             <Handle label={t('layout.resizeBook')} upright />
             <Panel id="middle" defaultSize="20%" minSize={250}>

@@ -4,6 +4,7 @@ import type { Market, Side } from '@/api/types';
 /** The pieces of the trade page; layouts only say where each one stands. */
 export interface TradeParts {
   market: Market;
+  markets: readonly Market[];
   /** The pair at the head, with search and favourite. */
   picker: ReactNode;
   chart: ReactNode;

@@ -13,6 +13,7 @@ import { BalancesPanel } from '@/features/orders/balances-panel';
 import { FillToasts } from '@/features/orders/fill-toasts';
 import { OrdersPanel } from '@/features/orders/list/orders-panel';
 import { dispatchTicket, openTicket } from '@/features/orders/ticket/ticket-store';
+import { HotkeyHelp } from '@/features/trade/hotkeys/hotkey-help';
 import { TradeTape } from '@/features/trade/trade-tape';
 import { toStep } from '@/lib/decimal';
 import { paths } from '@/lib/paths';
@@ -24,6 +25,7 @@ import { Button } from '@/ui/button';
 import { EmptyState } from '@/ui/empty-state';
 import { ErrorState } from '@/ui/error-state';
 import { PriceTitle, TradeBook, TradeChart, TradeTicket } from './trade-own';
+import { AddPane } from './trade-panes';
 import type { TradeParts } from './trade-parts';
 import { TradePhone } from './trade-phone';
 import { TradeSkeleton } from './trade-skeleton';
@@ -47,6 +49,7 @@ function useParts(market: Market, markets: readonly Market[]): TradeParts {
   return useMemo(
     () => ({
       market,
+      markets,
       picker: (
         <>
           <MarketPicker
@@ -54,7 +57,9 @@ function useParts(market: Market, markets: readonly Market[]): TradeParts {
             markets={markets}
             onPick={(symbol) => void navigate(paths.trade(symbol))}
           />
-          <FavouriteButton pair={market.symbol} />
+          <FavouriteButton pair={market.symbol} hotkey="f" />
+          <AddPane market={market} markets={markets} />
+          <HotkeyHelp />
         </>
       ),
       chart: <TradeChart market={market} />,

@@ -38,5 +38,6 @@ export const server = setupServer(
   http.get(route('/auth/me'), () => HttpResponse.json(user)),
   http.get(route('/auth/oauth'), () => HttpResponse.json({ items: [] })),
   http.get(route('/notifications'), () => HttpResponse.json({ items: [], next_cursor: null, unread: 0 })),
+  http.get(route('/transactions'), () => HttpResponse.json({ items: [], next_cursor: null })),
   http.post(route('/auth/refresh'), () => refuse(401, 'AUTHENTICATION_ERROR', 'Not signed in.')),
 );

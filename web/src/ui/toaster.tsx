@@ -35,7 +35,8 @@ export function Toaster({ label, closeLabel }: { label: string; closeLabel: stri
           </Radix.Close>
         </Radix.Root>
       ))}
-      <Radix.Viewport className="fixed inset-x-4 bottom-20 z-60 grid max-w-sm gap-2 outline-none md:right-auto md:bottom-4 md:left-4 md:w-96" />
+      {/* Below the navigation in the middle: every page has its controls and tables elsewhere. */}
+      <Radix.Viewport className="pointer-events-none fixed inset-x-4 top-15 z-60 mx-auto grid max-w-sm gap-2 outline-none *:pointer-events-auto" />
     </Radix.Provider>
   );
 }

@@ -8,16 +8,16 @@ from cryptovault.infra.feeds.candles import COLLECTION, INTERVALS_MS
 from cryptovault.infra.mongo import Database
 
 READ_MS = 2_000
-DAY_MS = 86_400_000
-SPARKLINE_STEP_MS = 30 * 60_000
+WEEK_MS = 7 * 86_400_000
 MAX_POINTS = 50_000
 
 
 async def sparklines(db: Database, now_ms: int) -> dict[str, list[str]]:
-    """For each market 48 closing prices of the last day, the oldest first."""
+    """For each market 42 closing prices of the last seven days, the oldest first. The candle still open has none."""
+    step = INTERVALS_MS["4h"]
     query: dict[str, Any] = {
-        "interval": "15m",
-        "open_time": {"$gte": now_ms - DAY_MS, "$mod": [SPARKLINE_STEP_MS, SPARKLINE_STEP_MS // 2]},
+        "interval": "4h",
+        "open_time": {"$gt": now_ms - WEEK_MS - step, "$lte": now_ms - step},
     }
     found = db[COLLECTION].find(query, {"_id": 0, "market": 1, "close": 1}, max_time_ms=READ_MS).limit(MAX_POINTS)
     lines: dict[str, list[str]] = {}

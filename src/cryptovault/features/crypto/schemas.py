@@ -6,7 +6,7 @@ from cryptovault.kit.schemas import AnswerModel
 
 
 class Coin(AnswerModel):
-    """A coin and the last 24 hours of its price in US dollars. What is not known is null."""
+    """A coin and the last seven days of its price in US dollars. What is not known is null."""
 
     id: str = Field(description="Its name in URLs.", examples=["bitcoin"])
     symbol: str = Field(examples=["BTC"])
@@ -18,7 +18,8 @@ class Coin(AnswerModel):
         description="In US dollars; a rough figure where prices are simulated.", examples=["1230568837000"]
     )
     sparkline: list[str] = Field(
-        description="Prices of the last day at equal distances, the oldest first.", examples=[["61500.1", "61837.63"]]
+        description="A week of prices, four hours apart, oldest first, and the price now.",
+        examples=[["61500.1", "61837.63"]],
     )
 
 

@@ -22,7 +22,7 @@ from cryptovault.infra.mongo import Database, Document
 
 DEPTH = 500
 SIMULATED = "simulated"
-SPARKLINES = "15m"
+SPARKLINES = "4h"
 _FIRST = 2  # coins whose charts are filled before anybody else's
 _KEPT_DAYS = {"1m": 7, "5m": 30, "15m": 90, "1h": 730}
 _DUPLICATE = 11_000

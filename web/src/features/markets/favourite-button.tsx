@@ -3,8 +3,15 @@ import { useTranslation } from 'react-i18next';
 import { cn } from '@/lib/cn';
 import { useFavourites } from './favourites-store';
 
+interface FavouriteButtonProps {
+  pair: string;
+  className?: string;
+  /** Where one market is the subject of the page. */
+  hotkey?: string;
+}
+
 /** Keeps a market at hand; at once, because it is only this device's business. */
-export function FavouriteButton({ pair, className }: { pair: string; className?: string }) {
+export function FavouriteButton({ pair, className, hotkey }: FavouriteButtonProps) {
   const { t } = useTranslation('markets');
   const chosen = useFavourites((store) => store.pairs.includes(pair));
   const toggle = useFavourites((store) => store.toggle);
@@ -12,6 +19,7 @@ export function FavouriteButton({ pair, className }: { pair: string; className?:
     <button
       type="button"
       aria-pressed={chosen}
+      aria-keyshortcuts={hotkey}
       aria-label={t(chosen ? 'unfavourite' : 'favourite', { pair })}
       onClick={(event) => {
         event.stopPropagation();

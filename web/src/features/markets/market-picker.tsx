@@ -1,6 +1,6 @@
 import { ChevronDown, Search } from 'lucide-react';
 import { Popover } from 'radix-ui';
-import { useId, useMemo, useState, type KeyboardEvent } from 'react';
+import { useId, useMemo, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Market } from '@/api/types';
 import { cn } from '@/lib/cn';
@@ -117,8 +117,16 @@ function PickerList({ markets, onPick }: Omit<MarketPickerProps, 'market'>) {
   );
 }
 
-/** The pair at the head of the trade page; opens a searchable list of all markets. */
-export function MarketPicker({ market, markets, onPick }: MarketPickerProps) {
+interface PickerPopoverProps extends Omit<MarketPickerProps, 'market'> {
+  hotkey: string;
+  /** Names a button that shows only a picture. */
+  label?: string;
+  className: string;
+  children: ReactNode;
+}
+
+/** A button that opens a searchable list of markets. */
+export function PickerPopover({ markets, onPick, hotkey, label, className, children }: PickerPopoverProps) {
   const { t } = useTranslation('trade');
   const [open, setOpen] = useState(false);
   const pick = (symbol: string) => {
@@ -127,25 +135,41 @@ export function MarketPicker({ market, markets, onPick }: MarketPickerProps) {
   };
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
-      <Popover.Trigger className="flex h-10 touch-target items-center gap-2.5 rounded-control px-2 hover:bg-raised">
-        <AssetIcon symbol={market.base} />
-        <span className="sr-only">{t('header.pick')}</span>{' '}
-        <span className="text-16 font-semibold text-strong">
-          {market.base}
-          <span className="font-normal text-quiet">/{market.quote}</span>
-        </span>
-        <ChevronDown className="size-4 text-quiet" aria-hidden />
+      <Popover.Trigger aria-keyshortcuts={hotkey} aria-label={label} title={label} className={className}>
+        {children}
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content
           align="start"
           sideOffset={6}
           collisionPadding={8}
+          aria-label={t('header.search')}
           className="z-50 w-[min(24rem,calc(100vw-1rem))] animate-appear overflow-hidden rounded-panel border border-line bg-panel shadow-float"
         >
           <PickerList markets={markets} onPick={pick} />
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>
+  );
+}
+
+/** The pair at the head of the trade page; opens a searchable list of all markets. */
+export function MarketPicker({ market, markets, onPick }: MarketPickerProps) {
+  const { t } = useTranslation('trade');
+  return (
+    <PickerPopover
+      markets={markets}
+      onPick={onPick}
+      hotkey="/"
+      className="flex h-10 touch-target items-center gap-2.5 rounded-control px-2 hover:bg-raised"
+    >
+      <AssetIcon symbol={market.base} />
+      <span className="sr-only">{t('header.pick')}</span>{' '}
+      <span className="text-16 font-semibold text-strong">
+        {market.base}
+        <span className="font-normal text-quiet">/{market.quote}</span>
+      </span>
+      <ChevronDown className="size-4 text-quiet" aria-hidden />
+    </PickerPopover>
   );
 }

@@ -28,7 +28,9 @@ async function show() {
   return view;
 }
 const pairs = () =>
-  screen.queryAllByRole('link').map((link) => link.getAttribute('href')?.replace('/trade/', ''));
+  screen
+    .queryAllByRole('link', { name: /^Trade / })
+    .map((link) => link.getAttribute('href')?.replace('/trade/', ''));
 
 beforeEach(() => {
   useFavourites.setState({ pairs: [] });

@@ -13,6 +13,7 @@ import { ErrorState } from '@/ui/error-state';
 import { SkeletonRows } from '@/ui/skeleton';
 import { useFavourites } from './favourites-store';
 import { MarketCards } from './market-cards';
+import { MarketMovers } from './market-movers';
 import { indexSparklines, listQuotes, nextSort, selectMarkets, type Sort } from './market-rows';
 import { MarketsTable } from './markets-table';
 import { MarketsToolbar } from './markets-toolbar';
@@ -123,6 +124,7 @@ export function MarketsPage() {
           onFavouritesOnly={setFavouritesOnly}
         />
       </div>
+      {(error === null || data !== undefined) && <MarketMovers markets={data} quote={MAIN_QUOTE} />}
       <Card className="overflow-hidden">{list()}</Card>
     </div>
   );

@@ -13,10 +13,12 @@ interface CandleChartProps {
   market: Market;
   interval: CandleInterval;
   orderLines: readonly OrderLine[];
+  /** A small chart beside others: without figures over the candles. */
+  plain?: boolean;
 }
 
 /** Candles and volume of one market; mount it anew for another market or interval. */
-export default function CandleChart({ market, interval, orderLines }: CandleChartProps) {
+export default function CandleChart({ market, interval, orderLines, plain = false }: CandleChartProps) {
   const { t } = useTranslation('trade');
   const { candles, isError, refetch, loadOlder } = useCandles(market.symbol, interval);
   const host = useRef<HTMLDivElement>(null);
@@ -31,10 +33,15 @@ export default function CandleChart({ market, interval, orderLines }: CandleChar
 
   useEffect(() => {
     if (host.current === null) return undefined;
-    const made = new CandlePlot(host.current, readChartColours(), market.price_decimals, {
-      onHover: setHovered,
-      onNeedHistory: () => void needHistory.current(),
-    });
+    const made = new CandlePlot(
+      host.current,
+      readChartColours(),
+      { decimals: market.price_decimals, plain },
+      {
+        onHover: setHovered,
+        onNeedHistory: () => void needHistory.current(),
+      },
+    );
     plot.current = made;
     const stop = onThemeChange(() => made.setColours(readChartColours()));
     return () => {
@@ -42,7 +49,7 @@ export default function CandleChart({ market, interval, orderLines }: CandleChar
       plot.current = null;
       made.remove();
     };
-  }, [market.price_decimals]);
+  }, [market.price_decimals, plain]);
 
   useEffect(() => {
     if (candles !== undefined) plot.current?.setCandles(candles);
@@ -62,7 +69,7 @@ export default function CandleChart({ market, interval, orderLines }: CandleChar
   return (
     <figure className="relative h-full" aria-label={t('chart.label', { pair: market.symbol, interval })}>
       <div ref={host} className="absolute inset-0" />
-      {shown && <CandleLegend candle={shown} market={market} />}
+      {shown && !plain && <CandleLegend candle={shown} market={market} />}
       <div className="absolute inset-0 grid place-items-center empty:hidden">
         {isError && candles === undefined && (
           <ErrorState

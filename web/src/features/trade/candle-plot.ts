@@ -27,6 +27,11 @@ export interface OrderLine {
   label: string;
 }
 
+interface PlotLook {
+  decimals: number;
+  plain: boolean;
+}
+
 interface PlotEvents {
   /** The candle under the pointer by open time, or null when the pointer left. */
   onHover: (openTime: number | null) => void;
@@ -50,13 +55,22 @@ export class CandlePlot {
   #orderLines: readonly OrderLine[] = [];
   #drawnLines: IPriceLine[] = [];
 
-  constructor(element: HTMLElement, colours: ChartColours, priceDecimals: number, events: PlotEvents) {
+  constructor(
+    element: HTMLElement,
+    colours: ChartColours,
+    { decimals, plain }: PlotLook,
+    events: PlotEvents,
+  ) {
     this.#colours = colours;
-    const decimals = priceDecimals;
     const priceFormatter = (price: number) => formatDecimal(price.toFixed(decimals), { decimals });
-    this.#chart = createChart(element, { autoSize: true, localization: { priceFormatter } });
+    this.#chart = createChart(element, {
+      autoSize: true,
+      localization: { priceFormatter },
+      // The library asks to be named once on a page.
+      layout: { attributionLogo: !plain },
+    });
     this.#candles = this.#chart.addSeries(CandlestickSeries, {
-      priceFormat: { type: 'price', precision: priceDecimals, minMove: 10 ** -priceDecimals },
+      priceFormat: { type: 'price', precision: decimals, minMove: 10 ** -decimals },
     });
     this.#volumes = this.#chart.addSeries(HistogramSeries, {
       priceFormat: { type: 'volume' },

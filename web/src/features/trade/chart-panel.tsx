@@ -1,6 +1,6 @@
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CandleInterval, Market } from '@/api/types';
+import type { Market } from '@/api/types';
 import { useIdle } from '@/lib/use-idle';
 import { useMedia } from '@/lib/use-media';
 import { Segmented } from '@/ui/segmented';
@@ -10,17 +10,11 @@ import { Tabs, TabsContent, TabsList, TabsTrigger } from '@/ui/tabs';
 import type { OrderLine } from './candle-plot';
 import { DepthChart } from './depth-chart';
 import { MarketInfo } from './market-info';
+import { chooseInterval, useInterval } from './interval-store';
 import { INTERVALS } from './merge-candles';
 
 /** The charting library is the largest part of the page, so it comes after the first paint. */
 const CandleChart = lazy(() => import('./candle-chart'));
-
-const STORAGE_KEY = 'cv-interval';
-
-function savedInterval(): CandleInterval {
-  const saved = localStorage.getItem(STORAGE_KEY);
-  return INTERVALS.find((interval) => interval === saved) ?? '5m';
-}
 
 interface ChartPanelProps {
   market: Market;
@@ -30,16 +24,12 @@ interface ChartPanelProps {
 /** Candles, depth and rules of one market, by tabs. */
 export function ChartPanel({ market, orderLines }: ChartPanelProps) {
   const { t } = useTranslation('trade');
-  const [interval, setInterval] = useState(savedInterval);
+  const interval = useInterval((store) => store.interval);
   const [tab, setTab] = useState('price');
   const wide = useMedia('(min-width: 768px)');
   const idle = useIdle();
   const pending = <Skeleton className="m-3 h-[calc(100%-1.5rem)]" />;
   const options = INTERVALS.map((value) => ({ value, label: value }));
-  const choose = (next: CandleInterval) => {
-    localStorage.setItem(STORAGE_KEY, next);
-    setInterval(next);
-  };
   return (
     <Tabs value={tab} onValueChange={setTab} className="flex h-full min-h-0 flex-col">
       <div className="flex h-10 shrink-0 items-center justify-between gap-3 border-b border-line pr-2 pl-3">
@@ -47,15 +37,19 @@ export function ChartPanel({ market, orderLines }: ChartPanelProps) {
           aria-label={t('chart.tabs')}
           className="h-10 border-0 [&>button]:h-10 [&>button]:-outline-offset-2"
         >
-          <TabsTrigger value="price">{t('chart.price')}</TabsTrigger>
-          <TabsTrigger value="depth">{t('chart.depth')}</TabsTrigger>
+          <TabsTrigger value="price" aria-keyshortcuts="c">
+            {t('chart.price')}
+          </TabsTrigger>
+          <TabsTrigger value="depth" aria-keyshortcuts="d">
+            {t('chart.depth')}
+          </TabsTrigger>
           <TabsTrigger value="info">{t('chart.info')}</TabsTrigger>
         </TabsList>
         {tab === 'price' && !wide && (
           <Select
             aria-label={t('chart.interval')}
             value={interval}
-            onChange={choose}
+            onChange={chooseInterval}
             options={options}
             className="h-8 border-transparent bg-transparent px-2 text-13"
           />
@@ -64,7 +58,7 @@ export function ChartPanel({ market, orderLines }: ChartPanelProps) {
           <Segmented
             aria-label={t('chart.interval')}
             value={interval}
-            onChange={choose}
+            onChange={chooseInterval}
             options={options}
             className="[&>button]:h-6 [&>button]:px-2 [&>button]:text-12"
           />

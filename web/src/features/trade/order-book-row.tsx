@@ -26,6 +26,7 @@ export const OrderBookRow = memo(function OrderBookRow(row: OrderBookRowProps) {
   return (
     <button
       type="button"
+      data-row
       tabIndex={row.tabStop ? 0 : -1}
       onClick={(event) => onPick(price, cumulative, event.shiftKey)}
       className="relative grid h-(--row) w-full shrink-0 grid-cols-3 items-center overflow-hidden px-3 text-right font-mono num text-12 tracking-tight hover:bg-raised focus-visible:-outline-offset-2"

@@ -33,7 +33,7 @@ const row = (name: RegExp) => screen.getByRole('button', { name });
 describe('OrderBook', () => {
   it('draws asks above bids, the best ones next to the spread', () => {
     show();
-    const names = screen.getAllByRole('button').map((button) => button.textContent);
+    const names = screen.getAllByRole('button', { name: /^(Ask|Bid) / }).map((button) => button.textContent);
     expect(names).toEqual([
       'Ask 100.4 1.5000 2.0000',
       'Ask 100.1 0.5000 0.5000',
@@ -42,9 +42,15 @@ describe('OrderBook', () => {
     ]);
   });
 
-  it('says the best of both sides to a screen reader', () => {
-    show();
-    expect(screen.getByText('Best bid 99.9, best ask 100.1, spread 0.2 USDT.')).toBeInTheDocument();
+  it('tells the best of both sides and what is near to a screen reader, when asked', async () => {
+    const { pointer } = show();
+    const told = screen.getByTestId('book-summary');
+    expect(told).toBeEmptyDOMElement();
+    await pointer.click(row(/^Read the book out/));
+    expect(told).toHaveTextContent(
+      /^Best bid 99.9 USDT for 1 BTC, best ask 100.1 USDT for 0.5 BTC\. Spread 0.2 USDT/,
+    );
+    expect(told).toHaveTextContent(/hold 3 BTC to buy and 2 BTC to sell\.$/);
   });
 
   it('hands the price over on a click, and the size down to it on a shift-click', async () => {

@@ -5,7 +5,8 @@ import { decimalsOf, mul } from '@/lib/decimal';
 import { EmptyState } from '@/ui/empty-state';
 import { Select } from '@/ui/select';
 import { Skeleton } from '@/ui/skeleton';
-import { calculateBookView, GROUPINGS, type BookRow, type BookView } from './book-rows';
+import { BookReader } from './book-reader';
+import { calculateBookView, GROUPINGS, type BookRow } from './book-rows';
 import { OrderBookRow, type RowFormat } from './order-book-row';
 import { OrderBookSpread } from './order-book-spread';
 import { useFrameBook } from './use-frame-book';
@@ -18,17 +19,9 @@ function moveFocus(event: KeyboardEvent<HTMLElement>): void {
   const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
   if (step === 0) return;
   event.preventDefault();
-  const rows = [...event.currentTarget.querySelectorAll('button')];
+  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-row]')];
   const index = rows.findIndex((row) => row === document.activeElement);
   rows[index + step]?.focus();
-}
-
-function Summary({ view, market }: { view: BookView; market: Market }) {
-  const { t } = useTranslation('trade');
-  const [bid, ask] = [view.bids[0]?.price, view.asks[0]?.price];
-  const whole = bid !== undefined && ask !== undefined && view.spread !== null;
-  const values = whole ? { bid, ask, spread: view.spread ?? '', quote: market.quote } : null;
-  return <p className="sr-only">{values === null ? t('book.summaryEmpty') : t('book.summary', values)}</p>;
 }
 
 interface SideProps {
@@ -126,6 +119,7 @@ export function OrderBook({ market, ownPrices, onPickPrice, onPickSize, rowHeigh
   return (
     <div className="flex h-full min-h-0 flex-col" style={sizes} data-testid="order-book" data-market={symbol}>
       <Head market={market} grouping={grouping} onGrouping={setGrouping} />
+      {book !== undefined && <BookReader book={book} market={market} />}
       <div
         ref={host}
         role="group"
@@ -139,7 +133,6 @@ export function OrderBook({ market, ownPrices, onPickPrice, onPickSize, rowHeigh
           <EmptyState title={t('book.empty')} className="my-auto" />
         ) : (
           <>
-            <Summary view={view} market={market} />
             <BookSide side="ask" rows={view.asks} format={format} />
             <OrderBookSpread view={view} market={market} />
             <BookSide side="bid" rows={view.bids} format={format} />

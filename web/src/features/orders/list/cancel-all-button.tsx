@@ -29,6 +29,7 @@ export function CancelAllButton({ orders, market }: CancelAllButtonProps) {
         <Button
           variant="ghost"
           size="sm"
+          aria-keyshortcuts="x"
           className="h-7 px-2 text-12 text-sell"
           disabled={orders.length === 0}
         >

@@ -7,6 +7,8 @@ import { useOpenOrders } from '@/stream/use-live';
 import { EmptyState } from '@/ui/empty-state';
 import { Switch } from '@/ui/switch';
 import { Tabs, TabsContent, TabsList, TabsTrigger } from '@/ui/tabs';
+import { PositionList } from '../positions/position-list';
+import { PositionStrip } from '../positions/position-strip';
 import { CancelAllButton } from './cancel-all-button';
 import { FillList } from './fill-list';
 import { ListState } from './list-state';
@@ -54,11 +56,16 @@ function OwnOrders({ market, markets }: OrdersPanelProps) {
           aria-label={t('orders.tabs')}
           className="h-10 border-0 [&>button]:h-10 [&>button]:-outline-offset-2"
         >
-          <TabsTrigger value="open">
+          <TabsTrigger value="open" aria-keyshortcuts="o">
             {count > 0 ? t('orders.openCount', { count }) : t('orders.open')}
           </TabsTrigger>
-          <TabsTrigger value="history">{t('orders.history')}</TabsTrigger>
+          <TabsTrigger value="history" aria-keyshortcuts="h">
+            {t('orders.history')}
+          </TabsTrigger>
           <TabsTrigger value="fills">{t('orders.fills')}</TabsTrigger>
+          <TabsTrigger value="positions" aria-keyshortcuts="i">
+            {t('positions.title')}
+          </TabsTrigger>
         </TabsList>
         <div className="flex h-10 items-center gap-3">
           <label className="flex items-center gap-2 text-12 text-quiet">
@@ -68,6 +75,7 @@ function OwnOrders({ market, markets }: OrdersPanelProps) {
           {tab === 'open' && <CancelAllButton orders={shown ?? []} market={only} />}
         </div>
       </div>
+      <PositionStrip market={market} />
       <TabsContent value="open" className="min-h-0 flex-1 overflow-y-auto">
         <ListState
           count={shown?.length}
@@ -83,6 +91,9 @@ function OwnOrders({ market, markets }: OrdersPanelProps) {
       </TabsContent>
       <TabsContent value="fills" className="min-h-0 flex-1 overflow-y-auto">
         <FillList market={only} precision={precision} />
+      </TabsContent>
+      <TabsContent value="positions" className="min-h-0 flex-1 overflow-y-auto">
+        <PositionList markets={markets} only={only} precision={precision} />
       </TabsContent>
     </Tabs>
   );

@@ -61,6 +61,7 @@ function PriceField({ ticket, context: { market }, problem, lastPrice, noteId }:
       onChange={(price) => dispatchTicket({ kind: 'price', price })}
       invalid={problem?.kind === 'invalid' && problem.field === 'price'}
       describedBy={noteId}
+      hotkey="p"
       steps={{ up: t('ticket.priceUp'), down: t('ticket.priceDown'), onStep: step }}
     />
   );
@@ -83,6 +84,7 @@ function SizeFields({ ticket, context, summary, problem, noteId }: FieldsProps) 
         onChange={(amount) => dispatchTicket({ kind: 'amount', amount })}
         invalid={invalid('amount')}
         describedBy={noteId}
+        hotkey="a"
       />
       <PercentButtons ticket={ticket} context={context} />
       <TicketField

@@ -10,11 +10,12 @@ export function PercentButtons({ ticket, context }: { ticket: TicketState; conte
   const asset = ticket.side === 'buy' ? context.market.quote : context.market.base;
   return (
     <div role="group" aria-label={t('ticket.percent')} className="grid grid-cols-4 gap-1">
-      {PERCENTS.map((percent) => (
+      {PERCENTS.map((percent, index) => (
         <button
           key={percent}
           type="button"
           disabled={context.available === null}
+          aria-keyshortcuts={`${index + 1}`}
           aria-pressed={ticket.percent === percent}
           aria-label={t('ticket.percentOf', { percent, asset })}
           onClick={() =>

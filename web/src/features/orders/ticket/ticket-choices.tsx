@@ -5,6 +5,7 @@ import type { TicketState } from './types';
 
 const SIDES = ['buy', 'sell'] as const;
 const TYPES = ['limit', 'market'] as const;
+const KEYS = { buy: 'b', sell: 's', limit: 'l', market: 'm' } as const;
 const ON = { buy: 'bg-buy text-on-fill', sell: 'bg-sell text-on-fill' };
 
 /** Buy or sell, in the colour of the side. */
@@ -21,6 +22,7 @@ export function SideSwitch({ side }: { side: TicketState['side'] }) {
           key={value}
           type="button"
           aria-pressed={side === value}
+          aria-keyshortcuts={KEYS[value]}
           onClick={() => dispatchTicket({ kind: 'side', side: value })}
           className={cn(
             'h-8 touch-target rounded-[5px] text-14 font-semibold transition-colors',
@@ -43,6 +45,7 @@ export function TypeTabs({ type }: { type: TicketState['type'] }) {
           key={value}
           type="button"
           aria-pressed={type === value}
+          aria-keyshortcuts={KEYS[value]}
           onClick={() => dispatchTicket({ kind: 'type', type: value })}
           className={cn(
             'h-7 touch-target border-b-2 text-13 font-medium',

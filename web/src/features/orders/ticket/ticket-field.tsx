@@ -12,6 +12,7 @@ interface TicketFieldProps {
   invalid: boolean;
   describedBy: string;
   placeholder?: string;
+  hotkey?: string;
   steps?: { up: string; down: string; onStep: (steps: number) => void };
 }
 
@@ -65,6 +66,7 @@ export function TicketField({ label, unit, value, onChange, decimals, steps, ...
         autoComplete="off"
         value={value}
         placeholder={props.placeholder}
+        aria-keyshortcuts={props.hotkey}
         aria-invalid={props.invalid || undefined}
         aria-describedby={props.describedBy}
         onChange={(event) => onChange(cleanAmount(event.target.value, decimals))}
