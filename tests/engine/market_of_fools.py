@@ -4,6 +4,7 @@ import random
 
 from cryptovault.engine.commands import (
     Adjust,
+    AmendOrder,
     CancelAll,
     CancelOrder,
     Command,
@@ -15,9 +16,12 @@ from cryptovault.engine.commands import (
     ReleaseWithdrawal,
     ReplaceQuotes,
     SetAssetStatus,
+    SetCancelTimer,
     SetMarketStatus,
     SetReferencePrices,
     SettleWithdrawal,
+    Terms,
+    Tick,
     Transfer,
 )
 from cryptovault.engine.types import AssetStatus, MarketStatus, OrderType, SelfTrade, Side, TimeInForce
@@ -49,6 +53,7 @@ class Fools:
         self.rng = rng
         self.keys = 0
         self.orders = 0
+        self.now = 0
         self.past: list[Command] = []
 
     def command(self) -> Command:
@@ -58,7 +63,7 @@ class Fools:
         kinds = (
             (60, self.place), (12, self.cancel), (10, self.quotes), (2, self.cancel_all), (4, self.marks),
             (2, self.deposit), (2, self.withdraw), (2, self.end_withdrawal), (1, self.transfer), (1, self.adjust),
-            (3, self.status), (1, self.asset_status),
+            (3, self.status), (1, self.asset_status), (12, self.amend), (1, self.timer), (1, Tick),
         )  # fmt: skip
         make = self.rng.choices([kind for _, kind in kinds], [weight for weight, _ in kinds])[0]
         command = make()
@@ -76,7 +81,7 @@ class Fools:
         rng, pair = self.rng, self.rng.choice(PAIRS)
         self.orders += 1
         kind = rng.choices((OrderType.LIMIT, OrderType.MARKET), (5, 1))[0]
-        tif = rng.choices((TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK), (6, 2, 1))[0]
+        tif = rng.choices(tuple(TimeInForce), (6, 2, 1, 1))[0]
         lot = 1_000 if pair == "BTC-USD" else 100
         qty, budget = lot * rng.randint(1, 12), 0
         price = rng.randint(92, 108) if kind == OrderType.LIMIT else 0
@@ -89,8 +94,30 @@ class Fools:
             )
         return PlaceOrder(
             self.account(), self.key(), pair if rng.random() < 0.99 else "NO-PE", side, kind, tif, price, qty, budget,
-            rng.random() < 0.1, rng.choice(tuple(SelfTrade)),
+            rng.random() < 0.1, rng.choice(tuple(SelfTrade)), self.terms(tif, lot),
         )  # fmt: skip
+
+    def terms(self, tif: TimeInForce, lot: int) -> Terms | None:
+        rng = self.rng
+        if tif is not TimeInForce.GTD and rng.random() < 0.7:
+            return None
+        visible = lot * rng.randint(0, 3) if rng.random() < 0.5 else 0
+        expires_at = self.now + rng.randint(-5, 500) if tif is TimeInForce.GTD or rng.random() < 0.02 else 0
+        return Terms(visible_qty=visible, expires_at=expires_at, reduce_to_available=rng.random() < 0.3)
+
+    def amend(self) -> AmendOrder:
+        rng = self.rng
+        placed = [command for command in self.past[-60:] if isinstance(command, PlaceOrder)]
+        if not placed:
+            return AmendOrder(self.account(), 1, qty=1)
+        order = rng.choice(placed)
+        lot = 1_000 if order.market == "BTC-USD" else 100
+        price = rng.choice((0, 0, order.price, order.price, rng.randint(92, 108)))
+        qty = rng.choice((0, order.qty, max(lot, order.qty - lot), order.qty + lot, lot, rng.randint(0, 9)))
+        return AmendOrder(order.account, 0, order.key, price, qty, rng.choice((0,) * 30 + (5,)))
+
+    def timer(self) -> SetCancelTimer:
+        return SetCancelTimer(self.account(), self.rng.choice((0, -1, 20, 100, 300, 10**9)))
 
     def cancel(self) -> CancelOrder:
         placed = [command for command in self.past[-60:] if isinstance(command, PlaceOrder)]

@@ -11,10 +11,10 @@ from cryptovault.engine.commands import PlaceOrder
 from cryptovault.engine.rejects import Reject
 from cryptovault.engine.types import CloseReason, MarketStatus, OrderType, Side, TimeInForce
 from engine.naive_ledger import LIVE, Answer
-from engine.naive_orders import NaiveOrders
+from engine.naive_time import NaiveTime
 
 
-class NaiveExchange(NaiveOrders):
+class NaiveExchange(NaiveTime):
     """Applies commands one by one; `apply` returns (answer, trades)."""
 
     def do_ReplaceQuotes(self, command: Any) -> Answer:

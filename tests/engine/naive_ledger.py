@@ -27,6 +27,8 @@ class NaiveLedger:
         self.money = {}
         self.orders = []
         self.last_id = 0
+        self.last_turn = 0
+        self.timers = {}
         self.answers = {}
         self.deposits = {}
         self.withdrawals = {}
@@ -35,11 +37,15 @@ class NaiveLedger:
         """The answer, as a tuple to be compared, and the trades."""
         self.at = max(self.at, at)
         self.trades = []
+        self.pass_time()
         try:
             answer = getattr(self, "do_" + type(command).__name__)(command)
         except Refused as refused:
             answer = ("rejected", refused.args[0])
         return answer, self.trades
+
+    def pass_time(self) -> None:
+        """Do what is due."""
 
     # What can be asked
 
@@ -69,7 +75,7 @@ class NaiveLedger:
     def queue(self, symbol: str, side: Side) -> list[Any]:
         """The live orders of one side, first to trade first."""
         live = [o for o in self.orders if o.status in LIVE and o.market == symbol and o.side == side]
-        return sorted(live, key=lambda o: (-o.price if side == Side.BUY else o.price, o.id))
+        return sorted(live, key=lambda o: (-o.price if side == Side.BUY else o.price, o.turn))
 
     def coins_per_coin(self, market: Any, price: int) -> Fraction:
         """A price in ticks as quote coins for one base coin."""

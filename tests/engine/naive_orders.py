@@ -1,10 +1,13 @@
 """The naive exchange's orders: placing, matching, cancelling."""
 
+from copy import copy
 from fractions import Fraction
 from math import ceil
 from types import SimpleNamespace
 from typing import Any
 
+from cryptovault.engine.commands import Terms
+from cryptovault.engine.limits import MAX_AHEAD, MAX_PARTS
 from cryptovault.engine.rejects import Reject
 from cryptovault.engine.types import (
     CloseReason,
@@ -27,10 +30,38 @@ class NaiveOrders(NaiveLedger):
     def place(self, command: Any) -> Answer:
         self.refuse_first((Reject.MARKET_UNKNOWN, command.market not in self.markets))
         market = self.markets[command.market]
+        if command.terms and command.terms.reduce_to_available:
+            command = self.reduce(market, command)
         self.refuse_order(market, command)
         order = self.new_order(command.account, command.market, command.side, command.price, command)
         self.run(market, order, self.worst(market, command), command)
         return self.told(order)
+
+    def reduce(self, market: Any, command: Any) -> Any:
+        """The largest order that is not refused for lack of money, or the order as it is where there is none."""
+        lot, smallest = market.rules.lot, self.coins(market.quote, market.rules.min_notional)
+        have = self.available(command.account, market.quote if command.side == Side.BUY else market.base)
+        if min(command.qty, command.budget, command.price) < 0:
+            return command
+        if command.budget:
+            if command.type != OrderType.MARKET or command.side == Side.SELL or have < smallest or not have:
+                return command
+            return command._replace(budget=min(command.budget, self.units(market.quote, have)))
+        if command.qty > market.rules.max_qty or command.qty % lot:
+            return command
+        for qty in range(command.qty, 0, -lot):
+            less = command._replace(qty=qty)
+            worth = self.coins_per_coin(market, command.price or self.mark(market)) * self.coins(market.base, qty)
+            need = self.coins(market.base, qty)
+            if command.side == Side.BUY:
+                need = worth if command.type == OrderType.LIMIT else self.sweep(market, less)[1]
+            if need <= have:
+                return less if worth >= smallest else command
+        return command
+
+    def mark(self, market: Any) -> int:
+        """The reference price, 0 where it is stale."""
+        return 0 if self.is_stale(market) else market.mark
 
     def worst(self, market: Any, command: Any) -> int:
         """The last price an order may trade at, in ticks."""
@@ -38,8 +69,8 @@ class NaiveOrders(NaiveLedger):
             return command.price
         collar = Fraction(market.rules.collar, 1_000_000)
         if command.side == Side.BUY:
-            return int(market.mark * (1 + collar))
-        return max(1, ceil(market.mark * (1 - collar)))
+            return int(self.mark(market) * (1 + collar))
+        return max(1, ceil(self.mark(market) * (1 - collar)))
 
     def refuse_order(self, market: Any, command: Any) -> None:
         rules, limit = market.rules, command.type == OrderType.LIMIT
@@ -53,10 +84,20 @@ class NaiveOrders(NaiveLedger):
             worth = self.coins(market.quote, command.budget)
             most = self.coins_per_coin(market, self.worst(market, command)) * self.coins(market.base, rules.max_qty)
         others = self.queue(command.market, Side.SELL if command.side == Side.BUY else Side.BUY)
-        wrong_limit = command.budget or (command.post_only and command.tif != TimeInForce.GTC)
+        terms = command.terms or Terms()
+        lives_on = command.tif in (TimeInForce.GTC, TimeInForce.GTD)
+        wrong_limit = (
+            command.budget
+            or (command.post_only and not lives_on)
+            or (terms.visible_qty and not lives_on)
+            or (terms.expires_at and command.tif != TimeInForce.GTD)
+        )
         wrong_market = (
             command.price
             or command.post_only
+            or command.tif == TimeInForce.GTD
+            or terms.visible_qty
+            or terms.expires_at
             or (command.qty and command.budget)
             or (command.budget and (command.side == Side.SELL or command.tif == TimeInForce.FOK))
         )
@@ -66,6 +107,11 @@ class NaiveOrders(NaiveLedger):
             (Reject.MARKET_POST_ONLY, market.status == MarketStatus.POST_ONLY and not command.post_only),
             (Reject.MARKET_PRE_OPEN, market.status == MarketStatus.PRE_OPEN),
             (Reject.ORDER_INVALID, wrong_limit if limit else wrong_market),
+            (
+                Reject.EXPIRY_INVALID,
+                command.tif == TimeInForce.GTD and not self.at < terms.expires_at <= self.at + MAX_AHEAD,
+            ),
+            (Reject.VISIBLE_QTY_INVALID, self.is_wrong_part(market, terms.visible_qty, command.qty)),
             (Reject.PRICE_INVALID, limit and command.price <= 0),
             (Reject.QTY_INVALID, not command.budget and not 0 < command.qty <= rules.max_qty),
             (Reject.LOT_SIZE, command.qty % rules.lot != 0),
@@ -74,9 +120,7 @@ class NaiveOrders(NaiveLedger):
             (Reject.MIN_NOTIONAL, worth < self.coins(market.quote, rules.min_notional)),
             (
                 Reject.TOO_MANY_ORDERS,
-                limit
-                and command.tif == TimeInForce.GTC
-                and len([o for o in live if not o.quote]) >= rules.max_open_orders,
+                limit and lives_on and len([o for o in live if not o.quote]) >= rules.max_open_orders,
             ),
             (Reject.NO_LIQUIDITY, not limit and not others),
         )
@@ -91,6 +135,9 @@ class NaiveOrders(NaiveLedger):
             (Reject.FOK_NOT_FILLABLE, command.tif == TimeInForce.FOK and found < self.coins(market.base, command.qty)),
         )
 
+    def is_wrong_part(self, market: Any, visible: int, qty: int) -> bool:
+        return bool(visible and (not 0 < visible <= qty or visible % market.rules.lot or qty > visible * MAX_PARTS))
+
     def is_stale(self, market: Any) -> bool:
         return market.mark == 0 or self.at - market.mark_at > market.rules.reference_max_age
 
@@ -104,10 +151,14 @@ class NaiveOrders(NaiveLedger):
     def sweep(self, market: Any, command: Any) -> tuple[Fraction, Fraction]:
         """What an order would trade now, in coins: (base, quote)."""
         left, found, cost = self.coins(market.base, command.qty), Fraction(0), Fraction(0)
-        for maker in self.queue(command.market, Side.SELL if command.side == Side.BUY else Side.BUY):
-            if not self.reaches(maker, self.worst(market, command)):
-                break
-            take = min(left, maker.left)
+        queue = [copy(o) for o in self.queue(command.market, Side.SELL if command.side == Side.BUY else Side.BUY)]
+        while queue and self.reaches(queue[0], self.worst(market, command)):
+            maker = queue.pop(0)
+            take = min(left, maker.shown)
+            maker.left -= maker.shown
+            if maker.left:
+                maker.shown = min(maker.visible, maker.left)
+                queue.insert(len([o for o in queue if self.reaches(o, maker.price)]), maker)
             if maker.account != command.account:
                 if self.is_expired_quote(market, maker):
                     continue
@@ -127,8 +178,10 @@ class NaiveOrders(NaiveLedger):
             id=self.last_id, account=account, market=symbol, side=side, price=price, command=command,
             left=self.coins(market.base, command.qty), qty=self.coins(market.base, command.qty),
             budget=self.coins(market.quote, command.budget), filled=Fraction(0), spent=Fraction(0), fee=Fraction(0),
-            status=None, reason=CloseReason.NONE, quote=False, version=1,
+            status=None, reason=CloseReason.NONE, quote=False, version=1, terms=command.terms or Terms(),
+            turn=0, shown=Fraction(0),
         )  # fmt: skip
+        order.visible = self.coins(market.base, order.terms.visible_qty or 10**30)
         self.orders.append(order)
         return order
 
@@ -144,19 +197,27 @@ class NaiveOrders(NaiveLedger):
             taker.status, taker.reason = OrderStatus.FILLED, CloseReason.BUDGET
         elif taker.left == 0 and not command.budget:
             taker.status = OrderStatus.FILLED
-        elif command.type == OrderType.LIMIT and command.tif == TimeInForce.GTC:
+        elif command.type == OrderType.LIMIT and command.tif in (TimeInForce.GTC, TimeInForce.GTD):
             taker.status = OrderStatus.PARTIALLY_FILLED if taker.filled else OrderStatus.OPEN
+            self.queue_up(taker)
         else:
             others = self.queue(taker.market, Side.SELL if taker.side == Side.BUY else Side.BUY)
             stopped = command.type == OrderType.MARKET and others
             taker.status, taker.reason = OrderStatus.EXPIRED, CloseReason.COLLAR if stopped else CloseReason.IMMEDIATE
+
+    def queue_up(self, order: Any) -> None:
+        """Go to the back of the queue, showing the next part."""
+        self.last_turn += 1
+        order.turn = self.last_turn
+        order.shown = min(order.visible, order.left)
 
     def match(  # noqa: C901, PLR0912 - all rules in one place is the point
         self, market: Any, taker: Any, worst: int, command: Any
     ) -> CloseReason | None:
         """Trade with one maker after the other; the reason to stop for good, if there is one."""
         lot = self.coins(market.base, market.rules.lot)
-        for maker in self.queue(taker.market, Side.SELL if taker.side == Side.BUY else Side.BUY):
+        while queue := self.queue(taker.market, Side.SELL if taker.side == Side.BUY else Side.BUY):
+            maker = queue[0]
             if not self.reaches(maker, worst):
                 return None
             price = self.coins_per_coin(market, maker.price)
@@ -169,21 +230,25 @@ class NaiveOrders(NaiveLedger):
             if self.is_expired_quote(market, maker) and maker.account != taker.account:
                 self.close(maker, CloseReason.USER)
                 continue
-            take = min(taker.left, maker.left)
+            take = min(taker.left, maker.shown)
             if maker.account != taker.account:
+                limited = take < maker.shown
                 self.trade(market, maker, taker, take)
-                if command.budget and maker.left:
+                if command.budget and limited:
                     return CloseReason.BUDGET
                 continue
             if command.self_trade == SelfTrade.DECREMENT:
                 for order in (maker, taker):
                     order.left -= take
+                    order.shown -= take
                     if order is taker and command.budget:
                         order.budget -= take * price
                     else:
                         order.qty -= take
                 if maker.left == 0:
                     self.close(maker, CloseReason.SELF_TRADE)
+                elif maker.shown == 0:
+                    self.queue_up(maker)
                 if taker.left == 0:
                     return CloseReason.SELF_TRADE
                 continue
@@ -209,9 +274,12 @@ class NaiveOrders(NaiveLedger):
         self.move(market.quote, worth, buyer.account, seller.account)
         for order in (maker, taker):
             order.left -= qty
+            order.shown -= qty
             order.filled += qty
             order.spent += worth
         maker.status = OrderStatus.PARTIALLY_FILLED if maker.left else OrderStatus.FILLED
+        if maker.left and maker.shown == 0:
+            self.queue_up(maker)
         self.trades.append(
             (
                 taker.market,
@@ -238,16 +306,18 @@ class NaiveOrders(NaiveLedger):
             self.units(received, order.fee), order.status, order.reason,
         )  # fmt: skip
 
+    def named(self, command: Any) -> Any:
+        """The account's order that a command names, or None."""
+        for order in self.orders:
+            if order.account == command.account and not order.quote:
+                name = order.id if command.order_id else order.command.key
+                if name == (command.order_id or command.client_order_id):
+                    return order
+        return None
+
     def do_CancelOrder(self, command: Any) -> Answer:
-        if command.order_id:
-            mine = [o for o in self.orders if o.id == command.order_id and o.account == command.account and not o.quote]
-        else:
-            mine = [
-                o for o in self.orders
-                if o.account == command.account and not o.quote and o.command.key == command.client_order_id
-            ]  # fmt: skip
-        self.refuse_first((Reject.ORDER_UNKNOWN, not mine))
-        order = mine[0]
+        order = self.named(command)
+        self.refuse_first((Reject.ORDER_UNKNOWN, order is None))
         if order.status in LIVE:
             self.refuse_first((Reject.MARKET_HALTED, self.markets[order.market].status == MarketStatus.HALTED))
             self.close(order, CloseReason.USER)

@@ -20,6 +20,7 @@ def test_o7_engine_equals_naive_exchange(seed: int) -> None:
         assert both.apply(command)[0] == "done"
     fools = Fools(random.Random(seed))
     for number in range(COMMANDS // SEEDS):
+        fools.now = both.at
         both.apply(fools.command(), wait=fools.rng.choice((1, 1, 1, 1, 5, 30)))
         if number % 100 == 0:
             both.engine.check()

@@ -22,6 +22,7 @@ def day(seed: int, length: int = 1_500) -> Iterator[tuple[Exchange, Command, lis
     exchange = Exchange()
     fools = Fools(random.Random(seed))
     for number in range(len(OPENING) + length):
+        fools.now = number
         command = OPENING[number] if number < len(OPENING) else fools.command()
         yield exchange, command, exchange.apply(number + 1, number, command)
 

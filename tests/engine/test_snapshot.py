@@ -12,6 +12,7 @@ import pytest
 from cryptovault.engine import snapshot
 from cryptovault.engine.commands import (
     Adjust,
+    AmendOrder,
     CancelAll,
     CancelOrder,
     Command,
@@ -23,9 +24,11 @@ from cryptovault.engine.commands import (
     ReleaseWithdrawal,
     ReplaceQuotes,
     SetAssetStatus,
+    SetCancelTimer,
     SetMarketStatus,
     SetReferencePrices,
     SettleWithdrawal,
+    Terms,
     Transfer,
 )
 from cryptovault.engine.events import Rejected
@@ -40,9 +43,15 @@ LENGTH = 500
 def journal(seed: int, length: int = LENGTH) -> list[tuple[int, Command]]:
     """Commands with their times."""
     fools = Fools(random.Random(seed))
-    commands = [*OPENING, *(fools.command() for _ in range(length))]
+    commands = [*OPENING, *(fools_command(fools, 3 * (len(OPENING) + number)) for number in range(length))]
     commands.insert(len(OPENING), Adjust("@maker", "wide", "ETH", 10**25, "wider than 64 bits"))
     return [(number * 3, command) for number, command in enumerate(commands)]
+
+
+def fools_command(fools: Fools, now: int) -> Command:
+    """Their next command, made at a time."""
+    fools.now = now
+    return fools.command()
 
 
 def replay(exchange: Exchange, entries: list[tuple[int, Command]]) -> Exchange:
@@ -110,11 +119,19 @@ CHANGES: list[Command] = [
     SetMarketStatus(PAIR, MarketStatus.OPEN),
     SetReferencePrices(((PAIR, 1601),)),
     SetReferencePrices(((PAIR, 1601),)),
+    SetCancelTimer("bob", 10_000),
+    SetCancelTimer("bob", 10_001),
+    SetCancelTimer("bob", 0),
     PlaceOrder("bob", "a", PAIR, BUY, OrderType.LIMIT, TimeInForce.GTC, 1600, 100),
     PlaceOrder("bob", "b", PAIR, BUY, OrderType.LIMIT, TimeInForce.GTC, 1600, 100),
     PlaceOrder("nobody", "c", PAIR, BUY, OrderType.LIMIT, TimeInForce.GTC, 1600, 100),
     PlaceOrder("carol", "d", PAIR, SELL, OrderType.LIMIT, TimeInForce.GTC, 1600, 50),
+    AmendOrder("bob", 1, qty=90),
+    AmendOrder("bob", 1, price=1599),
     CancelOrder("bob", 1),
+    PlaceOrder("bob", "j", PAIR, BUY, OrderType.LIMIT, TimeInForce.GTD, 9, 100, terms=Terms(expires_at=10**6)),
+    PlaceOrder("bob", "k", PAIR, BUY, OrderType.LIMIT, TimeInForce.GTC, 9, 100, terms=Terms(visible_qty=20)),
+    PlaceOrder("carol", "l", PAIR, SELL, OrderType.LIMIT, TimeInForce.IOC, 9, 230),
     ReplaceQuotes("bob", PAIR, ((1599, 100),), ()),
     CancelAll("bob"),
     CreditDeposit("bob", "e", "USD", 5, "bank"),

@@ -9,6 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from cryptovault.engine import snapshot
 from cryptovault.engine.commands import (
     Adjust,
+    AmendOrder,
     CancelAll,
     CancelOrder,
     Command,
@@ -18,9 +19,12 @@ from cryptovault.engine.commands import (
     ReleaseWithdrawal,
     ReplaceQuotes,
     SetAssetStatus,
+    SetCancelTimer,
     SetMarketStatus,
     SetReferencePrices,
     SettleWithdrawal,
+    Terms,
+    Tick,
     Transfer,
 )
 from cryptovault.engine.types import AssetStatus, MarketStatus, OrderType, SelfTrade, Side, TimeInForce
@@ -30,6 +34,7 @@ from engine.market_of_fools import ACCOUNTS, ASSETS, OPENING
 PAIR = "BTC-USD"
 LOT = 1_000
 PLAIN = (TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK)
+parts = st.sampled_from([0, 0, 0, LOT, 3 * LOT])
 accounts = st.sampled_from(ACCOUNTS)
 assets = st.sampled_from(ASSETS)
 prices = st.integers(95, 105)
@@ -58,12 +63,16 @@ class ExchangeMachine(RuleBasedStateMachine):
     @rule(
         account=accounts, key=st.none() | keys, side=st.sampled_from(Side), tif=st.sampled_from(PLAIN),
         price=prices, qty=quantities, post_only=st.booleans(), mode=st.sampled_from(SelfTrade), wait=waits,
+        visible=parts, lasts=st.sampled_from([0, 0, 1, 30]), reduce=st.booleans(),
     )  # fmt: skip
     def limit(
         self, *, account: str, key: str | None, side: Side, price: int, qty: int, wait: int, **terms: Any
     ) -> None:
-        """A limit order."""
-        post_only = terms["post_only"] and terms["tif"] is TimeInForce.GTC
+        """A limit order, with or without a date, a hidden part, and modesty."""
+        tif = TimeInForce.GTD if terms["lasts"] else terms["tif"]
+        post_only = terms["post_only"] and tif in {TimeInForce.GTC, TimeInForce.GTD}
+        expires_at = self.both.at + wait + terms["lasts"] if terms["lasts"] else 0
+        more = Terms(visible_qty=terms["visible"], expires_at=expires_at, reduce_to_available=terms["reduce"])
         self.both.apply(
             PlaceOrder(
                 account,
@@ -71,12 +80,13 @@ class ExchangeMachine(RuleBasedStateMachine):
                 PAIR,
                 side,
                 OrderType.LIMIT,
-                terms["tif"],
+                tif,
                 price,
                 qty,
                 0,
                 post_only,
                 terms["mode"],
+                None if more == Terms() else more,
             ),
             wait,
         )
@@ -97,6 +107,26 @@ class ExchangeMachine(RuleBasedStateMachine):
     def cancel(self, account: str, order_id: int, key: str, by_key: bool) -> None:
         """Cancel by number or by key."""
         self.both.apply(CancelOrder(account, 0, key) if by_key else CancelOrder(account, order_id))
+
+    @rule(
+        account=accounts, order_id=st.integers(1, 40), key=keys, price=st.none() | prices, qty=st.none() | quantities,
+        wait=waits,
+    )  # fmt: skip
+    def amend(self, *, account: str, order_id: int, key: str, price: int | None, qty: int | None, wait: int) -> None:
+        """Amend by number, where somebody has such an order, else by key."""
+        order = self.both.engine.state.orders.get(order_id)
+        name = order.seat.name if order else account
+        self.both.apply(AmendOrder(name, order_id if order else 0, "" if order else key, price or 0, qty or 0), wait)
+
+    @rule(account=accounts, after=st.sampled_from([0, 10, 40]), wait=waits)
+    def timer(self, account: str, after: int, wait: int) -> None:
+        """Arm or disarm a cancel timer."""
+        self.both.apply(SetCancelTimer(account, after), wait)
+
+    @rule(wait=waits)
+    def time_passes(self, wait: int) -> None:
+        """Nothing but time."""
+        self.both.apply(Tick(), wait)
 
     @rule(account=accounts, market=st.sampled_from(["", PAIR]))
     def cancel_all(self, account: str, market: str) -> None:

@@ -55,7 +55,7 @@ def _check_holds(state: State) -> None:
 
 
 def _needs(market: Market, order: Order) -> int:
-    need = market.notional(order.price, order.remaining) if order.side is Side.BUY else order.remaining
+    need = market.notional(order.price, order.left) if order.side is Side.BUY else order.left
     _require(order.reserved == need, f"L4: {order} reserves {order.reserved}, needs {need}")
     return need
 
@@ -82,7 +82,8 @@ def _check_side(state: State, market: Market, side: BookSide) -> None:
         orders = level.orders.values()
         _require(bool(orders) and level.price == rank * side.sign, f"O2: level {level.price} is wrong")
         _require(level.qty == sum(order.remaining for order in orders), f"O2: level {level.price} does not add up")
-        _require(list(level.orders) == sorted(level.orders), f"O3: level {level.price} is out of order")
+        turns = [order.turn for order in orders]
+        _require(turns == sorted(turns), f"O3: level {level.price} is out of order")
         for order in orders:
             _require(order.remaining > 0 and order.side is side.side and order.price == level.price, f"O1: {order}")
             _require(order.state is None or state.orders.get(order.id) is order, f"O2: {order} is not indexed")
@@ -93,4 +94,4 @@ def _check_order_index(state: State) -> None:
     resting = {order.id for market in state.markets.values() for order in _resting(market)}
     for order in state.orders.values():
         now = order.state
-        _require(order.id in resting and now is not None and now.filled + order.remaining == now.qty, f"O1: {now}")
+        _require(order.id in resting and now is not None and now.filled + order.left == now.qty, f"O1: {now}")

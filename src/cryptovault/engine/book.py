@@ -24,10 +24,12 @@ class Seat:
 class Order:
     """An order with something left to trade.
 
-    `reserved` is what it still holds, in the asset it pays with. `state` is its last told state; a quote has none.
+    `remaining` is what the book shows of it, `hidden` what an iceberg has behind that. `reserved` is what it still
+    holds, in the asset it pays with. `state` is its last told state; a quote has none. `turn` orders the queue of a
+    level: an order's own number, or, where it went to the back later, the highest number there was then.
     """
 
-    __slots__ = ("id", "price", "remaining", "reserved", "seat", "side", "state")
+    __slots__ = ("hidden", "id", "price", "remaining", "reserved", "seat", "side", "state", "turn")
 
     def __init__(  # noqa: PLR0917 - hot path
         self, order_id: int, seat: Seat, side: Side, price: int, remaining: int, reserved: int, state: OrderState | None
@@ -39,6 +41,32 @@ class Order:
         self.remaining = remaining
         self.reserved = reserved
         self.state = state
+        self.hidden = 0
+        self.turn = order_id
+
+    @property
+    def left(self) -> int:
+        """All that is left to trade, shown or not."""
+        return self.remaining + self.hidden
+
+    def shown_next(self) -> int:
+        """How much of what is hidden an iceberg shows next."""
+        told = self.state
+        return min(self.hidden, told.terms.visible_qty) if told is not None and told.terms is not None else self.hidden
+
+    def next_part(self) -> "Order":
+        """The order as it will be once what it shows now has traded."""
+        part = Order(self.id, self.seat, self.side, self.price, 0, 0, self.state)
+        part.hidden = self.hidden
+        part.refresh(self.turn)
+        return part
+
+    def refresh(self, turn: int) -> None:
+        """Show the next part, at the back of the queue."""
+        shown = self.shown_next()
+        self.remaining += shown
+        self.hidden -= shown
+        self.turn = turn
 
     def __repr__(self) -> str:
         return f"Order({self.id} {self.seat.name} {self.side.name} {self.remaining} @ {self.price})"
@@ -93,6 +121,12 @@ class BookSide:
         level.qty -= order.remaining
         if not level.orders:
             self.drop(rank)
+        return level
+
+    def shrink(self, price: int, qty: int) -> Level:
+        """An order at this price shows `qty` less."""
+        level = self.levels[price * self.sign]
+        level.qty -= qty
         return level
 
     def drop(self, rank: int) -> None:

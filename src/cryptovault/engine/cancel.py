@@ -1,7 +1,9 @@
 """CancelOrder and CancelAll."""
 
+from collections.abc import Iterable
+
 from cryptovault.engine.book import Order
-from cryptovault.engine.commands import CancelAll, CancelOrder
+from cryptovault.engine.commands import AmendOrder, CancelAll, CancelOrder
 from cryptovault.engine.events import Event, LevelChanged, OrdersCancelled, OrderState, Rejected, Verdict
 from cryptovault.engine.ledger import release
 from cryptovault.engine.market import Market
@@ -18,7 +20,7 @@ _USER = CloseReason.USER
 
 def cancel_order(state: State, command: CancelOrder, events: list[Event]) -> Verdict:
     """Cancel one order, or tell the final state of one that is closed already."""
-    order_id = command.order_id or _id_of(state, command)
+    order_id = command.order_id or order_id_of(state, command)
     order = state.orders.get(order_id)
     if order is None or order.seat.name != command.account:
         closed = state.closed.get(order_id)
@@ -39,21 +41,21 @@ def cancel_order(state: State, command: CancelOrder, events: list[Event]) -> Ver
         level = market.asks.remove(order)
         release(events, order, order.seat.base, market.base, order.reserved)
     events.append(_new(LevelChanged, (market.symbol, order.side, level.price, level.qty)))
-    return _close(state, order, old)
+    return _close(state, order, old, _USER)
 
 
-def _id_of(state: State, command: CancelOrder) -> int:
+def order_id_of(state: State, command: CancelOrder | AmendOrder) -> int:
     """The id of the order that was placed with this key, or 0."""
     account = state.ledger.accounts.get(command.account)
     record = account.keys.get(command.client_order_id) if account else None
     return record[2].order_id if record and isinstance(record[2], OrderState) else 0
 
 
-def _close(state: State, order: Order, old: OrderState) -> OrderState:
+def _close(state: State, order: Order, old: OrderState, reason: CloseReason) -> OrderState:
     """Take a cancelled order out of the indexes."""
     del state.orders[order.id]
     del order.seat.orders[order.id]
-    state.closed[order.id] = final = cancelled(order, old, _USER, state.at)
+    state.closed[order.id] = final = cancelled(order, old, reason, state.at)
     return final
 
 
@@ -68,17 +70,25 @@ def cancel_all(state: State, command: CancelAll, events: list[Event]) -> Verdict
         markets = [market]
     else:
         markets = [market for market in state.markets.values() if market.status is not _HALTED]
-    cancelled: list[int] = []
+    numbers = cancel_everything(state, markets, command.account, _USER, events)
+    return OrdersCancelled(command.account, command.market, numbers)
+
+
+def cancel_everything(
+    state: State, markets: Iterable[Market], name: str, reason: CloseReason, events: list[Event]
+) -> tuple[int, ...]:
+    """Take all orders and quotes of an account out of these markets; the numbers of the orders."""
+    numbers: list[int] = []
     for market in markets:
-        seat = market.seats.get(command.account)
+        seat = market.seats.get(name)
         if seat is not None:
-            cancelled += seat.orders
-            _cancel_each(state, market, [*seat.orders.values(), *seat.quotes.values()], events)
+            numbers += seat.orders
+            _cancel_each(state, market, [*seat.orders.values(), *seat.quotes.values()], reason, events)
             seat.quotes.clear()
-    return OrdersCancelled(command.account, command.market, tuple(cancelled))
+    return tuple(numbers)
 
 
-def _cancel_each(state: State, market: Market, orders: list[Order], events: list[Event]) -> None:
+def _cancel_each(state: State, market: Market, orders: list[Order], reason: CloseReason, events: list[Event]) -> None:
     levels: dict[tuple[Side, int], int] = {}
     for order in orders:
         makers = market.bids if order.side is _BUY else market.asks
@@ -86,6 +96,6 @@ def _cancel_each(state: State, market: Market, orders: list[Order], events: list
         levels[order.side, level.price] = level.qty
         release_reserve(market, order, order.reserved, events)
         if order.state is not None:
-            events.append(_close(state, order, order.state))
+            events.append(_close(state, order, order.state, reason))
     for (side, price), qty in levels.items():
         events.append(LevelChanged(market.symbol, side, price, qty))

@@ -13,6 +13,7 @@ from cryptovault.engine.account import Record
 from cryptovault.engine.book import BookSide, Order
 from cryptovault.engine.codec import decode, decode_event, encode, encode_event, pack_int, unpack_int
 from cryptovault.engine.commands import PlaceOrder
+from cryptovault.engine.due import DueKind
 from cryptovault.engine.events import OrderState
 from cryptovault.engine.market import Asset, Market
 from cryptovault.engine.state import State
@@ -43,12 +44,13 @@ def dump_state(state: State) -> Tree:
             for (account, key), held in state.withdrawals.items()
         ],
         [encode_event(closed) for closed in state.closed.values()],
+        {"timers": [[name, at] for name, at in state.timers.items()]},
     ]
 
 
 def load_state(tree: Tree) -> State:
     """The state of a tree made by `dump_state`. Raises ValueError where it is another format."""
-    version, counters, assets, accounts, markets, order_keys, money_keys, deposits, withdrawals, closed = tree
+    version, counters, assets, accounts, markets, order_keys, money_keys, deposits, withdrawals, closed, *more = tree
     if version != FORMAT:
         raise ValueError(f"snapshot format {version} is not {FORMAT}")
     state = State()
@@ -69,7 +71,15 @@ def load_state(tree: Tree) -> State:
         state.withdrawals[holder, key] = withdrawal
     for event in map(decode_event, closed):
         state.closed[event.order_id] = event  # type: ignore[union-attr,assignment]
+    _load_later_parts(state, more[0] if more else {})
     return state
+
+
+def _load_later_parts(state: State, parts: dict[str, Tree]) -> None:
+    """What older snapshots do not have."""
+    for name, ends in parts.get("timers", []):
+        state.timers[name] = ends
+        state.due.add(ends, DueKind.TIMER, name)
 
 
 def digest(state: State) -> bytes:
@@ -138,6 +148,8 @@ def _load_market(state: State, tree: Tree) -> None:
 def _index(state: State, order: Order) -> None:
     if order.state is not None:
         state.orders[order.id] = order.seat.orders[order.id] = order
+        if order.state.terms is not None and order.state.terms.expires_at:
+            state.due.add(order.state.terms.expires_at, DueKind.EXPIRY, order.id)
     else:
         order.seat.quotes[order.id] = order
 
@@ -148,11 +160,15 @@ def _dump_side(side: BookSide) -> Tree:
 
 def _dump_order(order: Order) -> Tree:
     numbers = map(pack_int, (order.price, order.remaining, order.reserved))
-    return [order.id, order.seat.name, *numbers, encode_event(order.state) if order.state else []]
+    told = encode_event(order.state) if order.state else []
+    return [order.id, order.seat.name, *numbers, told, pack_int(order.hidden), order.turn]
 
 
 def _load_order(state: State, market: Market, side: Side, tree: Tree) -> Order:
-    order_id, name, price, remaining, reserved, told = tree
+    order_id, name, price, remaining, reserved, told, *later = tree
     seat = market.seat(state.ledger.open(name))
     last: Any = decode_event(told) if told else None
-    return Order(order_id, seat, side, unpack_int(price), unpack_int(remaining), unpack_int(reserved), last)
+    order = Order(order_id, seat, side, unpack_int(price), unpack_int(remaining), unpack_int(reserved), last)
+    if later:  # older snapshots know neither
+        order.hidden, order.turn = unpack_int(later[0]), later[1]
+    return order

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from cryptovault.engine import admin, audit, cancel, canonical, commands, funds, orders, quotes
+from cryptovault.engine import admin, amend, audit, cancel, canonical, commands, funds, orders, quotes, timed
 from cryptovault.engine.commands import Command
+from cryptovault.engine.due import NEVER
 from cryptovault.engine.events import Event, OrderState, Rejected, Verdict
 from cryptovault.engine.limits import FORGET_EVERY
 from cryptovault.engine.market import Asset, Market
 from cryptovault.engine.rejects import Reject
+from cryptovault.engine.resting import tell_levels_once
 from cryptovault.engine.state import State
 from cryptovault.engine.types import InvariantBroken
 
@@ -38,11 +40,11 @@ _HANDLERS: dict[type, Handler] = {
     commands.Adjust: funds.adjust,
     commands.PlaceOco: _unavailable,
     commands.PlaceBracket: _unavailable,
-    commands.AmendOrder: _unavailable,
-    commands.SetCancelTimer: _unavailable,
+    commands.AmendOrder: amend.amend_order,
+    commands.SetCancelTimer: timed.set_cancel_timer,
     commands.SetFeeTiers: _unavailable,
     commands.ScheduleMarketStatus: _unavailable,
-    commands.Tick: _unavailable,
+    commands.Tick: timed.tick,
 }
 
 
@@ -66,7 +68,12 @@ class Exchange:
         if at > state.at:  # noqa: PLR1730 - hot path
             state.at = at
         events: list[Event] = []
+        due = state.due.next <= state.at
+        if due:
+            timed.run_due(state, events)
         events.append(_HANDLERS[type(command)](state, command, events))
+        if due:
+            tell_levels_once(events)
         if not seq % FORGET_EVERY:
             state.forget()
         return events
@@ -80,6 +87,11 @@ class Exchange:
     def at(self) -> int:
         """Journal time of the last command in ms."""
         return self.state.at
+
+    @property
+    def next_due(self) -> int:
+        """The journal time in ms from which on a Tick has an effect, or 0 where nothing is due ever."""
+        return self.state.due.next if self.state.due.next != NEVER else 0
 
     @property
     def epoch(self) -> int:

@@ -28,6 +28,15 @@ MAX_SCALE = 18
 MAX_FEE = 100_000
 """Ten per cent, in parts per million."""
 
+MAX_PARTS = 100
+"""Parts an iceberg may come in, so that one order that sweeps the book makes a bounded number of trades."""
+
+MAX_TIMER = DAY_MS
+"""Milliseconds a cancel timer may run."""
+
+MAX_AHEAD = 400 * DAY_MS
+"""How far ahead a date may lie: of orders and of scheduled changes."""
+
 ORDER_KEY_AGE = DAY_MS
 MAX_ORDER_KEYS = 250_000
 """Keys of orders are forgotten after a day, or, oldest first, when there are more than this; never of an open order."""

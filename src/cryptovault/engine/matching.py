@@ -71,19 +71,21 @@ class Matching:
     def _level(self, level: Level) -> CloseReason:
         """Trade with one level, oldest order first, and tell its new quantity."""
         taker, before, reason = self.taker, level.qty, _NONE
-        gone: list[Order] = []
-        for maker in level.orders.values():
-            if maker.seat is taker.seat:
-                reason = self._meet_own(maker, level)
-            elif self.no_quotes and maker.state is None:
-                self._take_out(maker, level)
-            else:
-                self._trade(maker, level)
-            if not maker.remaining:
-                gone.append(maker)
-            if reason is not _NONE or not taker.remaining:
-                break
-        self._clear(level, gone)
+        refreshed = True
+        while refreshed and taker.remaining and reason is _NONE:
+            gone: list[Order] = []
+            for maker in level.orders.values():
+                if maker.seat is taker.seat:
+                    reason = self._meet_own(maker, level)
+                elif self.no_quotes and maker.state is None:
+                    self._take_out(maker, level)
+                else:
+                    self._trade(maker, level)
+                if not maker.remaining:
+                    gone.append(maker)
+                if reason is not _NONE or not taker.remaining:
+                    break
+            refreshed = self._clear(level, gone)
         if level.qty != before:
             self.events.append(_new(LevelChanged, (self.market.symbol, self.makers.side, level.price, level.qty)))
         return reason
@@ -91,7 +93,7 @@ class Matching:
     def _take_out(self, maker: Order, level: Level) -> None:
         """Cancel all that is left of an order of this level."""
         level.qty -= maker.remaining
-        maker.remaining = 0
+        maker.remaining = maker.hidden = 0
         self._cancel(maker)
 
     def _cancel(self, maker: Order) -> None:
@@ -100,11 +102,20 @@ class Matching:
         if maker.state is not None:
             self.events.append(cancelled(maker, maker.state, _SELF_TRADE, self.state.at))
 
-    def _clear(self, level: Level, gone: list[Order]) -> None:
-        """Take orders with nothing left out of the book and the indexes."""
+    def _clear(self, level: Level, gone: list[Order]) -> bool:
+        """Take orders that show nothing any more out of the book and the indexes; icebergs show their next part.
+
+        Says whether any did.
+        """
+        refreshed = False
         for order in gone:
             del level.orders[order.id]
-            if order.state is None:
+            if order.hidden:
+                order.refresh(self.state.next_order_id - 1)
+                level.orders[order.id] = order
+                level.qty += order.remaining
+                refreshed = True
+            elif order.state is None:
                 del order.seat.quotes[order.id]
             else:
                 del order.seat.orders[order.id]
@@ -112,6 +123,7 @@ class Matching:
                 self.state.closed[order.id] = order.state
         if not level.orders:
             self.makers.drop(level.price * self.makers.sign)
+        return refreshed
 
     def _trade(self, maker: Order, level: Level) -> None:
         """One fill: the held notional of the buyer and the held base of the seller change hands, less fees."""
@@ -179,13 +191,13 @@ class Matching:
 
     def _tell_maker(self, maker: Order, old: OrderState, qty: int, notional: int, fee: int) -> None:
         """News for the owner of a resting order that has traded; `old` is its state before."""
-        status = _PARTIALLY_FILLED if maker.remaining else _FILLED
+        status = _PARTIALLY_FILLED if maker.remaining or maker.hidden else _FILLED
         changed = (old[12] + qty, old[13] + notional, old[14] + fee, status, _NONE, old[17] + 1, old[18], self.state.at)
         maker.state = state = _new(OrderState, old[:12] + changed + old[20:])
         self.events.append(state)
 
     def told(self, placed: OrderState, status: OrderStatus, reason: CloseReason) -> OrderState:
-        """The taker's state after the pass; `placed` is its state before."""
+        """The taker's state after the pass; `placed` is its state before, with version and times as they shall be."""
         asked = placed[:12]
         if self.cut:
             asked = (
@@ -194,8 +206,8 @@ class Matching:
                 placed.budget - self.budget * self.cut,
                 *placed[10:12],
             )
-        done = (self.filled, self.spent, self.fee, status, reason, 1, placed.created, placed.updated)
-        return _new(OrderState, asked + done + placed[20:])
+        filled, spent, fee = placed[12] + self.filled, placed[13] + self.spent, placed[14] + self.fee
+        return _new(OrderState, (*asked, filled, spent, fee, status, reason, *placed[17:]))
 
     def _meet_own(self, maker: Order, level: Level) -> CloseReason:
         """Self-trade prevention: nobody trades with themselves. Says whether the taker has to stop."""
@@ -219,7 +231,7 @@ class Matching:
             release_reserve(market, taker, cost, self.events)
         if maker.state is not None:
             maker.state = maker.state._replace(qty=maker.state.qty - qty)
-        if not maker.remaining:
+        if not maker.left:
             self._cancel(maker)
         else:
             release_reserve(market, maker, cost if maker.side is _BUY else qty, self.events)
@@ -229,9 +241,11 @@ class Matching:
         return _NONE if taker.remaining else _SELF_TRADE
 
 
-def cancelled(order: Order, old: OrderState, reason: CloseReason, at: int) -> OrderState:
+def cancelled(
+    order: Order, old: OrderState, reason: CloseReason, at: int, status: OrderStatus = _CANCELLED
+) -> OrderState:
     """Close a resting order whose last told state is `old`; the new state is its last."""
-    order.state = final = _new(OrderState, (*old[:15], _CANCELLED, reason, old[17] + 1, old[18], at, *old[20:]))
+    order.state = final = _new(OrderState, (*old[:15], status, reason, old[17] + 1, old[18], at, *old[20:]))
     return final
 
 

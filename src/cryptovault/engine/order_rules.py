@@ -1,8 +1,10 @@
 """What orders are refused for, beyond the fields of limit orders: flat lists of guards, in order of precedence."""
 
+from itertools import chain
+
 from cryptovault.engine import limits
-from cryptovault.engine.book import Seat
-from cryptovault.engine.commands import PlaceOrder
+from cryptovault.engine.book import Order, Seat
+from cryptovault.engine.commands import PlaceOrder, Terms
 from cryptovault.engine.market import Market
 from cryptovault.engine.rejects import Reject
 from cryptovault.engine.state import State
@@ -12,6 +14,7 @@ Refusal = tuple[Reject, str]
 
 _MARKET_OPEN = MarketStatus.OPEN
 _MAX = limits.MAX_AMOUNT
+_MARKET_TERMS = (None, Terms(), Terms(reduce_to_available=True))
 
 
 def refuse_number(state: State, market: Market, seat: Seat) -> Refusal | None:
@@ -43,12 +46,14 @@ def refuse_market(state: State, market: Market, command: PlaceOrder, limit: int)
 
 
 def _refuse_market_fields(market: Market, command: PlaceOrder) -> Refusal | None:
-    _, _, _, side, kind, tif, price, qty, budget, post_only, self_trade, _ = command
+    _, _, _, side, kind, tif, price, qty, budget, post_only, self_trade, terms = command
     kinds = (Side, OrderType, TimeInForce, SelfTrade, int, int, bool)
     if tuple(map(type, (side, kind, tif, self_trade, qty, budget, post_only))) != kinds:
         return Reject.ORDER_INVALID, "a field has an unknown value"
     if price or post_only or (qty and budget):
         return Reject.ORDER_INVALID, "a market order has a quantity or a budget, and neither price nor post-only"
+    if tif is TimeInForce.GTD or terms not in _MARKET_TERMS:
+        return Reject.ORDER_INVALID, "a market order neither rests nor waits"
     if budget and (side is not Side.BUY or tif is TimeInForce.FOK):
         return Reject.ORDER_INVALID, "a budget is for market buys that are not fill-or-kill"
     if not budget and not 0 < qty <= market.max_qty:
@@ -74,6 +79,16 @@ def refuse_status(market: Market, command: PlaceOrder) -> Refusal | None:
     return None
 
 
+def refuse_visible(market: Market, visible: int, qty: int) -> Refusal | None:
+    """What is wrong with the visible part of an order; 0 is none."""
+    if visible and (not 0 < visible <= qty or visible % market.lot or visible * limits.MAX_PARTS < qty):
+        return (
+            Reject.VISIBLE_QTY_INVALID,
+            f"the visible part must be whole lots and at least 1/{limits.MAX_PARTS} of the order",
+        )
+    return None
+
+
 def fillable(state: State, market: Market, seat: Seat, command: PlaceOrder, limit: int) -> tuple[int, int]:
     """How much of the order's quantity would trade now, and the quote units that takes. Changes nothing."""
     makers = market.asks if command.side is Side.BUY else market.bids
@@ -82,8 +97,11 @@ def fillable(state: State, market: Market, seat: Seat, command: PlaceOrder, limi
     for rank in reversed(makers.ranks):
         if rank < limit * makers.sign or not left:
             break
-        for maker in makers.levels[rank].orders.values():
+        later: list[Order] = []
+        for maker in chain(makers.levels[rank].orders.values(), later):
             qty = min(left, maker.remaining)
+            if maker.hidden:
+                later.append(maker.next_part())
             if maker.seat is not seat:
                 if no_quotes and maker.state is None:
                     continue

@@ -10,7 +10,9 @@ from cryptovault.engine.market import Market
 from cryptovault.engine.matching import Matching, release_reserve
 from cryptovault.engine.order_rules import Refusal, fillable, refuse_market, refuse_number, refuse_status
 from cryptovault.engine.rejects import Reject
+from cryptovault.engine.resting import rest
 from cryptovault.engine.state import State
+from cryptovault.engine.terms import reduced, refuse_terms
 from cryptovault.engine.types import (
     CloseReason,
     GroupRole,
@@ -27,6 +29,8 @@ _BUY = Side.BUY
 _LIMIT = OrderType.LIMIT
 _GTC = TimeInForce.GTC
 _FOK = TimeInForce.FOK
+_GTD = TimeInForce.GTD
+_PASSING = (TimeInForce.IOC, _FOK)
 _OPEN = OrderStatus.OPEN
 _PARTIALLY_FILLED = OrderStatus.PARTIALLY_FILLED
 _NONE = CloseReason.NONE
@@ -50,11 +54,13 @@ def place_order(state: State, command: PlaceOrder, events: list[Event]) -> Verdi
     market = state.markets.get(command[2])
     if market is None:
         verdict = Rejected(name, Reject.MARKET_UNKNOWN, "no such market")
-    elif command[11] is not None or command[4] > _LIMIT or command[5] > _FOK:
-        verdict = Rejected(name, Reject.ORDER_TYPE_CLOSED, "this market takes plain market and limit orders only")
+    elif command[4] > _LIMIT:
+        verdict = Rejected(name, Reject.ORDER_TYPE_CLOSED, "this market takes market and limit orders only")
     else:
         place = _place_limit if command[4] is _LIMIT else _place_market
-        verdict = place(state, market, market.seats.get(name) or market.seat(account), command, events)
+        seat = market.seats.get(name) or market.seat(account)
+        order = command if command[11] is None else reduced(state, market, seat, command)
+        verdict = place(state, market, seat, order, events)
     account.keys[key] = record = (state.at, command, verdict)
     state.order_keys.append(record)
     return verdict
@@ -74,15 +80,17 @@ def _place_limit(  # noqa: C901, PLR0912 - one flat list, then what must succeed
     state: State, market: Market, seat: Seat, command: PlaceOrder, events: list[Event]
 ) -> Rejected | OrderState:
     """Refuse a limit order, or hold what it may cost, match it and let its rest rest."""
-    name, key, symbol, side, kind, tif, price, qty, budget, post_only, self_trade, _ = command
+    name, key, symbol, side, kind, tif, price, qty, budget, post_only, self_trade, terms = command
     if market.status is not _MARKET_OPEN and (refusal := refuse_status(market, command)):
         return Rejected(name, *refusal)
     if not (type(side) is Side and type(tif) is TimeInForce and type(self_trade) is SelfTrade):
         return Rejected(name, Reject.ORDER_INVALID, "unknown side, time in force or self-trade prevention")
     if not (type(price) is type(qty) is int and type(post_only) is bool):
         return Rejected(name, Reject.ORDER_INVALID, "price and quantity are integers, post-only a flag")
-    if budget or (post_only and tif is not _GTC):
-        return Rejected(name, Reject.ORDER_INVALID, "a limit order has no budget, and post-only goes with GTC only")
+    if budget or (post_only and tif is not _GTC and tif is not _GTD):
+        return Rejected(name, Reject.ORDER_INVALID, "a limit order has no budget, and post-only must be able to rest")
+    if (terms is not None or tif is _GTD) and (refusal := refuse_terms(state, market, command)):
+        return Rejected(name, *refusal)
     if not 0 < price <= _MAX:
         return Rejected(name, Reject.PRICE_INVALID, "the price must be positive")
     if not 0 < qty <= market.max_qty:
@@ -93,7 +101,7 @@ def _place_limit(  # noqa: C901, PLR0912 - one flat list, then what must succeed
     if reserve < market.min_notional:
         worth = f"worth less than {market.min_notional} units of {market.quote}"
         return Rejected(name, Reject.MIN_NOTIONAL, worth)
-    if tif is _GTC and (refusal := refuse_number(state, market, seat)):
+    if (tif is _GTC or tif is _GTD) and (refusal := refuse_number(state, market, seat)):
         return Rejected(name, *refusal)
     if side is _BUY:
         own, makers, cell, asset = market.bids, market.asks, seat.quote, market.quote
@@ -116,13 +124,13 @@ def _place_limit(  # noqa: C901, PLR0912 - one flat list, then what must succeed
         OrderState,
         (
             order_id, name, key, symbol, side, kind, tif, price, qty, budget, post_only, self_trade,
-            0, 0, 0, _OPEN, _NONE, 1, at, at, None, 0, GroupRole.NONE, 0,
+            0, 0, 0, _OPEN, _NONE, 1, at, at, terms, 0, GroupRole.NONE, 0,
         ),
     )  # fmt: skip
     order = Order(order_id, seat, side, price, qty, reserve, placed)
     hold(events, order, cell, asset, reserve)
-    if takes or tif is not _GTC:
-        return _take(state, market, order, price, placed, events)
+    if takes or tif is not _GTC or terms is not None:
+        return take(state, market, order, price, placed, events)
     level = own.add(order)
     state.orders[order_id] = seat.orders[order_id] = order
     events.append(_new(LevelChanged, (symbol, side, price, level.qty)))
@@ -148,29 +156,29 @@ def _place_market(
     if command.tif is _FOK and found < command.qty:
         return Rejected(name, Reject.FOK_NOT_FILLABLE, f"only {found} of {command.qty} units could be filled")
     # From here on the order must succeed.
-    placed = OrderState(state.next_order_id, *command[:11], 0, 0, 0, _OPEN, _NONE, 1, state.at, state.at)
+    placed = OrderState(state.next_order_id, *command[:11], 0, 0, 0, _OPEN, _NONE, 1, state.at, state.at, command.terms)
     state.next_order_id += 1
     order = Order(placed.order_id, seat, side, 0, command.qty, reserve, placed)
     if reserve:
         hold(events, order, cell, asset, reserve)
-    return _take(state, market, order, limit, placed, events)
+    return take(state, market, order, limit, placed, events)
 
 
-def _take(  # noqa: PLR0917 - hot path
+def take(  # noqa: PLR0917 - hot path
     state: State, market: Market, order: Order, limit: int, placed: OrderState, events: list[Event]
 ) -> OrderState:
-    """Match, then rest or close."""
+    """Match an order down to a limit price, then let its rest rest or close it. `placed` is its state before."""
     matching = Matching(state, market, order, placed.self_trade, events)
     matching.budget = placed.budget > 0
     reason = matching.run(limit)
-    rests = placed.type is _LIMIT and placed.tif is _GTC and reason is _NONE and order.remaining > 0
+    rests = placed.type is _LIMIT and placed.tif not in _PASSING and reason is _NONE and order.remaining > 0
     spent_all = order.reserved == 0
     needed = 0
     if rests:  # it may have traded at better prices than it held for
         needed = market.notional(order.price, order.remaining) if order.side is _BUY else order.remaining
     release_reserve(market, order, order.reserved - needed, events)
     if rests:
-        status = _PARTIALLY_FILLED if matching.filled else _OPEN
+        status = _PARTIALLY_FILLED if placed.filled or matching.filled else _OPEN
     elif reason is CloseReason.SELF_TRADE:
         status = OrderStatus.CANCELLED
     elif reason is CloseReason.BUDGET or (placed.budget and spent_all):
@@ -181,9 +189,7 @@ def _take(  # noqa: PLR0917 - hot path
         status = OrderStatus.FILLED
     order.state = matching.told(placed, status, reason)
     if rests:
-        level = (market.bids if order.side is _BUY else market.asks).add(order)
-        state.orders[order.id] = order.seat.orders[order.id] = order
-        events.append(LevelChanged(market.symbol, order.side, level.price, level.qty))
+        rest(state, market, order, events)
     else:
         state.closed[order.id] = order.state
     return order.state

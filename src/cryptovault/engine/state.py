@@ -7,6 +7,7 @@ from cryptovault.engine import limits
 from cryptovault.engine.account import Record
 from cryptovault.engine.book import Order
 from cryptovault.engine.commands import CreditDeposit
+from cryptovault.engine.due import Due, DueKind, Entry
 from cryptovault.engine.events import OrderState
 from cryptovault.engine.ledger import Ledger
 from cryptovault.engine.market import Asset, Market
@@ -17,8 +18,8 @@ class State:
     """The whole state of an exchange. `orders` are the open ones; quotes live only in the books and seats."""
 
     __slots__ = (
-        "accounts", "assets", "at", "closed", "deposits", "epoch", "ledger", "markets", "money_keys", "next_order_id",
-        "order_keys", "orders", "seq", "withdrawals",
+        "accounts", "assets", "at", "closed", "deposits", "due", "epoch", "ledger", "markets", "money_keys",
+        "next_order_id", "order_keys", "orders", "seq", "timers", "withdrawals",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -36,6 +37,8 @@ class State:
         self.withdrawals: dict[tuple[str, str], Withdrawal] = {}
         self.order_keys: deque[Record] = deque()
         self.money_keys: deque[Record] = deque()
+        self.timers: dict[str, int] = {}
+        self.due = Due()
 
     def account_limit_reached(self, name: str) -> bool:
         """Whether using this account would open one too many."""
@@ -46,9 +49,14 @@ class State:
         self._forget_order_keys()
         while self.money_keys and self.at - self.money_keys[0][0] > limits.MONEY_KEY_AGE:
             self._forget_money_key(self.money_keys.popleft())
+        self.due.prune(self._is_wanted)
         if len(self.closed) > limits.MAX_CLOSED_ORDERS:
             for order_id in list(islice(self.closed, len(self.closed) // 4)):
                 del self.closed[order_id]
+
+    def _is_wanted(self, entry: Entry) -> bool:
+        """Whether there is still something to do when this comes due."""
+        return entry[1] is not DueKind.EXPIRY or entry[2] in self.orders
 
     def _forget_order_keys(self) -> None:
         keys = self.order_keys
