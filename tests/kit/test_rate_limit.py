@@ -24,6 +24,15 @@ def test_window_slides() -> None:
     assert allowed(counts, THREE, 200.0, 5) == 3
 
 
+def test_a_request_may_be_worth_several() -> None:
+    """What is worth several is let through only where all of it fits, and counts as so many."""
+    counts = LocalCounts()
+    assert counts.take(THREE, "ada", 0.0, 4) > 0
+    assert counts.take(THREE, "ada", 0.0, 2) == 0
+    assert counts.take(THREE, "ada", 0.0, 2) > 0
+    assert allowed(counts, THREE, 0.0, 5) == 1
+
+
 def test_wait_tells_when_there_is_room() -> None:
     """After the seconds the refusal names, one more request fits."""
     for before, now, elapsed in [(3, 0, 0.0), (10, 2, 30.0), (0, 3, 12.0), (3, 1, 5.0)]:

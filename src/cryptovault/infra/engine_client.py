@@ -2,11 +2,12 @@
 
 import asyncio
 import itertools
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol, cast
 
 from cryptovault.engine.commands import Command
 from cryptovault.engine.events import Verdict
+from cryptovault.engine.questions import PreviewOrder, Question
 from cryptovault.infra.cancellation import end_tasks, heed_cancellation
 from cryptovault.infra.engine_frames import (
     NEWS_REQUEST,
@@ -20,10 +21,14 @@ from cryptovault.infra.engine_frames import (
     FrameWriter,
     Status,
     pack,
+    pack_several,
     pack_tagged,
     parse_address,
     read_event,
 )
+from cryptovault.infra.engine_questions import Reply, read_answer, write_question
+
+Message = Command | list[Command] | Question
 
 Resolver = Callable[[], Awaitable[str]]
 """Finds the address at which the engine's leader listens now."""
@@ -42,6 +47,14 @@ class Engine(Protocol):
         """Execute a command and give the durable answer."""
         ...
 
+    async def submit_several(self, commands: Sequence[Command], *, timeout: float = 5.0) -> list[Ack]:  # noqa: ASYNC109
+        """Execute commands in this order and in one record, and give the durable answer to each."""
+        ...
+
+    async def ask(self, question: Question, *, timeout: float = 5.0) -> Reply:  # noqa: ASYNC109
+        """Have a question answered, which changes nothing."""
+        ...
+
 
 def fixed_address(address: str) -> Resolver:
     """An engine that is always at the same place."""
@@ -53,12 +66,12 @@ def fixed_address(address: str) -> Resolver:
 
 
 class _Request:
-    """A command that waits for its answer."""
+    """Something that waits for its answer."""
 
-    __slots__ = ("command", "deadline", "future", "retried", "sent_at")
+    __slots__ = ("deadline", "future", "message", "retried", "sent_at")
 
-    def __init__(self, command: Command, deadline: float, future: "asyncio.Future[Ack]") -> None:
-        self.command = command
+    def __init__(self, message: Message, deadline: float, future: "asyncio.Future[Any]") -> None:
+        self.message = message
         self.deadline = deadline
         self.future = future
         self.sent_at = 0.0
@@ -71,8 +84,30 @@ class _Request:
 
     @property
     def repeatable(self) -> bool:
-        """True where sending the command twice has the effect of once, by its idempotency key."""
-        return bool(getattr(self.command, "key", ""))
+        """True where sending it twice has the effect of once: by idempotency keys, or because it only asks."""
+        message = self.message
+        if isinstance(message, list):
+            return all(getattr(command, "key", "") for command in message)
+        return isinstance(message, PreviewOrder) or bool(getattr(message, "key", ""))
+
+    def pack(self, head: tuple[int, int]) -> bytes:
+        """Its frame."""
+        message = self.message
+        if isinstance(message, list):
+            return pack_several(head, message)
+        if isinstance(message, PreviewOrder):
+            return pack((*head, write_question(message)))
+        return pack_tagged(head, message)
+
+    def read(self, number: int, body: Any) -> Any:
+        """What the answer to it says. Raises ValueError."""
+        message = self.message
+        if isinstance(message, list):
+            verdicts = [cast("Verdict", read_event(fields)) for fields in body]
+            return [Ack(number + place, verdict) for place, verdict in enumerate(verdicts)]
+        if isinstance(message, PreviewOrder):
+            return Reply(number, read_answer(message, body))
+        return Ack(number, cast("Verdict", read_event(body)))
 
 
 class EngineClient:
@@ -110,10 +145,24 @@ class EngineClient:
 
     async def submit(self, command: Command, *, timeout: float = 5.0) -> Ack:  # noqa: ASYNC109 - travels as a deadline
         """Execute a command and give the durable answer. Raises EngineBusy, EngineUnavailable, EngineTimeout."""
+        ack: Ack = await self._request(command, timeout)
+        return ack
+
+    async def submit_several(self, commands: Sequence[Command], *, timeout: float = 5.0) -> list[Ack]:  # noqa: ASYNC109
+        """Execute at most MAX_SEVERAL commands in one record. Raises as `submit`, for all of them."""
+        acks: list[Ack] = await self._request(list(commands), timeout)
+        return acks
+
+    async def ask(self, question: Question, *, timeout: float = 5.0) -> Reply:  # noqa: ASYNC109
+        """Have a question answered by the leader. Raises EngineBusy, EngineUnavailable, EngineTimeout."""
+        reply: Reply = await self._request(question, timeout)
+        return reply
+
+    async def _request(self, message: Message, seconds: float) -> Any:
         if len(self._requests) >= _MAX_REQUESTS:
             raise EngineBusy("too many requests wait for the engine")
         loop = asyncio.get_running_loop()
-        request = _Request(command, loop.time() + timeout, loop.create_future())
+        request = _Request(message, loop.time() + seconds, loop.create_future())
         request_id = next(self._ids)
         self._requests[request_id] = request
         if self._wire is not None:
@@ -197,7 +246,7 @@ class EngineClient:
         if request is None or request.future.done():
             return  # the caller has given up
         if status == Status.DONE:
-            request.future.set_result(Ack(number, cast("Verdict", read_event(body))))
+            request.future.set_result(request.read(number, body))
             return
         _fail(request, _refusal(status, number / 1000, body))
 
@@ -238,7 +287,7 @@ class _Wire(asyncio.Protocol):
         now = self._loop.time()
         milliseconds = max(0, int((request.deadline - now) * 1000))
         request.sent_at = now
-        self._writer.write(pack_tagged((request_id, milliseconds), request.command))
+        self._writer.write(request.pack((request_id, milliseconds)))
 
     def ask_for_news(self) -> None:
         self._writer.write(pack((NEWS_REQUEST, 0, None)))

@@ -2,7 +2,11 @@
 
 A frame is a 4-byte big-endian length and one msgpack array.
     request   [id, milliseconds until the caller gives up, [tag, *fields of the command]]
+    several   the same with a list of commands, which go into one record of the journal, in this order
+    question  the same with [name, *fields of the question]; it is not journaled and changes nothing
     answer    [id, Status.DONE, seq, [tag, *fields of the verdict]]
+    answers   the same with a list of verdicts; seq is that of the first
+    reply     the same with what was asked for; seq is that of the last command applied
     refusal   [id, any other Status, milliseconds after which to try again, a plain sentence]
     news      [0, Status.NEWS, seq, nil]: all commands up to seq are durable; sent to those who asked by request 0
 
@@ -15,7 +19,7 @@ Errors a caller of the engine may meet:
 
 import asyncio
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from typing import Any, NamedTuple
 
@@ -27,6 +31,9 @@ from cryptovault.engine.events import Event, Verdict
 
 MAX_FRAME = 1 << 20
 """Bytes; a peer that sends more is cut off."""
+
+MAX_SEVERAL = 50
+"""Commands in one request."""
 
 NEWS_REQUEST = 0
 
@@ -91,6 +98,14 @@ def pack_tagged(head: tuple[int, ...], value: Command | Event) -> bytes:
         return pack((*head, (_TAGS[type(value)], *value)))
     except OverflowError:  # an integer beyond 64 bits
         return pack((*head, _encode_any(value)))
+
+
+def pack_several(head: tuple[int, ...], values: Sequence[Command] | Sequence[Event]) -> bytes:
+    """One frame of `[*head, [[tag, *fields], ...]]`."""
+    try:
+        return pack((*head, [(_TAGS[type(value)], *value) for value in values]))
+    except OverflowError:
+        return pack((*head, [_encode_any(value) for value in values]))
 
 
 def encode_commands(commands: list[Command]) -> bytes:

@@ -1,7 +1,7 @@
 """The engine's side of the stream socket."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol, cast
 
@@ -9,12 +9,14 @@ from cryptovault.engine.commands import Command, EpochBarrier
 from cryptovault.engine.events import Verdict
 from cryptovault.infra.clock import Clock
 from cryptovault.infra.engine_frames import (
+    MAX_SEVERAL,
     NEWS_REQUEST,
     FrameError,
     FrameReader,
     FrameWriter,
     Status,
     pack,
+    pack_several,
     pack_tagged,
     parse_address,
     read_command,
@@ -39,6 +41,59 @@ class Offer(Protocol):
     def __call__(self, caller: Caller, request_id: int, command: Command, deadline: float, size: int) -> None:
         """Take a command of `size` bytes that is worth nothing after `deadline` (monotonic seconds)."""
         ...
+
+
+class OfferSeveral(Protocol):
+    """The same for commands that go into one record; all of them are taken, or none."""
+
+    def __call__(
+        self, caller: Caller, request_id: int, commands: Sequence[Command], deadline: float, size: int
+    ) -> None:
+        """Take the commands; `caller` is answered for each, with ids from `request_id` on."""
+        ...
+
+
+class Ask(Protocol):
+    """Who answers questions."""
+
+    def __call__(self, caller: "Asker", request_id: int, question: list[Any], deadline: float) -> None:
+        """Take a question `[name, *fields]`, or refuse it now."""
+        ...
+
+
+class Asker(Protocol):
+    """Who waits for the answer to a question."""
+
+    def reply(self, request_id: int, seq: int, answer: Any) -> None:
+        """The answer, true at `seq`."""
+        ...
+
+    def refuse(self, request_id: int, status: Status, retry_after: float, sentence: str) -> None:
+        """There is no answer."""
+        ...
+
+
+class _Several:
+    """Waits for the outcome of commands that came in one request, and answers with one frame."""
+
+    def __init__(self, connection: "Connection", request_id: int, count: int) -> None:
+        self._connection = connection
+        self._request_id = request_id
+        self._verdicts: list[Verdict] = []
+        self._count = count
+        self._refused = False
+
+    def answer(self, request_id: int, seq: int, verdict: Verdict) -> None:
+        """One more; with the last all are sent."""
+        self._verdicts.append(verdict)
+        if request_id == self._count - 1:
+            self._connection.answer_several(self._request_id, seq - request_id, self._verdicts)
+
+    def refuse(self, _request_id: int, status: Status, retry_after: float, sentence: str) -> None:
+        """They share a deadline and a record, so what holds for one holds for all."""
+        if not self._refused:
+            self._refused = True
+            self._connection.refuse(self._request_id, status, retry_after, sentence)
 
 
 _LAST_WORDS_SECONDS = 0.5
@@ -87,15 +142,33 @@ class Connection(asyncio.Protocol):
             if request_id == NEWS_REQUEST:
                 self._server.listeners.add(self)
                 return
-            command = read_command(fields)
             deadline = now + milliseconds / 1000
+            first = fields[0]
+            if type(first) is int:
+                self._command(request_id, read_command(fields), deadline, size)
+            elif type(first) is list:
+                self._several(request_id, [read_command(each) for each in fields], deadline, size)
+            else:
+                self._question(request_id, fields, deadline)
         except (ValueError, TypeError, KeyError, IndexError) as error:
             self._invalid(frame, error)
-            return
+
+    def _command(self, request_id: int, command: Command, deadline: float, size: int) -> None:
         if type(command) is EpochBarrier:
-            self.refuse(request_id, Status.INVALID, 0.0, "a barrier is for leaders to write")
-            return
+            raise ValueError("a barrier is for leaders to write")
         self._server.offer(self, request_id, command, deadline, size)
+
+    def _several(self, request_id: int, commands: list[Command], deadline: float, size: int) -> None:
+        if self._server.offer_several is None:
+            raise ValueError("one at a time is taken here")
+        if len(commands) > MAX_SEVERAL or any(type(command) is EpochBarrier for command in commands):
+            raise ValueError(f"at most {MAX_SEVERAL} commands, and no barrier among them")
+        self._server.offer_several(_Several(self, request_id, len(commands)), 0, commands, deadline, size)
+
+    def _question(self, request_id: int, question: list[Any], deadline: float) -> None:
+        if self._server.ask is None:
+            raise ValueError("no questions are answered here")
+        self._server.ask(self, request_id, question, deadline)
 
     def _invalid(self, frame: list[Any], error: Exception) -> None:
         if not frame or type(frame[0]) is not int:
@@ -105,6 +178,14 @@ class Connection(asyncio.Protocol):
     def answer(self, request_id: int, seq: int, verdict: Verdict) -> None:
         """Send the verdict."""
         self._writer.write(pack_tagged((request_id, Status.DONE, seq), verdict))
+
+    def answer_several(self, request_id: int, seq: int, verdicts: list[Verdict]) -> None:
+        """Send the verdicts of one request; `seq` is that of the first."""
+        self._writer.write(pack_several((request_id, Status.DONE, seq), verdicts))
+
+    def reply(self, request_id: int, seq: int, answer: Any) -> None:
+        """Send the answer to a question."""
+        self._writer.write(pack((request_id, Status.DONE, seq, answer)))
 
     def refuse(self, request_id: int, status: Status, retry_after: float, sentence: str) -> None:
         """Send a refusal."""
@@ -126,8 +207,17 @@ class Connection(asyncio.Protocol):
 class EngineServer:
     """Listens for commands while this engine leads."""
 
-    def __init__(self, offer: Offer, clock: Clock) -> None:
+    def __init__(
+        self,
+        offer: Offer,
+        clock: Clock,
+        *,
+        offer_several: OfferSeveral | None = None,
+        ask: Ask | None = None,
+    ) -> None:
         self.offer = offer
+        self.offer_several = offer_several
+        self.ask = ask
         self.clock = clock
         self.connections: set[Connection] = set()
         self.listeners: set[Connection] = set()

@@ -1,6 +1,6 @@
 """The engine client's twin: the real exchange inside this process, with no journal. For tests of what stands above."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -9,8 +9,10 @@ from cryptovault.engine.codec import decode, encode
 from cryptovault.engine.commands import Command
 from cryptovault.engine.events import Event
 from cryptovault.engine.exchange import Exchange
+from cryptovault.engine.questions import Question, answer
 from cryptovault.infra.clock import Clock, SystemClock
 from cryptovault.infra.engine_frames import Ack
+from cryptovault.infra.engine_questions import Reply, read_answer, read_question, write_answer, write_question
 
 Listener = Callable[[int, int, list[Event], Exchange], None]
 """Called after each command with its seq, time, events and the exchange."""
@@ -34,3 +36,14 @@ class LocalEngine:
             listener(seq, at, events, self.exchange)
         verdict: Any = events[-1]
         return Ack(seq, verdict)
+
+    async def submit_several(self, commands: Sequence[Command], *, timeout: float = 5.0) -> list[Ack]:  # noqa: ASYNC109
+        """Execute commands, one after the other."""
+        return [await self.submit(command, timeout=timeout) for command in commands]
+
+    async def ask(self, question: Question, *, timeout: float = 5.0) -> Reply:  # noqa: ARG002, ASYNC109 - as the client
+        """Answer a question."""
+        fields: list[Any] = msgspec.msgpack.decode(msgspec.msgpack.encode(write_question(question)))
+        found = answer(self.exchange.state, read_question(fields), self._clock.now_ms())
+        told: list[Any] = msgspec.msgpack.decode(msgspec.msgpack.encode(write_answer(found)))
+        return Reply(self.exchange.seq, read_answer(question, told))

@@ -1,14 +1,18 @@
 """One request as the gate has understood it: who asks, from where, under which id, and what it wrote."""
 
+from collections.abc import Sequence
 from time import perf_counter
 from typing import Any, Final
 
 from cryptovault.engine.commands import Command
 from cryptovault.engine.events import Verdict
+from cryptovault.engine.questions import Question
+from cryptovault.infra.engine_frames import Ack, EngineTimeout
+from cryptovault.infra.engine_questions import Reply
 from cryptovault.kit.api_keys import Key, Presented, Signed
 from cryptovault.kit.cookies import ACCESS, CSRF, SEQ, parse_cookies
 from cryptovault.kit.engine_errors import as_api_error
-from cryptovault.kit.errors import NotAllowed, NotAuthenticated, accepted
+from cryptovault.kit.errors import NotAllowed, NotAuthenticated, Unavailable, accepted
 from cryptovault.kit.services import Services
 from cryptovault.kit.tokens import Identity
 
@@ -107,6 +111,28 @@ class Call:
             raise
         self.wrote(ack.seq)
         return accepted(ack.verdict)
+
+    async def submit_several(self, commands: Sequence[Command]) -> list[Ack]:
+        """Have the engine carry out commands in one go; each refusal is a verdict here and not raised."""
+        try:
+            acks = await self.services.engine.submit_several(commands)
+        except Exception as error:
+            if (known := as_api_error(error)) is not None:
+                raise known from error
+            raise
+        self.wrote(acks[-1].seq)
+        return acks
+
+    async def ask(self, question: Question) -> Reply:
+        """Have the engine answer a question; its failures are told as those of `submit`, but nothing can be lost."""
+        try:
+            return await self.services.engine.ask(question)
+        except EngineTimeout as error:
+            raise Unavailable from error
+        except Exception as error:
+            if (known := as_api_error(error)) is not None:
+                raise known from error
+            raise
 
     def wrote(self, seq: int) -> None:
         """Note that this request was answered from journal position `seq`: the answer says so, reads wait for it."""

@@ -108,14 +108,14 @@ class LocalCounts:
         self._counts: dict[tuple[str, str], _Count] = {}
         self.dirty: dict[tuple[str, str], _Count] = {}
 
-    def take(self, rate: RateClass, caller: str, now: float) -> float:
-        """Count one request; the result is 0, or the seconds to wait where it was refused."""
+    def take(self, rate: RateClass, caller: str, now: float, cost: int = 1) -> float:
+        """Count a request, or one that is worth several; 0, or the seconds to wait where it was refused."""
         window, elapsed = divmod(now, rate.window)
         count = self._count(rate.name, caller, int(window))
-        wait = wait_of(rate, count.before, count.now, elapsed)
+        wait = wait_of(rate, count.before, count.now + cost - 1, elapsed)
         if not wait:
-            count.now += 1
-            count.unsettled += 1
+            count.now += cost
+            count.unsettled += cost
             if rate.lazy:
                 self.dirty[rate.name, caller] = count
         return wait
@@ -177,9 +177,9 @@ class RateLimiter:
             wait = self._local.take(rate, caller, now)
         _refuse(rate, wait)
 
-    def check_lazy(self, rate: RateClass, caller: str) -> None:
+    def check_lazy(self, rate: RateClass, caller: str, cost: int = 1) -> None:
         """The same without leaving the worker; `settle` shares the counts."""
-        _refuse(rate, self._local.take(rate, caller, self._clock.now_ms() / 1000))
+        _refuse(rate, self._local.take(rate, caller, self._clock.now_ms() / 1000, cost))
 
     async def settle_forever(self) -> None:
         """Share lazy counts with the other workers until cancelled."""

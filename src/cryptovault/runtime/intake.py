@@ -27,6 +27,8 @@ class Waiting(NamedTuple):
     command: Command
     deadline: float
     size: int
+    joined: bool = False
+    """Whether it belongs into the same record as the one before it."""
 
 
 class Intake:
@@ -42,24 +44,27 @@ class Intake:
     def __len__(self) -> int:
         return len(self._queue)
 
-    def offer(self, waiting: Waiting) -> bool:
-        """Take a command, or refuse it on the spot."""
+    def offer(self, *waiting: Waiting) -> bool:
+        """Take a command, or several that came together; or refuse them on the spot."""
+        first = waiting[0]
         if self.stopping or self.paused:
             reason = "the engine stops" if self.stopping else "the journal cannot be written now"
-            waiting.caller.refuse(waiting.request_id, Status.UNAVAILABLE, 1.0, reason)
+            first.caller.refuse(first.request_id, Status.UNAVAILABLE, 1.0, reason)
             return False
-        if self.unanswered >= self._limits.waiting:
-            waiting.caller.refuse(waiting.request_id, Status.BUSY, 0.1, "the engine has too much to do")
+        if self.unanswered + len(waiting) > self._limits.waiting:
+            first.caller.refuse(first.request_id, Status.BUSY, 0.1, "the engine has too much to do")
             return False
-        self.unanswered += 1
-        self._queue.append(waiting)
+        self.unanswered += len(waiting)
+        self._queue.extend(waiting)
         return True
 
     def take_batch(self, now: float) -> Iterator[Waiting]:
         """The commands of the next record; those that came too late are refused instead."""
         count = size = 0
-        while self._queue and count < self._limits.batch:
-            if count and size + self._queue[0].size > self._limits.batch_bytes:
+        while self._queue:
+            head = self._queue[0]
+            full = count >= self._limits.batch or size + head.size > self._limits.batch_bytes
+            if full and count and not head.joined:
                 return
             waiting = self._queue.popleft()
             if waiting.deadline <= now:

@@ -21,6 +21,7 @@ from cryptovault.runtime.errors import Fenced, InvariantFailed
 from cryptovault.runtime.intake import Limits
 from cryptovault.runtime.journal import Journal
 from cryptovault.runtime.leadership import Lease
+from cryptovault.runtime.questions import Questions
 from cryptovault.runtime.records import Head, make_record
 from cryptovault.runtime.recovery import recover
 from cryptovault.runtime.sequencer import Sequencer
@@ -177,7 +178,8 @@ class EngineNode:
             limits=self._options.limits,
             on_committed=lambda committed: server.publish(committed.seq),
         )
-        server = EngineServer(sequencer.offer, self._clock)
+        questions = Questions(self._exchange, self._clock)
+        server = EngineServer(sequencer.offer, self._clock, offer_several=sequencer.offer_several, ask=questions.ask)
         await server.start(self._options.address)
         self._enter("leading")
         try:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from cryptovault.engine.commands import Command
@@ -94,6 +94,18 @@ class Sequencer:
     def offer(self, caller: Caller, request_id: int, command: Command, deadline: float, size: int) -> None:
         """Take a command in, or refuse it now. Part of the engine server's interface."""
         if self._intake.offer(Waiting(caller, request_id, command, deadline, size)):
+            self._take_turn()
+
+    def offer_several(
+        self, caller: Caller, request_id: int, commands: Sequence[Command], deadline: float, size: int
+    ) -> None:
+        """Take commands in for one record, or refuse all of them now. Part of the engine server's interface."""
+        share = size // len(commands)
+        waiting = [
+            Waiting(caller, request_id + place, command, deadline, share, joined=place > 0)
+            for place, command in enumerate(commands)
+        ]
+        if self._intake.offer(*waiting):
             self._take_turn()
 
     async def _drain(self) -> None:

@@ -80,6 +80,7 @@ async def test_markets_are_listed_with_rules_and_ticker(venue: Venue) -> None:
     ticker = btc.pop("ticker")
     assert btc == {
         "symbol": "BTC-USDT", "base": "BTC", "quote": "USDT", "status": "open", "tick_size": "0.01",
+        "scheduled": None, "order_types": ["market", "limit"], "band_percent": None,
         "lot_size": "0.00001", "min_notional": "5", "max_qty": "10000", "maker_fee": "0.001", "taker_fee": "0.0015",
         "base_name": "Bitcoin", "price_decimals": 2, "qty_decimals": 5,
     }  # fmt: skip

@@ -1121,6 +1121,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Place Batch
+         * @description Place up to 50 orders, in this order. Each has its own verdict, and all are durable when the answer comes.
+         *
+         *     Each order counts in the rate limit. OUTCOME_UNKNOWN is said of the whole request: send it again with the same keys.
+         */
+        post: operations["place_batch_api_v1_orders_batch_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Order
+         * @description What this order would do to the book as it is now: fills, fee and balances, exactly, or why it is refused.
+         */
+        post: operations["preview_order_api_v1_orders_preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{order_id}": {
         parameters: {
             query?: never;
@@ -1856,6 +1898,27 @@ export interface components {
             value_usd: string | null;
         };
         /**
+         * BalanceAfter
+         * @description A balance as it would be.
+         */
+        BalanceAfter: {
+            /**
+             * Asset
+             * @example USDT
+             */
+            asset: string;
+            /**
+             * Available
+             * @example 6796.8
+             */
+            available: string;
+            /**
+             * Held
+             * @example 0
+             */
+            held: string;
+        };
+        /**
          * Balances
          * @description Every asset the account ever held, most valuable first; true as of journal position `seq`.
          */
@@ -1871,6 +1934,27 @@ export interface components {
             seq: number;
             /** At */
             at: string;
+        };
+        /**
+         * Batch
+         * @description The verdicts on the orders of a batch, in their order.
+         */
+        Batch: {
+            /** Items */
+            items: components["schemas"]["BatchItem"][];
+        };
+        /**
+         * BatchItem
+         * @description The verdict on one order of a batch: `status` is what POST /orders would have answered with.
+         */
+        BatchItem: {
+            /**
+             * Status
+             * @example 201
+             */
+            status: number;
+            order: components["schemas"]["Order"] | null;
+            error: components["schemas"]["OrderFault"] | null;
         };
         /**
          * Book
@@ -2436,6 +2520,7 @@ export interface components {
             /** Last Used At */
             last_used_at: string | null;
         };
+        JsonValue: unknown;
         /**
          * Kind
          * @description How a key signs.
@@ -2782,6 +2867,23 @@ export interface components {
              */
             trigger_price?: string | null;
         };
+        /**
+         * OrderFault
+         * @description Why there is no order; code, message and details as in an error answer.
+         */
+        OrderFault: {
+            /**
+             * Code
+             * @example INSUFFICIENT_FUNDS
+             */
+            code: string;
+            /**
+             * Message
+             * @example Your available balance does not cover this.
+             */
+            message: string;
+            details?: components["schemas"]["JsonValue"];
+        };
         /** Page[Coin] */
         Page_Coin_: {
             /** Items */
@@ -2930,6 +3032,112 @@ export interface components {
         PreferencesUpdate: {
             mail: components["schemas"]["Choices"];
             telegram: components["schemas"]["Choices"];
+        };
+        /**
+         * Preview
+         * @description What an order would do to the book as it is at this moment. Nothing is placed, and nothing is promised.
+         */
+        Preview: {
+            /**
+             * Market
+             * @example BTC-USDT
+             */
+            market: string;
+            /**
+             * Side
+             * @enum {string}
+             */
+            side: "buy" | "sell";
+            /**
+             * Status
+             * @description As the order's answer would say; null where it would be refused.
+             */
+            status: ("open" | "partially_filled" | "filled" | "cancelled" | "expired" | "waiting" | "dormant") | null;
+            /**
+             * Filled Qty
+             * @description What would trade at once.
+             * @example 0.05
+             */
+            filled_qty: string;
+            /**
+             * Average Price
+             * @example 64002.5
+             */
+            average_price: string | null;
+            /**
+             * Best Price
+             * @description Of the first fill.
+             * @example 64000
+             */
+            best_price: string | null;
+            /**
+             * Worst Price
+             * @description Of the last fill.
+             * @example 64005
+             */
+            worst_price: string | null;
+            /**
+             * Slippage Percent
+             * @description How much worse the average is than the best price.
+             * @example 0.0039
+             */
+            slippage_percent: string | null;
+            /**
+             * Fee
+             * @example 0.00005
+             */
+            fee: string;
+            /**
+             * Fee Asset
+             * @example BTC
+             */
+            fee_asset: string;
+            /**
+             * Fee Rate
+             * @description For what trades at once, as a fraction.
+             * @example 0.001
+             */
+            fee_rate: string;
+            /**
+             * Total
+             * @description Paid or received in the quote asset, fees apart.
+             * @example 3200.125
+             */
+            total: string;
+            /**
+             * Resting Qty
+             * @description What would stay open: in the book, or waiting for its trigger.
+             */
+            resting_qty: string;
+            /**
+             * Balances
+             * @description Base and quote afterwards.
+             */
+            balances: components["schemas"]["BalanceAfter"][];
+            refusal: components["schemas"]["PreviewRefusal"] | null;
+            /**
+             * Book Seq
+             * @description The journal position it is true at.
+             */
+            book_seq: number;
+            /**
+             * At
+             * @example 2026-11-21T00:20:49.120Z
+             */
+            at: string;
+        };
+        /**
+         * PreviewRefusal
+         * @description Why the order would be refused.
+         */
+        PreviewRefusal: {
+            /**
+             * Code
+             * @example NO_LIQUIDITY
+             */
+            code: string;
+            /** Message */
+            message: string;
         };
         /**
          * PricePoint
@@ -3582,6 +3790,33 @@ export interface components {
             email: string;
             /** Code */
             code: string;
+        };
+        /**
+         * BatchCreate
+         * @description Up to 50 orders, placed in this order. Each has its own verdict; send a `client_order_id` with each.
+         * @example {
+         *       "orders": [
+         *         {
+         *           "client_order_id": "my-order-1",
+         *           "market": "BTC-USDT",
+         *           "price": "64000",
+         *           "qty": "0.05",
+         *           "side": "buy",
+         *           "time_in_force": "GTC",
+         *           "type": "limit"
+         *         },
+         *         {
+         *           "market": "BTC-USDT",
+         *           "side": "buy",
+         *           "total": "500",
+         *           "type": "market"
+         *         }
+         *       ]
+         *     }
+         */
+        BatchCreate: {
+            /** Orders */
+            orders: components["schemas"]["OrderCreate"][];
         };
         /**
          * BracketCreate
@@ -7327,6 +7562,153 @@ export interface operations {
                 };
             };
             /** @description OVERLOADED, OUTCOME_UNKNOWN, PRICE_STALE, LIMIT_REACHED */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    place_batch_api_v1_orders_batch_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHORIZATION_ERROR, CSRF_FAILED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description OVERLOADED, OUTCOME_UNKNOWN */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    preview_order_api_v1_orders_preview_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHORIZATION_ERROR, CSRF_FAILED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description MARKET_UNKNOWN */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description OVERLOADED */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field, JsonValue
 
+from cryptovault.features.orders.requests import MAX_BATCH
 from cryptovault.kit.schemas import MarketText, MomentText, PositiveAmount, RequestModel
 
 KEY_PATTERN = r"^[A-Za-z0-9._:-]{1,64}$"
@@ -179,6 +180,14 @@ class BracketCreate(RequestModel):
     post_only: bool = Field(default=False, description="Of the entry.")
     self_trade_prevention: SelfTradeMode = _SELF_TRADE
     client_order_id: str | None = _KEY
+
+
+class BatchCreate(RequestModel):
+    """Up to 50 orders, placed in this order. Each has its own verdict; send a `client_order_id` with each."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"orders": [LIMIT_EXAMPLE, MARKET_EXAMPLE]}]})
+
+    orders: list[OrderCreate] = Field(min_length=1, max_length=MAX_BATCH)
 
 
 class OrderAmend(RequestModel):

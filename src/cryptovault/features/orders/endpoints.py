@@ -7,17 +7,25 @@ from fastapi import APIRouter, Query
 from pydantic import StringConstraints
 
 from cryptovault.engine.rejects import Reject
-from cryptovault.features.orders import repository, service
-from cryptovault.features.orders.bodies import KEY_PATTERN, BracketCreate, OcoCreate, OrderAmend, OrderCreate
+from cryptovault.features.orders import batch, repository, service
+from cryptovault.features.orders.bodies import (
+    KEY_PATTERN,
+    BatchCreate,
+    BracketCreate,
+    OcoCreate,
+    OrderAmend,
+    OrderCreate,
+)
 from cryptovault.features.orders.requests import (
     AmendRequest,
     decode,
     decode_order,
+    read_batch,
     read_bracket,
     read_oco,
     with_key,
 )
-from cryptovault.features.orders.schemas import Cancelled, Group, Order
+from cryptovault.features.orders.schemas import Batch, Cancelled, Group, Order, Preview
 from cryptovault.features.orders.views import order_view
 from cryptovault.kit.access import AfterOwnWrites, CallDep, DbDep, Reader, Trader
 from cryptovault.kit.api_keys import Scope
@@ -137,6 +145,40 @@ async def place_bracket(call: Call, body: bytes) -> RawAnswer:
     account = call.require(Scope.TRADE).id
     request = with_key(decode(read_bracket, body), call.headers.get(_KEY, b""))
     return RawAnswer(201, _encode(await service.place_bracket(call, account, request)))
+
+
+@raw_post(
+    router,
+    "/batch",
+    scope=Scope.TRADE,
+    body=BatchCreate,
+    answer=Batch,
+    status_code=200,
+    responses=declare(*_WRITING),
+)
+async def place_batch(call: Call, body: bytes) -> RawAnswer:
+    """Place up to 50 orders, in this order. Each has its own verdict, and all are durable when the answer comes.
+
+    Each order counts in the rate limit. OUTCOME_UNKNOWN is said of the whole request: send it again with the same keys.
+    """
+    account = call.require(Scope.TRADE).id
+    items = await batch.place_batch(call, account, decode(read_batch, body).orders)
+    return RawAnswer(200, _encode({"items": items}))
+
+
+@raw_post(
+    router,
+    "/preview",
+    scope=Scope.READ,
+    body=OrderCreate,
+    answer=Preview,
+    status_code=200,
+    responses=declare(NotAuthenticated, NotAllowed, CsrfFailed, RateLimited, Overloaded, Reject.MARKET_UNKNOWN),
+)
+async def preview_order(call: Call, body: bytes) -> RawAnswer:
+    """What this order would do to the book as it is now: fills, fee and balances, exactly, or why it is refused."""
+    account = call.require(Scope.READ).id
+    return RawAnswer(200, _encode(await service.preview(call, account, decode_order(body, b""))))
 
 
 @router.get(

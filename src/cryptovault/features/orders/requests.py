@@ -6,7 +6,11 @@ from typing import Annotated, Literal, NoReturn, TypeVar
 
 import msgspec
 
+from cryptovault.infra.engine_frames import MAX_SEVERAL
 from cryptovault.kit.errors import BadInput
+
+MAX_BATCH = MAX_SEVERAL
+"""Orders in one batch."""
 
 Decimal = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
 # Python's $ would also match before a line break at the end.
@@ -121,10 +125,17 @@ class AmendRequest(msgspec.Struct, forbid_unknown_fields=True):
     trigger_price: Decimal | None = None
 
 
+class BatchRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """The body of POST /orders/batch; each order is read by itself, so that one bad one harms no other."""
+
+    orders: Annotated[list[msgspec.Raw], msgspec.Meta(min_length=1, max_length=MAX_BATCH)]
+
+
 Keyed = OrderRequest | OcoRequest | BracketRequest
 
 read_order = msgspec.json.Decoder(OrderRequest).decode
 read_oco = msgspec.json.Decoder(OcoRequest).decode
+read_batch = msgspec.json.Decoder(BatchRequest).decode
 read_bracket = msgspec.json.Decoder(BracketRequest).decode
 _read_key = msgspec.json.Decoder(_Key).decode
 

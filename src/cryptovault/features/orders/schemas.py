@@ -2,10 +2,12 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from cryptovault.features.orders.bodies import OrderKind, Tif, TriggerBy
 from cryptovault.kit.schemas import AnswerModel
+
+OrderStatus = Literal["open", "partially_filled", "filled", "cancelled", "expired", "waiting", "dormant"]
 
 
 class Order(AnswerModel):
@@ -27,7 +29,7 @@ class Order(AnswerModel):
     average_price: str | None
     fee: str
     fee_asset: str = Field(examples=["BTC"])
-    status: Literal["open", "partially_filled", "filled", "cancelled", "expired", "waiting", "dormant"] = Field(
+    status: OrderStatus = Field(
         description="`waiting` for its trigger; `dormant` is an exit of a bracket whose entry has not traded yet."
     )
     reason: Literal[
@@ -58,6 +60,67 @@ class Group(AnswerModel):
 
     group_id: str = Field(examples=["184"])
     orders: list[Order]
+
+
+class OrderFault(AnswerModel):
+    """Why there is no order; code, message and details as in an error answer."""
+
+    code: str = Field(examples=["INSUFFICIENT_FUNDS"])
+    message: str = Field(examples=["Your available balance does not cover this."])
+    details: JsonValue = None
+
+
+class BatchItem(AnswerModel):
+    """The verdict on one order of a batch: `status` is what POST /orders would have answered with."""
+
+    status: int = Field(examples=[201])
+    order: Order | None
+    error: OrderFault | None
+
+
+class Batch(AnswerModel):
+    """The verdicts on the orders of a batch, in their order."""
+
+    items: list[BatchItem]
+
+
+class BalanceAfter(AnswerModel):
+    """A balance as it would be."""
+
+    asset: str = Field(examples=["USDT"])
+    available: str = Field(examples=["6796.8"])
+    held: str = Field(examples=["0"])
+
+
+class PreviewRefusal(AnswerModel):
+    """Why the order would be refused."""
+
+    code: str = Field(examples=["NO_LIQUIDITY"])
+    message: str
+
+
+class Preview(AnswerModel):
+    """What an order would do to the book as it is at this moment. Nothing is placed, and nothing is promised."""
+
+    market: str = Field(examples=["BTC-USDT"])
+    side: Literal["buy", "sell"]
+    status: OrderStatus | None = Field(description="As the order's answer would say; null where it would be refused.")
+    filled_qty: str = Field(description="What would trade at once.", examples=["0.05"])
+    average_price: str | None = Field(examples=["64002.5"])
+    best_price: str | None = Field(description="Of the first fill.", examples=["64000"])
+    worst_price: str | None = Field(description="Of the last fill.", examples=["64005"])
+    slippage_percent: str | None = Field(
+        description="How much worse the average is than the best price.", examples=["0.0039"]
+    )
+    fee: str = Field(examples=["0.00005"])
+    fee_asset: str = Field(examples=["BTC"])
+    fee_rate: str = Field(description="For what trades at once, as a fraction.", examples=["0.001"])
+    total: str = Field(description="Paid or received in the quote asset, fees apart.", examples=["3200.125"])
+    resting_qty: str = Field(description="What would stay open: in the book, or waiting for its trigger.")
+    balances: list[BalanceAfter] = Field(description="Base and quote afterwards.")
+    refusal: PreviewRefusal | None
+    book_seq: int = Field(description="The journal position it is true at.")
+    at: str = Field(examples=["2026-11-21T00:20:49.120Z"])
 
 
 class Cancelled(AnswerModel):

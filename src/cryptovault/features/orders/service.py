@@ -4,9 +4,11 @@ from typing import Any
 
 from cryptovault.engine.commands import CancelAll, CancelOrder, Command
 from cryptovault.engine.events import GroupPlaced, OrdersCancelled, OrderState, Verdict
+from cryptovault.engine.questions import PreviewOrder
 from cryptovault.engine.rejects import Reject
 from cryptovault.features.orders import repository
 from cryptovault.features.orders.entry import amendment_of, bracket_of, command_of, oco_of
+from cryptovault.features.orders.foresight import preview_answer
 from cryptovault.features.orders.policy import in_coins
 from cryptovault.features.orders.requests import AmendRequest, BracketRequest, OcoRequest, OrderRequest
 from cryptovault.features.orders.views import group_answer, order_answer, order_view
@@ -35,6 +37,13 @@ async def place_bracket(call: Call, account: str, request: BracketRequest) -> An
     """Place an entry with its exits; the `Group`."""
     terms = await terms_of(call, request.market)
     return await _place_group(call, bracket_of(request, account, terms), terms)
+
+
+async def preview(call: Call, account: str, request: OrderRequest) -> Answer:
+    """What an order would do now; the `Preview`."""
+    terms = await terms_of(call, request.market)
+    reply = await call.ask(PreviewOrder(command_of(request, account, terms)))
+    return preview_answer(reply, request, terms)
 
 
 async def amend(call: Call, account: str, order_id: int, request: AmendRequest) -> Answer:
