@@ -26,6 +26,7 @@ from fixtures.processes import Program
 from fixtures.trading import Desk
 
 USER = "c" * 24
+ALL_LIVE = "live: Binance, Kraken, Coinbase"
 
 
 class OneByOne:
@@ -118,7 +119,7 @@ async def test_f19_without_usable_prices_market_orders_are_refused(
         assert isinstance(refused, Rejected)
         assert refused.reason is Reject.PRICE_STALE
         await until(lambda: engine.desk.exchange.quotes(MAKER, "BTC-USDT") == ([], []))
-        feeds.behaviour["binance"].fault = ""
+        feeds.behaviour["binance"].fault = feeds.behaviour["kraken"].fault = ""
         await until(lambda: engine.reference() and engine.desk.exchange.quotes(MAKER, "BTC-USDT")[0], 30)
     engine.desk.exchange.check()
     assert engine.desk.exchange.quotes(MAKER, "BTC-USDT") == ([], [])  # off duty
@@ -188,7 +189,7 @@ async def test_a_worker_process_makes_a_market_of_the_recorded_prices(
     await asyncio.to_thread(start, "engine")
     await asyncio.to_thread(start, "projector")
     worker = await asyncio.to_thread(start, "worker", pointed_at(feeds))
-    while (prices := json.loads(await redis.get("cv:price:all")))["source"]["label"] != "live: Binance":
+    while (prices := json.loads(await redis.get("cv:price:all")))["source"]["label"] != ALL_LIVE:
         await asyncio.sleep(0.1)
     assert abs(Decimal(prices["prices"]["BTC-USDT"]["last"]) / feeds.tape.price("BTCUSDT") - 1) < Decimal("0.01")
 

@@ -20,7 +20,7 @@ from cryptovault.entrypoints.bootstrap import BootstrapRefusedError, bootstrap, 
 from cryptovault.entrypoints.price_publisher import PricePublisher
 from cryptovault.features.crypto.repository import sparklines
 from cryptovault.features.crypto.service import SPARKLINES_KEY, SPARKLINES_TTL_SECONDS
-from cryptovault.features.markets.history import SIMULATED, History, Past
+from cryptovault.features.markets.history import SIMULATED, History
 from cryptovault.features.markets.maker_client import MarketMaker
 from cryptovault.features.markets.marks import Marks
 from cryptovault.features.markets.tickers import TickerTape, reference_ticks, turnover
@@ -29,12 +29,11 @@ from cryptovault.infra.clock import Clock
 from cryptovault.infra.engine_client import Engine
 from cryptovault.infra.engine_frames import EngineError
 from cryptovault.infra.fanout import EVENTS, Fanout
-from cryptovault.infra.feeds.binance import BinanceSource
 from cryptovault.infra.feeds.build import build_desk
 from cryptovault.infra.feeds.candles import INTERVALS_MS
 from cryptovault.infra.feeds.catalog import load_catalog
-from cryptovault.infra.feeds.desk import Tick
-from cryptovault.infra.feeds.simulated import SimulatedPast
+from cryptovault.infra.feeds.past import ReferenceHistory, SimulatedHistory
+from cryptovault.infra.feeds.tick import Tick
 from cryptovault.infra.logging import get_logger
 from cryptovault.infra.mongo import Database
 from cryptovault.settings import Settings
@@ -85,7 +84,7 @@ class MarketDesk:
         self._settings, self._db, self._redis, self._engine, self._clock = settings, db, redis, engine, clock
         self._catalog = catalog
         self._on_ready = on_ready
-        self._desk, self._binance = build_desk(settings, catalog.coins, clock)
+        self._desk, self._past = build_desk(settings, catalog.listings, clock)
         self._publisher = PricePublisher(redis, db, clock, TickerTape(catalog.listings))
         self._history = History(db, catalog.listings, clock)
         self._marks = Marks()
@@ -95,7 +94,7 @@ class MarketDesk:
         self._tick: Tick | None = None
         self._markets: frozenset[str] = frozenset()
         self._candle_kind = ""
-        self._sources: dict[str, bool] = {}
+        self._sources: dict[str, str] = {}
         self._filling: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
@@ -166,25 +165,27 @@ class MarketDesk:
         before, tick = self._tick, self._desk.tick()
         self._tick = tick
         if before is None or (before.kind, before.name) != (tick.kind, tick.name):
-            log.info("price source", source=tick.label, faults=len(tick.faults))
+            log.info("price source", source=tick.label, without=len(tick.faults))
             await self._changed_source(tick)
-        self._tell_sources()
+        self._tell_sources(tick)
         span = 0 if before is None else min(tick.at - before.at, 5_000)
         for listing in self._catalog.listings:
-            symbol = listing.base.symbol
-            if (price := tick.prices.get(symbol)) is not None:
-                self._history.candles.tick(listing.market, price, tick.at)
-                self._history.candles.volume(listing.market, turnover(tick.quotes[symbol], span), tick.at)
+            market = listing.market
+            if (price := tick.prices.get(market)) is not None:
+                self._history.candles.tick(market, price, tick.at)
+                self._history.candles.volume(market, turnover(tick.quotes[market], span), tick.at)
         await self._publisher.publish(tick)
         if before is None:
             self._on_ready()
 
-    def _tell_sources(self) -> None:
-        """Log a source that begins or ceases to fail, once."""
-        for health in self._desk.health:
-            if self._sources.get(health.name, True) != health.ok and (health.ok or health.failures):
-                log.warning("source", name=health.name, ok=health.ok, error=health.error)
-                self._sources[health.name] = health.ok
+    def _tell_sources(self, tick: Tick) -> None:
+        """Log a source whose part has changed, once."""
+        errors = {health.name: health.error for health in self._desk.health}
+        for state in tick.sources:
+            before = self._sources.get(state.name, "starting")
+            if state.status != before:
+                self._sources[state.name] = state.status
+                log.warning("source", name=state.name, status=state.status, before=before, error=errors.get(state.name))
 
     async def _changed_source(self, tick: Tick) -> None:
         """Real prices drive invented candles out; either way the charts are filled from their own source."""
@@ -198,13 +199,13 @@ class MarketDesk:
             self._filling.cancel()
         self._filling = asyncio.create_task(self._fill(past, tick.kind))
 
-    def _past_of(self, tick: Tick) -> Past | None:
-        """Who knows old candles of the source in use."""
+    def _past_of(self, tick: Tick) -> ReferenceHistory | None:
+        """Who knows old candles of the prices in use."""
         if tick.kind == "simulated" and self._desk.simulated is not None:
-            return SimulatedPast(self._desk.simulated, self._clock)
-        return self._binance if tick.kind == "live" and tick.name == BinanceSource.name else None
+            return SimulatedHistory(self._desk.simulated, self._catalog.listings, self._clock)
+        return self._past if tick.kind == "live" else None
 
-    async def _fill(self, past: Past, source: str) -> None:
+    async def _fill(self, past: ReferenceHistory, source: str) -> None:
         started = self._clock.monotonic()
         try:
             count = await self._history.fill(past, source)

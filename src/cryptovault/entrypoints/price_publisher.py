@@ -10,7 +10,7 @@ from cryptovault.features.markets.tickers import Payload, TickerTape
 from cryptovault.infra.clock import Clock
 from cryptovault.infra.fanout import EVENTS
 from cryptovault.infra.feeds.board import COLLECTION, LATEST, PRICES_KEY, TICKERS_KEY, TTL_SECONDS
-from cryptovault.infra.feeds.desk import Tick
+from cryptovault.infra.feeds.tick import Tick
 from cryptovault.infra.mongo import Database
 
 STORE_MS = 5_000
@@ -43,13 +43,13 @@ class PricePublisher:
         await self._store(prices, board)
 
     async def last(self) -> tuple[dict[str, Decimal], int]:
-        """The last prices told by whoever was on duty before, by coin, and when (ms); none at the very first start."""
+        """The last prices told by whoever was on duty before, by market, and when (ms); none at the first start."""
         document = await self._db[COLLECTION].find_one({"_id": LATEST})
         if document is None:
             return {}, 0
         message = msgspec.json.decode(document["prices"])
-        rows = {market.partition("-")[0]: row["last"] for market, row in message["prices"].items() if row["last"]}
-        return {symbol: Decimal(last) for symbol, last in rows.items()}, message["at_ms"]
+        rows = {market: Decimal(row["last"]) for market, row in message["prices"].items() if row["last"]}
+        return rows, message["at_ms"]
 
     async def _tell(self, seq: int, prices: bytes, board: bytes, changed: list[Payload]) -> None:
         pipeline = self._redis.pipeline(transaction=False)

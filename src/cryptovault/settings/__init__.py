@@ -16,6 +16,14 @@ from cryptovault.settings.policy import production_faults
 _SOCKET_DIR_LIMIT = 80
 
 
+PRICE_SOURCES = ("binance", "kraken", "coinbase", "coingecko", "coincap")
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """The parts of a comma-separated list, in lower case."""
+    return tuple(part.strip().lower() for part in text.split(",") if part.strip())
+
+
 class Environment(StrEnum):
     """Where the exchange runs; production has no default secret and no play money."""
 
@@ -102,9 +110,13 @@ class Settings(BaseSettings):
     siwe_chain_ids: str = "1,137,56"  # comma-separated chains a wallet may name when it signs in
 
     use_mock_prices: bool = False
+    price_sources: str = "binance,kraken,coinbase,coingecko,coincap"  # comma-separated; coincap only with its key
     coingecko_api_key: SecretStr = SecretStr("")
     coincap_api_key: SecretStr = SecretStr("")
+    coincap_rate_limit: int = Field(default=12, ge=1, le=600)  # calls a minute while its prices are needed
     binance_url: str = "https://data-api.binance.vision/api/v3"
+    kraken_url: str = "https://api.kraken.com"
+    coinbase_url: str = "https://api.coinbase.com"
     coingecko_url: str = "https://api.coingecko.com/api/v3"  # a paid key needs https://pro-api.coingecko.com/api/v3
     coincap_url: str = "https://rest.coincap.io/v3"
     maker_enabled: bool = True  # the house's market maker
@@ -124,6 +136,15 @@ class Settings(BaseSettings):
     def _absolute(cls, home: Path) -> Path:
         """Resolve once: a process that changes its directory must not change its state."""
         return home.expanduser().resolve()
+
+    @field_validator("price_sources")
+    @classmethod
+    def _known_sources(cls, text: str) -> str:
+        """At least one, each of those we know."""
+        names = _names(text)
+        if not names or (unknown := sorted(set(names) - set(PRICE_SOURCES))):
+            raise ValueError(f"must name some of {', '.join(PRICE_SOURCES)}" + (f"; not {unknown[0]}" if names else ""))
+        return text
 
     @model_validator(mode="after")
     def _mail_can_be_sent(self) -> Self:
@@ -160,6 +181,11 @@ class Settings(BaseSettings):
                 "CORS_ORIGINS": self.allowed_origins,
             },
         )
+
+    @property
+    def chosen_price_sources(self) -> tuple[str, ...]:
+        """The price sources to ask."""
+        return _names(self.price_sources)
 
     @property
     def allowed_origins(self) -> list[str]:

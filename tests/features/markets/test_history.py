@@ -1,38 +1,30 @@
-import asyncio
 from decimal import Decimal
 
 from cryptovault.features.markets.history import DEPTH, SIMULATED, History
-from cryptovault.infra.clock import SystemClock
 from cryptovault.infra.feeds.candles import INTERVALS_MS
-from cryptovault.infra.feeds.catalog import Coin, load_catalog
+from cryptovault.infra.feeds.catalog import load_catalog
+from cryptovault.infra.feeds.past import SimulatedHistory
 from cryptovault.infra.feeds.quote import FeedUnavailable, Kline
-from cryptovault.infra.feeds.simulated import SimulatedFeed, SimulatedPast
+from cryptovault.infra.feeds.simulated import SimulatedFeed
 from cryptovault.infra.mongo import Database
+from fixtures.fake_clock import Hasty
 
 LISTINGS = [listing for listing in load_catalog().listings if listing.base.symbol in {"BTC", "ETH"}]
 MARKETS = {"BTC-USDT", "BTC-USD", "ETH-USDT", "ETH-USD"}
 
 
-class Hurried(SystemClock):
-    """A clock that does not let anybody rest."""
-
-    async def sleep(self, seconds: float) -> None:  # noqa: ARG002
-        """Only let others have their turn."""
-        await asyncio.sleep(0)
-
-
-CLOCK = Hurried()
-PAST = SimulatedPast(SimulatedFeed(), CLOCK)
+CLOCK = Hasty()
+PAST = SimulatedHistory(SimulatedFeed(), LISTINGS, CLOCK)
 
 
 class Nobody:
     """A source that knows no candles of one coin."""
 
-    async def klines(self, coin: Coin, interval: str, limit: int) -> list[Kline]:
+    async def history(self, market: str, interval: str, since_ms: int, limit: int) -> list[Kline]:
         """All but ETH."""
-        if coin.symbol == "ETH":
+        if market.startswith("ETH-"):
             raise FeedUnavailable("no candles")
-        return await PAST.klines(coin, interval, limit)
+        return await PAST.history(market, interval, since_ms, limit)
 
 
 async def new_history(db: Database) -> History:

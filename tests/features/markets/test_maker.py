@@ -18,7 +18,7 @@ from cryptovault.infra.local_engine import LocalEngine
 CATALOG = load_catalog()
 LISTINGS = CATALOG.listings
 BTC = LISTINGS[0]
-PRICES = {coin.symbol: coin.base_price for coin in CATALOG.coins}
+PRICES = {listing.market: listing.base.base_price for listing in LISTINGS}
 
 
 class SlowClock:
@@ -120,7 +120,7 @@ async def test_commands_per_tick_are_bounded() -> None:
     """Even when every market needs quotes, one tick sends a fixed number of commands at most."""
     scene = await Scene.open()
     assert len(await scene.tick()) == COMMANDS_PER_TICK_MAX
-    crash = {symbol: price * Decimal("0.9") for symbol, price in PRICES.items()}
+    crash = {market: price * Decimal("0.9") for market, price in PRICES.items()}
     await scene.settle()
     assert len(await scene.tick(crash)) == COMMANDS_PER_TICK_MAX
 
@@ -130,16 +130,16 @@ async def test_nothing_is_sent_inside_the_threshold() -> None:
     scene = await Scene.open()
     await scene.settle()
     threshold = Decimal(BTC.maker.half_spread_ppm) / 3 / PPM
-    assert await scene.tick(PRICES | {"BTC": PRICES["BTC"] * (1 + threshold * Decimal("0.9"))}) == []
-    sent = await scene.tick(PRICES | {"BTC": PRICES["BTC"] * (1 + threshold * Decimal("1.1"))})
-    assert {command.market for command in sent} == {"BTC-USDT", "BTC-USD"}
+    assert await scene.tick(PRICES | {"BTC-USDT": PRICES["BTC-USDT"] * (1 + threshold * Decimal("0.9"))}) == []
+    sent = await scene.tick(PRICES | {"BTC-USDT": PRICES["BTC-USDT"] * (1 + threshold * Decimal("1.1"))})
+    assert {command.market for command in sent} == {"BTC-USDT"}
 
 
 async def test_p1_a_stale_price_takes_the_quotes_away_once() -> None:
     """Without a usable price the maker quotes nothing, and says so only once."""
     scene = await Scene.open()
     await scene.settle()
-    without = {symbol: price for symbol, price in PRICES.items() if symbol != "BTC"}
+    without = {market: price for market, price in PRICES.items() if not market.startswith("BTC-")}
     sent = await scene.tick(without)
     assert {(command.market, command.bids, command.asks) for command in sent} == {
         ("BTC-USDT", (), ()),
@@ -155,7 +155,7 @@ async def test_a_trade_is_answered_with_full_levels() -> None:
     scene = await Scene.open()
     await scene.settle()
     full = scene.quotes()
-    await scene.engine.submit(SetReferencePrices((("BTC-USDT", BTC.ticks(PRICES["BTC"])),)))
+    await scene.engine.submit(SetReferencePrices((("BTC-USDT", BTC.ticks(PRICES["BTC-USDT"])),)))
     await scene.take_the_best_ask()
     assert scene.quotes() != full
     assert scene.engine.exchange.markets["BTC-USDT"].last_trade_id == 1
@@ -191,9 +191,9 @@ async def test_an_unanswered_command_is_sent_again() -> None:
     """When the outcome is unknown the quotes are sent again, though the price has not moved."""
     scene = await Scene.open()
     scene.failure = EngineTimeout("no answer")
-    first = await scene.tick({"BTC": PRICES["BTC"]})
+    first = await scene.tick({"BTC-USDT": PRICES["BTC-USDT"]})
     scene.failure = None
-    again = await scene.tick({"BTC": PRICES["BTC"]})
+    again = await scene.tick({"BTC-USDT": PRICES["BTC-USDT"]})
     assert {command.market for command in first if command.bids} <= {command.market for command in again}
 
 
@@ -231,7 +231,7 @@ async def test_no_quote_is_placed_after_the_maker_has_left() -> None:
 
 def test_too_long_an_inventory_lowers_prices_and_bids_less() -> None:
     """With too many coins both sides move down and bids shrink; with too few the reverse."""
-    price = PRICES["BTC"]
+    price = PRICES["BTC-USDT"]
     even, long, short = (ladder(BTC, price, inventory) for inventory in (0, PPM // 2, -PPM // 2))
     assert long.bids[0][0] < even.bids[0][0] < short.bids[0][0]
     assert long.asks[0][0] < even.asks[0][0] < short.asks[0][0]
@@ -241,11 +241,11 @@ def test_too_long_an_inventory_lowers_prices_and_bids_less() -> None:
 
 def test_a_full_inventory_stops_the_side_that_adds_to_it() -> None:
     """At the limit the maker only unwinds."""
-    assert ladder(BTC, PRICES["BTC"], PPM).bids == ()
-    assert ladder(BTC, PRICES["BTC"], -PPM).asks == ()
-    assert ladder(BTC, PRICES["BTC"], PPM).asks
-    limit = BTC.maker.level_usd * BTC.maker.levels * 10 / PRICES["BTC"]
-    assert [lean(BTC, PRICES["BTC"], limit * part) for part in (0, 1, 5, -5)] == [0, PPM, PPM, -PPM]
+    assert ladder(BTC, PRICES["BTC-USDT"], PPM).bids == ()
+    assert ladder(BTC, PRICES["BTC-USDT"], -PPM).asks == ()
+    assert ladder(BTC, PRICES["BTC-USDT"], PPM).asks
+    limit = BTC.maker.level_usd * BTC.maker.levels * 10 / PRICES["BTC-USDT"]
+    assert [lean(BTC, PRICES["BTC-USDT"], limit * part) for part in (0, 1, 5, -5)] == [0, PPM, PPM, -PPM]
 
 
 async def test_holdings_make_the_maker_lean() -> None:
@@ -265,7 +265,7 @@ def test_quotes_replaced_is_the_verdict() -> None:
 
 
 def test_reference_prices_of_markets_are_whole_ticks() -> None:
-    """Each market's mark is its coin's price in its own ticks, 0 where there is none."""
-    ticks = reference_ticks(LISTINGS, {"BTC": Decimal("61837.63")})
-    assert ticks["BTC-USDT"] == ticks["BTC-USD"] == 6_183_763
+    """Each market's mark is its own price in its own ticks, 0 where there is none."""
+    ticks = reference_ticks(LISTINGS, {"BTC-USDT": Decimal("61837.63")})
+    assert (ticks["BTC-USDT"], ticks["BTC-USD"]) == (6_183_763, 0)
     assert ticks["ETH-USDT"] == 0

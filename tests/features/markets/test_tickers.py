@@ -2,20 +2,21 @@ from decimal import Decimal
 
 from cryptovault.features.markets.tickers import TickerTape, turnover
 from cryptovault.infra.feeds.catalog import load_catalog
-from cryptovault.infra.feeds.desk import Tick
 from cryptovault.infra.feeds.quote import Quote
+from cryptovault.infra.feeds.tick import SourceState, Tick
 
 LISTINGS = load_catalog().listings
 AT = 1_795_219_200_000
 BTC = Quote(
-    "BTC", Decimal("61837.63000000"), AT, Decimal("-2.0408163"), Decimal("62000.128"), Decimal(60000), Decimal(10), None
+    "BTC-USDT", Decimal("61837.63000000"), AT, Decimal("-2.0408163"), Decimal("62000.128"), Decimal(60000), Decimal(10),
+    None,
 )  # fmt: skip
 
 
 def tick(price: str | None, quote: Quote = BTC) -> Tick:
     """A live tick of BTC alone."""
-    prices = {} if price is None else {"BTC": Decimal(price)}
-    return Tick(AT, "live", "Binance", prices, {"BTC": quote}, {})
+    prices = {} if price is None else {"BTC-USDT": Decimal(price)}
+    return Tick(AT, "live", "Binance", prices, {"BTC-USDT": quote}, {}, (SourceState("Binance", "used", 700, 50),))
 
 
 def test_prices_are_decimal_strings_on_the_markets_tick() -> None:
@@ -23,7 +24,10 @@ def test_prices_are_decimal_strings_on_the_markets_tick() -> None:
     tape = TickerTape(LISTINGS)
     tape.top("BTC-USDT", "61837.62", "61837.64")
     message = tape.prices(tick("61837.63000000"))
-    assert message["source"] == {"name": "Binance", "kind": "live", "label": "live: Binance", "age_ms": 0}
+    assert message["source"] == {
+        "name": "Binance", "kind": "live", "label": "live: Binance", "age_ms": 0,
+        "sources": [{"name": "Binance", "status": "used", "age_ms": 700, "markets": 50}],
+    }  # fmt: skip
     assert message["prices"]["BTC-USDT"] == {"last": "61837.63", "change_24h": "-2.04", "reference_price": "61837.63"}
     assert tape.tickers(tick("61837.63"), message)["BTC-USDT"] == {
         "market": "BTC-USDT", "last": "61837.63", "change_24h": "-2.04", "reference_price": "61837.63",

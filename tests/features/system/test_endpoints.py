@@ -66,7 +66,7 @@ async def test_config(client: httpx.AsyncClient) -> None:
     config = (await client.get("/api/config")).json()
     assert config["faucet_enabled"] is True
     assert config["stream_path"] == "/socket.io"
-    assert set(config["price_source"]) == {"name", "kind", "label", "age_ms"}
+    assert set(config["price_source"]) == {"name", "kind", "label", "age_ms", "sources"}
 
 
 async def test_metrics_name_routes_not_paths(client: httpx.AsyncClient) -> None:

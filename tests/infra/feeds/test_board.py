@@ -9,13 +9,14 @@ from cryptovault.features.markets.tickers import TickerTape
 from cryptovault.infra.clock import SystemClock
 from cryptovault.infra.feeds.board import PriceBoard
 from cryptovault.infra.feeds.catalog import load_catalog
-from cryptovault.infra.feeds.desk import Tick
 from cryptovault.infra.feeds.quote import Quote
+from cryptovault.infra.feeds.tick import SourceState, Tick
 from cryptovault.infra.mongo import Database
 from cryptovault.infra.redis import connect_redis
 from cryptovault.settings import Settings
 
 CLOCK = SystemClock()
+SOURCES = (SourceState("Binance", "used", 700, 50), SourceState("CoinCap", "starting", None))
 
 
 @pytest.fixture(name="redis")
@@ -29,8 +30,8 @@ async def _redis(settings: Settings) -> AsyncIterator[Redis]:
 async def publish(redis: Redis, db: Database, price: str = "61837.63", age_ms: int = 0) -> None:
     """The worker tells one price."""
     at = CLOCK.now_ms() - age_ms
-    quote = Quote("BTC", Decimal(price), at, Decimal("1.5"))
-    tick = Tick(at, "live", "Binance", {"BTC": quote.price}, {"BTC": quote}, {})
+    quote = Quote("BTC-USDT", Decimal(price), at, Decimal("1.5"))
+    tick = Tick(at, "live", "Binance", {"BTC-USDT": quote.price}, {"BTC-USDT": quote}, {}, SOURCES)
     await PricePublisher(redis, db, CLOCK, TickerTape(load_catalog().listings)).publish(tick)
 
 
@@ -48,7 +49,12 @@ async def test_a_board_shows_what_the_worker_told(redis: Redis, db: Database) ->
     ticker = board.ticker("BTC-USDT")
     assert ticker is not None
     assert (ticker["last"], ticker["change_24h"]) == ("61837.63", "1.5")
-    assert board.source | {"age_ms": 0} == {"name": "Binance", "kind": "live", "label": "live: Binance", "age_ms": 0}
+    told = {"name": "Binance", "kind": "live", "label": "live: Binance"}
+    assert {name: board.source[name] for name in told} == told
+    binance, coincap = board.source["sources"]
+    assert (binance["name"], binance["status"], binance["markets"]) == ("Binance", "used", 50)
+    assert 700 <= binance["age_ms"] < 2_700
+    assert coincap == {"name": "CoinCap", "status": "starting", "age_ms": None, "markets": 0}
     assert 0 <= board.source["age_ms"] < 2_000
 
 
@@ -75,6 +81,7 @@ async def test_silence_of_the_worker_is_stale(redis: Redis, db: Database) -> Non
     board = await seen(redis, db)
     assert (board.source["kind"], board.source["label"]) == ("stale", "stale")
     assert board.source["age_ms"] >= 6_000
+    assert [state["status"] for state in board.source["sources"]] == ["stale", "stale"]
 
 
 async def test_nothing_known_is_stale(redis: Redis, db: Database) -> None:

@@ -1,8 +1,10 @@
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from cryptovault.infra.feeds.rules import Observation, PriceGuard, PriceState, Reading
+from cryptovault.infra.feeds.rules import Observation, PriceGuard, PriceState, Reading, quorum
 
 WALL = 1_800_000_000_000
 BAD_TICKS = ["0", "-1", "NaN", "Infinity", "-Infinity", "sNaN", "1e400", "1e-30"]
@@ -15,26 +17,36 @@ class Scene:
         self.guard = PriceGuard()
         self.now = 10_000
 
-    def observation(self, source: str, price: str, at: int | None = None, max_age_ms: int = 5_000) -> Observation:
-        """What a source says now."""
+    def observation(self, source: str, price: str, at: int | None = None) -> Observation:
+        """What an exchange says now."""
         at = WALL + self.now if at is None else at
-        return Observation(source, Decimal(price), at, at, self.now, max_age_ms)
+        return Observation(source, Decimal(price), at, at, self.now)
 
-    def judge(self, *observations: Observation) -> Reading:
+    def slow(self, source: str, price: str, *, gives: bool = True) -> Observation:
+        """What a source says that renews its figures once a minute."""
+        return self.observation(source, price)._replace(live=False, max_age_ms=90_000, gives=gives)
+
+    def judge(self, *observations: Observation, needed: int = 1) -> Reading:
         """The guard's word now."""
-        return self.guard.judge(self.now, WALL + self.now, observations)
+        return self.guard.judge(self.now, WALL + self.now, observations, needed)
 
-    def tell(self, *prices: str) -> Reading:
-        """A second passes, then sources A, B, C say these prices."""
+    def tell(self, *prices: str, needed: int = 1, slow: str = "") -> Reading:
+        """A second passes, then exchanges A, B, C, and perhaps a slow source S, say these prices."""
         self.now += 1_000
-        return self.judge(*(self.observation(name, price) for name, price in zip("ABC", prices, strict=False)))
+        told = [self.observation(name, price) for name, price in zip("ABC", prices, strict=False)]
+        return self.judge(*told, *([self.slow("S", slow)] if slow else []), needed=needed)
+
+
+def fresh(price: str, *sources: str, witnesses: tuple[str, ...] = (), outliers: tuple[str, ...] = ()) -> Reading:
+    """A usable price and who had what part in it."""
+    return Reading(PriceState.FRESH, Decimal(price), sources, witnesses, outliers)
 
 
 def test_p1_a_price_is_usable_for_five_seconds() -> None:
     """A price stays fresh until it is 5 s old, then it is stale."""
     scene = Scene()
     said = scene.observation("A", "100")
-    assert scene.judge(said) == Reading(PriceState.FRESH, Decimal(100), "A")
+    assert scene.judge(said) == fresh("100", "A")
     scene.now += 5_000
     assert scene.judge(said).state is PriceState.FRESH
     scene.now += 1
@@ -64,7 +76,7 @@ def test_f19_a_thousandfold_tick_makes_stale_not_a_price(factor: Decimal) -> Non
     scene = Scene()
     scene.tell("100")
     assert scene.tell(str(Decimal(100) * factor)).state is PriceState.STALE
-    assert scene.tell("100.5") == Reading(PriceState.FRESH, Decimal("100.5"), "A")
+    assert scene.tell("100.5") == fresh("100.5", "A")
 
 
 def test_p1_a_jump_needs_three_consecutive_ticks() -> None:
@@ -72,7 +84,7 @@ def test_p1_a_jump_needs_three_consecutive_ticks() -> None:
     scene = Scene()
     scene.tell("100")
     assert [scene.tell(price).state for price in ("111", "112")] == [PriceState.STALE] * 2
-    assert scene.tell("113") == Reading(PriceState.FRESH, Decimal(113), "A")
+    assert scene.tell("113") == fresh("113", "A")
 
 
 def test_p1_ten_per_cent_is_no_jump() -> None:
@@ -138,19 +150,35 @@ def test_p1_a_source_in_another_time_is_not_believed(lag: int) -> None:
     assert scene.judge(scene.observation("A", "100", WALL + scene.now + lag)).state is PriceState.STALE
 
 
-def test_p1_sources_within_two_per_cent_of_the_median_agree() -> None:
-    """With three sources near each other the preferred one gives the price."""
-    assert Scene().tell("100", "101", "99.5") == Reading(PriceState.FRESH, Decimal(100), "A")
+def test_p1_the_price_is_the_median_of_the_sources() -> None:
+    """Of three sources near each other the middle one is the price, of two their mean."""
+    assert Scene().tell("100", "101", "99.5") == fresh("100", "A", "B", "C")
+    assert Scene().tell("100", "101") == fresh("100.5", "A", "B")
 
 
-def test_p1_one_of_three_sources_wrong_is_outvoted() -> None:
-    """Two of three that agree carry the price, even against the preferred one."""
-    assert Scene().tell("100000", "100", "101") == Reading(PriceState.FRESH, Decimal(100), "B")
+def test_p1_one_of_three_sources_wrong_is_thrown_out() -> None:
+    """The median is that of the two that agree, whichever of the three is wrong."""
+    assert Scene().tell("100000", "100", "101", needed=2) == fresh("100.5", "B", "C", outliers=("A",))
+    assert Scene().tell("100", "101", "0.1", needed=2) == fresh("100.5", "A", "B", outliers=("C",))
 
 
 def test_f19_two_of_three_wrong_is_stale() -> None:
     """Three sources of which no two agree give no price."""
-    assert Scene().tell("100", "200", "300").state is PriceState.STALE
+    assert Scene().tell("100", "200", "300", needed=2).state is PriceState.STALE
+
+
+def test_f19_two_of_three_wrong_together_wait_a_minute() -> None:
+    """Two that tell the same wrong price are not believed while the third tells the old one."""
+    scene = Scene()
+    scene.tell("100", "100", "100", needed=2)
+    wrong = [scene.tell("100000", "100000", "100", needed=2) for _ in range(59)]
+    assert {reading.state for reading in wrong} == {PriceState.STALE}
+    assert scene.tell("100", "100", "100", needed=2).price == Decimal(100)
+
+
+def test_f19_a_slow_witness_stands_by_the_one_that_is_right() -> None:
+    """Two wrong exchanges against one and a witness far from them: as many against as for, so there is no price."""
+    assert Scene().tell("100000", "100000", "100", slow="100", needed=2).reason == "sources disagree"
 
 
 def test_t10_one_of_two_sources_far_off_is_never_averaged() -> None:
@@ -160,11 +188,53 @@ def test_t10_one_of_two_sources_far_off_is_never_averaged() -> None:
     assert scene.tell("100", "100000") == Reading(PriceState.STALE, None, reason="sources disagree")
 
 
-def test_p1_a_witness_does_not_replace_a_silent_source() -> None:
-    """When the source in use falls silent the price grows stale, though a slow witness still speaks."""
+def test_a_slow_witness_decides_between_two_exchanges() -> None:
+    """Which of two contradicting exchanges is right, the third source tells; the price is the exchange's."""
+    assert Scene().tell("100", "100000", slow="100.5", needed=2) == fresh("100", "A", witnesses=("S",), outliers=("B",))
+
+
+def test_figures_of_a_minute_ago_do_not_move_the_median() -> None:
+    """While exchanges speak, a slow source agrees or is thrown out; it does not give the price."""
+    assert Scene().tell("100", "100.2", slow="99", needed=2) == fresh("100.1", "A", "B", witnesses=("S",))
+    assert Scene().tell("100", "100.2", slow="96", needed=2) == fresh("100.1", "A", "B", outliers=("S",))
+
+
+def test_p1_two_of_three_sources_must_speak() -> None:
+    """Where two must agree, one alone gives no price: the last one holds for five seconds and no longer."""
+    assert Scene().tell("100", needed=2).state is PriceState.STALE
     scene = Scene()
-    first = scene.observation("A", "100")
-    witness = scene.observation("B", "100", max_age_ms=90_000)
-    assert scene.judge(first, witness).state is PriceState.FRESH
-    scene.now += 6_000
-    assert scene.judge(first, witness).state is PriceState.STALE
+    scene.tell("100", "100", needed=2)
+    assert [scene.tell("101", needed=2).price for _ in range(6)] == [Decimal(100)] * 5 + [None]
+    assert [quorum(count) for count in (1, 2, 3, 4, 5)] == [1, 1, 2, 2, 2]
+
+
+def test_where_no_exchange_speaks_slow_sources_give_the_price() -> None:
+    """Two of them agree; one whose answer is too old for a price bears witness only."""
+    scene = Scene()
+    found = scene.judge(scene.slow("S", "100"), scene.slow("T", "100.4"), needed=2)
+    assert found == fresh("100.2", "S", "T")
+    found = scene.judge(scene.slow("S", "100", gives=False), scene.slow("T", "100.4"), needed=2)
+    assert found == fresh("100.4", "T", witnesses=("S",))
+    assert Scene().judge(scene.slow("S", "100", gives=False)).state is PriceState.STALE
+
+
+@given(
+    st.lists(st.decimals("0.1", "10000", places=2), min_size=1, max_size=5),
+    st.lists(st.decimals("0.1", "10000", places=2), max_size=2),
+    st.integers(1, 2),
+)
+def test_p1_a_price_lies_among_those_that_agree(live: list[Decimal], slow: list[Decimal], needed: int) -> None:
+    """Whatever is told, a price has enough sources within 2 % of each other's middle, and more for it than against."""
+    scene = Scene()
+    told = [scene.observation(f"L{number}", str(price)) for number, price in enumerate(live)]
+    told += [scene.slow(f"S{number}", str(price)) for number, price in enumerate(slow)]
+    reading = scene.judge(*told, needed=needed)
+    if reading.price is None:
+        return
+    prices = {one.source: one.price for one in told}
+    used = [prices[name] for name in reading.sources]
+    agreeing = [*used, *(prices[name] for name in reading.witnesses)]
+    assert min(used) <= reading.price <= max(used)
+    assert len(agreeing) >= needed
+    assert max(agreeing) <= min(agreeing) * Decimal("1.0409")  # each within 2 % of the middle
+    assert len(agreeing) + len(reading.outliers) == len(told)

@@ -2411,6 +2411,8 @@ export interface components {
             checks: {
                 [key: string]: components["schemas"]["Check"];
             };
+            /** Price Sources */
+            price_sources: components["schemas"]["SourceState"][];
         };
         /**
          * History
@@ -3157,17 +3159,31 @@ export interface components {
         };
         /**
          * PriceSource
-         * @description Where prices come from at this moment.
+         * @description Where prices come from at this moment; `name` are the sources of the median.
          */
         PriceSource: {
-            /** Name */
+            /**
+             * Name
+             * @example Binance, Kraken, Coinbase
+             */
             name: string;
-            /** Kind */
+            /**
+             * Kind
+             * @example live
+             */
             kind: string;
-            /** Label */
+            /**
+             * Label
+             * @example live: Binance, Kraken, Coinbase
+             */
             label: string;
-            /** Age Ms */
+            /**
+             * Age Ms
+             * @example 420
+             */
             age_ms: number;
+            /** Sources */
+            sources: components["schemas"]["SourceState"][];
         };
         /**
          * ProfileUpdate
@@ -3512,6 +3528,37 @@ export interface components {
              * @constant
              */
             verification_required?: true;
+        };
+        /**
+         * SourceState
+         * @description How one source takes part in the prices now.
+         */
+        SourceState: {
+            /**
+             * Name
+             * @example Kraken
+             */
+            name: string;
+            /**
+             * Status
+             * @description used: among the median. witness: agrees, but is asked too rarely to give the price. outlier: too far from the median. unconfirmed: answers, but too few others do or agree. stale: no news. starting: not heard yet. down, limited, refused: does not answer, asks for patience, refuses the key.
+             * @example used
+             * @enum {string}
+             */
+            status: "used" | "witness" | "outlier" | "stale" | "unconfirmed" | "starting" | "down" | "limited" | "refused";
+            /**
+             * Age Ms
+             * @description Since its last news; null if there never was any.
+             * @example 840
+             */
+            age_ms: number | null;
+            /**
+             * Markets
+             * @description In how many reference prices it takes part.
+             * @default 0
+             * @example 58
+             */
+            markets?: number;
         };
         /**
          * StepUp

@@ -26,7 +26,7 @@ const balance = (asset: string, total: string): Balance => ({
   price_usd: null,
   value_usd: null,
 });
-const source = { name: 'Binance', kind: 'live', label: 'live: Binance', age_ms: 1 } as const;
+const source = { name: 'Binance', kind: 'live' as const, label: 'live: Binance', age_ms: 1, sources: [] };
 
 beforeEach(() => {
   useBooks.setState(useBooks.getInitialState(), true);

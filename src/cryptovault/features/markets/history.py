@@ -3,11 +3,10 @@
 Candles are derived and can be made again, so they are written without waiting for a majority's disk.
 """
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from pymongo import ReplaceOne, WriteConcern
 from pymongo.errors import BulkWriteError
@@ -16,31 +15,24 @@ from cryptovault.features.markets.tickers import on_tick, rounded
 from cryptovault.infra.cancellation import heed_cancellation
 from cryptovault.infra.clock import Clock
 from cryptovault.infra.feeds.candles import COLLECTION, INTERVALS_MS, Candles, Key, open_time
-from cryptovault.infra.feeds.catalog import Coin, Listing
+from cryptovault.infra.feeds.catalog import Listing
+from cryptovault.infra.feeds.past import ReferenceHistory
 from cryptovault.infra.feeds.quote import FeedError, Kline
 from cryptovault.infra.mongo import Database, Document
 
 DEPTH = 500
 SIMULATED = "simulated"
 SPARKLINES = "4h"
-_FIRST = 2  # coins whose charts are filled before anybody else's
+_FIRST = 3  # markets whose charts are filled before anybody else's
 _KEPT_DAYS = {"1m": 7, "5m": 30, "15m": 90, "1h": 730}
 _DUPLICATE = 11_000
 _VOLUME = Decimal("0.00000001")
 
 
-class Past(Protocol):
-    """Somebody who knows old candles."""
-
-    async def klines(self, coin: Coin, interval: str, limit: int) -> list[Kline]:
-        """The newest candles, the oldest first; the last one may still be open. Raises FeedError."""
-        ...
-
-
 class Job(NamedTuple):
-    """A piece of the past: one coin, one interval, in all markets of the coin."""
+    """A piece of the past."""
 
-    coin: Coin
+    listing: Listing
     interval: str
 
 
@@ -53,10 +45,7 @@ class History:
         self._collection = db.get_collection(COLLECTION, write_concern=WriteConcern(w=1, j=False))
         self._clock = clock
         self._newest: dict[tuple[str, str], int] = {}
-        self._by_coin: dict[Coin, list[Listing]] = {}
         self._listings = {listing.market: listing for listing in listings}
-        for listing in listings:
-            self._by_coin.setdefault(listing.base, []).append(listing)
 
     async def ensure_indexes(self) -> None:
         """Candles of fine intervals leave by themselves; the coarse ones stay."""
@@ -83,7 +72,7 @@ class History:
         self.candles = Candles()
         await self.survey()
 
-    async def fill(self, past: Past, source: str) -> int:
+    async def fill(self, past: ReferenceHistory, source: str) -> int:
         """Fill every chart from where the survey found its end, the largest coins first; returns candles written.
 
         Works in small pieces and rests as long as each took, so that live prices are not held up. Charts the source
@@ -92,7 +81,7 @@ class History:
         self.unfilled = self._jobs()
         return await self.fill_rest(past, source)
 
-    async def fill_rest(self, past: Past, source: str) -> int:
+    async def fill_rest(self, past: ReferenceHistory, source: str) -> int:
         """Fill the charts that are still unfilled."""
         written = 0
         jobs, self.unfilled = self.unfilled, []
@@ -106,45 +95,41 @@ class History:
             await self._clock.sleep(min(0.2, self._clock.monotonic() - started))
         return written
 
-    async def correct(self, past: Past, source: str, intervals: Iterable[str]) -> None:
+    async def correct(self, past: ReferenceHistory, source: str, intervals: Iterable[str]) -> None:
         """Replace the newest candles by what the source says of them, volume included."""
         for interval in intervals:
-            for coin, listings in self._by_coin.items():
+            span = INTERVALS_MS[interval]
+            for market in self._listings:
                 heed_cancellation()
+                since = open_time(self._clock.now_ms(), span) - 2 * span
                 try:
-                    klines = await past.klines(coin, interval, 3)
+                    klines = await past.history(market, interval, since, 3)
                 except FeedError:
                     continue
-                now = self._clock.now_ms()
-                for listing in listings:
-                    closed = [kline for kline in klines if kline.open_time + INTERVALS_MS[interval] <= now]
-                    keyed = {Key(listing.market, interval, kline.open_time): kline for kline in closed}
-                    await self._replace(self._documents(keyed, source))
+                closed = [kline for kline in klines if kline.open_time + span <= self._clock.now_ms()]
+                keyed = {Key(market, interval, kline.open_time): kline for kline in closed}
+                await self._replace(self._documents(keyed, source))
 
     def _jobs(self) -> list[Job]:
-        coins = list(self._by_coin)
-        jobs = [Job(coin, interval) for coin in coins[:_FIRST] for interval in INTERVALS_MS]
-        jobs += [Job(coin, SPARKLINES) for coin in coins]
-        jobs += [Job(coin, interval) for coin in coins for interval in INTERVALS_MS]
+        listings = list(self._listings.values())
+        jobs = [Job(listing, interval) for listing in listings[:_FIRST] for interval in INTERVALS_MS]
+        jobs += [Job(listing, SPARKLINES) for listing in listings]
+        jobs += [Job(listing, interval) for listing in listings for interval in INTERVALS_MS]
         return list(dict.fromkeys(jobs))
 
-    async def _fill(self, job: Job, past: Past, source: str) -> int:
-        listings = self._by_coin[job.coin]
-        span = INTERVALS_MS[job.interval]
+    async def _fill(self, job: Job, past: ReferenceHistory, source: str) -> int:
+        listing, span = job.listing, INTERVALS_MS[job.interval]
         now_open = open_time(self._clock.now_ms(), span)
-        newest = [self._newest.get((listing.market, job.interval), 0) for listing in listings]
-        missing = min(DEPTH, max((now_open - at) // span for at in newest) + 1)
-        klines = await past.klines(job.coin, job.interval, missing)
-        written = 0
-        for listing, since in zip(listings, newest, strict=True):
-            closed = [kline for kline in klines if since < kline.open_time < now_open]
-            written += await self._insert(listing, job.interval, closed, source)
-            # The newest stored one was perhaps still open when it was written.
-            cut = {Key(listing.market, job.interval, kline.open_time): kline for kline in klines[:-1]}
-            await self._replace(self._documents({key: cut[key] for key in cut if key.open_time == since}, source))
-            if klines and klines[-1].open_time == now_open:
-                self.candles.resume(listing.market, job.interval, klines[-1])
-            await asyncio.sleep(0)
+        newest = self._newest.get((listing.market, job.interval), 0)
+        start = max(newest, now_open - (DEPTH - 1) * span)
+        klines = await past.history(listing.market, job.interval, start, DEPTH + 1)
+        closed = [kline for kline in klines if newest < kline.open_time < now_open]
+        written = await self._insert(listing, job.interval, closed, source)
+        # The newest stored one was perhaps still open when it was written.
+        cut = {Key(listing.market, job.interval, kline.open_time): kline for kline in klines[:-1]}
+        await self._replace(self._documents({key: cut[key] for key in cut if key.open_time == newest}, source))
+        if klines and klines[-1].open_time == now_open:
+            self.candles.resume(listing.market, job.interval, klines[-1])
         return written
 
     async def _insert(self, listing: Listing, interval: str, klines: list[Kline], source: str) -> int:

@@ -54,7 +54,7 @@ class MarketMaker:
         now = self._clock.now_ms()
         needs = []
         for quoter in self._quoters.values():
-            price = prices.get(quoter.listing.base.symbol)
+            price = prices.get(quoter.listing.market)
             inventory = self._lean(quoter.listing, price)
             if urgency := quoter.urgency(price, inventory, now):
                 needs.append((urgency, quoter, price, inventory))

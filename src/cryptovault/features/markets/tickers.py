@@ -6,8 +6,8 @@ from typing import Any
 
 from cryptovault.engine.money import format_price
 from cryptovault.infra.feeds.catalog import Listing
-from cryptovault.infra.feeds.desk import Tick
 from cryptovault.infra.feeds.quote import Quote
+from cryptovault.infra.feeds.tick import Tick
 from cryptovault.kit.schemas import iso_ms
 
 Payload = dict[str, Any]
@@ -34,14 +34,15 @@ class TickerTape:
         rows = {}
         for listing in self._listings:
             reference = self._reference(listing, tick)
-            quote = tick.quotes.get(listing.base.symbol)
+            quote = tick.quotes.get(listing.market)
             change = quote.change_24h if quote is not None else None
             rows[listing.market] = {
                 "last": self._last.get(listing.market),
                 "change_24h": None if change is None else rounded(change, _CENT),
                 "reference_price": reference,
             }
-        source = {"name": tick.name, "kind": tick.kind, "label": tick.label, "age_ms": 0}
+        sources = [state.told() for state in tick.sources]
+        source = {"name": tick.name, "kind": tick.kind, "label": tick.label, "age_ms": 0, "sources": sources}
         return {"at": iso_ms(tick.at), "at_ms": tick.at, "source": source, "prices": rows}
 
     def tickers(self, tick: Tick, prices: Payload) -> dict[str, Payload]:
@@ -51,7 +52,7 @@ class TickerTape:
         }
 
     def _reference(self, listing: Listing, tick: Tick) -> str | None:
-        price = tick.prices.get(listing.base.symbol)
+        price = tick.prices.get(listing.market)
         if price is None:
             return None
         text = self._last[listing.market] = on_tick(listing, price)
@@ -59,7 +60,7 @@ class TickerTape:
 
     def _ticker(self, listing: Listing, tick: Tick, row: Payload) -> Payload:
         bid, ask = self._tops.get(listing.market, (None, None))
-        quote = tick.quotes.get(listing.base.symbol)
+        quote = tick.quotes.get(listing.market)
         return {
             "market": listing.market,
             **row,
@@ -115,6 +116,6 @@ def turnover(quote: Quote, milliseconds: int) -> Decimal:
 def reference_ticks(listings: Sequence[Listing], prices: Mapping[str, Decimal]) -> dict[str, int]:
     """Each market's price in ticks, 0 where there is none to be used."""
     return {
-        listing.market: listing.ticks(price) if (price := prices.get(listing.base.symbol)) is not None else 0
+        listing.market: listing.ticks(price) if (price := prices.get(listing.market)) is not None else 0
         for listing in listings
     }

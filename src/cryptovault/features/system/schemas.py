@@ -2,8 +2,9 @@
 
 from typing import Literal
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
+from cryptovault.infra.feeds.tick import SourceStatus
 from cryptovault.kit.schemas import AnswerModel
 
 Status = Literal["ok", "degraded", "down"]
@@ -15,6 +16,32 @@ class Check(AnswerModel):
     status: Status
     detail: str = ""
     milliseconds: float | None = None
+
+
+class SourceState(AnswerModel):
+    """How one source takes part in the prices now."""
+
+    name: str = Field(examples=["Kraken"])
+    status: SourceStatus = Field(
+        description=(
+            "used: among the median. witness: agrees, but is asked too rarely to give the price. "
+            "outlier: too far from the median. unconfirmed: answers, but too few others do or agree. stale: no news. "
+            "starting: not heard yet. down, limited, refused: does not answer, asks for patience, refuses the key."
+        ),
+        examples=["used"],
+    )
+    age_ms: int | None = Field(description="Since its last news; null if there never was any.", examples=[840])
+    markets: int = Field(default=0, description="In how many reference prices it takes part.", examples=[58])
+
+
+class PriceSource(AnswerModel):
+    """Where prices come from at this moment; `name` are the sources of the median."""
+
+    name: str = Field(examples=["Binance, Kraken, Coinbase"])
+    kind: str = Field(examples=["live"])
+    label: str = Field(examples=["live: Binance, Kraken, Coinbase"])
+    age_ms: int = Field(examples=[420])
+    sources: list[SourceState]
 
 
 class Health(AnswerModel):
@@ -32,6 +59,7 @@ class Health(AnswerModel):
     status: Status
     version: str
     checks: dict[str, Check]
+    price_sources: list[SourceState]
 
 
 class Ready(AnswerModel):
@@ -44,15 +72,6 @@ class CsrfToken(AnswerModel):
     """Send it back as X-CSRF-Token with every request that changes something."""
 
     csrf_token: str
-
-
-class PriceSource(AnswerModel):
-    """Where prices come from at this moment."""
-
-    name: str
-    kind: str
-    label: str
-    age_ms: int
 
 
 class Config(AnswerModel):

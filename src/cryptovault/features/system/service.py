@@ -10,7 +10,7 @@ from pymongo.errors import PyMongoError
 from redis.exceptions import RedisError
 
 from cryptovault import __version__
-from cryptovault.features.system.schemas import Check, Health, Status
+from cryptovault.features.system.schemas import Check, Health, SourceState, Status
 from cryptovault.infra.outbox.store import Backlog
 from cryptovault.kit.services import Services
 
@@ -60,7 +60,8 @@ class HealthDesk:
         }
         checks = await asyncio.gather(*map(_timed, probes.values()))
         named = dict(zip(probes, checks, strict=True))
-        return Health(status=_overall(named), version=__version__, checks=named)
+        sources = [SourceState(**state) for state in self._services.board.source["sources"]]
+        return Health(status=_overall(named), version=__version__, checks=named, price_sources=sources)
 
     async def _database(self) -> Check:
         stats = await self._services.db.command("dbStats")
@@ -77,7 +78,10 @@ class HealthDesk:
     async def _feed(self) -> Check:
         await self._services.board.refresh()
         source = self._services.board.source
-        return Check(status="degraded" if source["kind"] == "stale" else "ok", detail=source["label"])
+        used = sum(state["status"] == "used" for state in source["sources"])
+        alone = source["kind"] == "live" and used == 1
+        detail = f"{source['label']} alone: nothing to compare it with" if alone else source["label"]
+        return Check(status="degraded" if source["kind"] == "stale" else "ok", detail=detail)
 
     async def _projector(self) -> Check:
         await self._services.watermark.refresh()

@@ -1,112 +1,80 @@
-"""Binance's public market data through ccxt, from the host that needs no key.
-
-Only ccxt's request methods are used, never its parsed tickers: those are floats, while Binance's own answers carry
-every price as text.
-"""
+"""Binance's public market data through ccxt, from the host that needs no key. It trades against USDT."""
 
 import json
-from collections.abc import Awaitable, Sequence
-from decimal import Decimal
+from collections.abc import Sequence
 from typing import Any
 
 import ccxt
 import ccxt.async_support
 
-from cryptovault.infra.feeds.catalog import Coin
-from cryptovault.infra.feeds.http import retry_after
-from cryptovault.infra.feeds.quote import (
-    FeedLimited,
-    FeedRefused,
-    FeedUnavailable,
-    Kline,
-    Quote,
-    decimal_or_none,
-    price_of,
-)
-from cryptovault.infra.feeds.rules import plausible
+from cryptovault.infra.clock import Clock, SystemClock
+from cryptovault.infra.feeds.budget import Budget
+from cryptovault.infra.feeds.catalog import Listing
+from cryptovault.infra.feeds.exchange import CLIENT, Exchange, believable, kline, rows_of
+from cryptovault.infra.feeds.quote import FeedUnavailable, Kline, Quote, decimal_or_none, price_of
 
 PUBLIC_URL = "https://data-api.binance.vision/api/v3"
 QUOTE_ASSET = "USDT"
-INTERVALS = ("1m", "5m", "15m", "1h", "4h", "1d")
 KLINES_MAX = 1_000
+# 6,000 weight a minute for one address; what is left is for other programs of the same house. 50 tickers weigh 40.
+WEIGHT, WEIGHT_SECONDS = 5_000, 60
+_TICKERS_WEIGHT, _SYMBOLS_WEIGHT, _KLINES_WEIGHT = 40, 4, 2
 
 
-class BinanceSource:
+class BinanceSource(Exchange):
     """Prices of every coin that Binance trades against USDT, in one request."""
 
     name = "Binance"
 
-    def __init__(self, url: str = PUBLIC_URL, *, timeout: float = 2.0) -> None:
-        self._client: Any = ccxt.async_support.binance(
-            {
-                "timeout": int(timeout * 1_000),
-                "enableRateLimit": False,  # the runner paces the polls; ccxt's throttle would only add delay
-                "urls": {"api": {"public": url}},
-                "options": {"defaultType": "spot", "fetchMargins": False, "fetchCurrencies": False},
-            }
-        )
+    def __init__(self, url: str = PUBLIC_URL, *, clock: Clock | None = None, timeout: float = 2.0) -> None:
+        options = {"defaultType": "spot", "fetchMargins": False, "fetchCurrencies": False}
+        settings = {"timeout": int(timeout * 1_000), "urls": {"api": {"public": url}}, "options": options}
+        client = ccxt.async_support.binance(settings | CLIENT)
+        super().__init__(client, Budget(WEIGHT, WEIGHT_SECONDS, clock or SystemClock()))
         self._traded: frozenset[str] = frozenset()
 
-    async def poll(self, coins: Sequence[Coin]) -> list[Quote]:
+    def speaks(self, listing: Listing) -> bool:
+        """Markets against USDT only: a dollar is not a Tether."""
+        return listing.quote.symbol == QUOTE_ASSET
+
+    async def poll(self, listings: Sequence[Listing]) -> list[Quote]:
         """Ask for the 24-hour tickers. A symbol that was delisted meanwhile is learned and left out next time."""
         if not self._traded:
             self._traded = await self._learn()
-        names = {f"{coin.symbol}{QUOTE_ASSET}": coin.symbol for coin in coins}
-        wanted = [name for name in names if name in self._traded]
+        names = {_symbol(listing): listing.market for listing in listings if self.speaks(listing)}
+        symbols = json.dumps([name for name in names if name in self._traded], separators=(",", ":"))
         try:
-            symbols = json.dumps(wanted, separators=(",", ":"))
-            rows = await self._ask(self._client.publicGetTicker24hr({"symbols": symbols}))
+            rows = await self._ask(self._client.publicGetTicker24hr, {"symbols": symbols}, cost=_TICKERS_WEIGHT)
         except FeedUnavailable as error:
             if isinstance(error.__cause__, ccxt.BadSymbol):
                 self._traded = frozenset()
             raise
-        return [_quote(row, names) for row in _rows(rows) if row.get("symbol") in names]
+        return [_quote(row, names) for row in rows_of(rows) if row.get("symbol") in names]
 
-    async def klines(self, coin: Coin, interval: str, limit: int) -> list[Kline]:
-        """The newest candles, the oldest first; the last one is still open."""
-        params = {"symbol": f"{coin.symbol}{QUOTE_ASSET}", "interval": interval, "limit": limit}
-        rows = await self._ask(self._client.publicGetKlines(params))
+    async def history(self, listing: Listing, interval: str, since_ms: int, limit: int) -> list[Kline]:
+        """Candles that opened at or after a time, the oldest first; the last one may still be open."""
+        if not self.speaks(listing):
+            return []
+        params = {"symbol": _symbol(listing), "interval": interval, "startTime": since_ms}
+        params["limit"] = min(limit, KLINES_MAX)
+        rows = await self._ask(self._client.publicGetKlines, params, cost=_KLINES_WEIGHT)
         if not isinstance(rows, list):
             raise FeedUnavailable("the klines are no list")
-        try:
-            klines = [_kline(row) for row in rows]
-        except (LookupError, TypeError, ValueError) as error:
-            raise FeedUnavailable("the klines make no sense") from error
-        if not all(plausible(price) for kline in klines for price in kline[1:5]):
-            raise FeedUnavailable("the klines hold impossible prices")
-        return klines
-
-    async def close(self) -> None:
-        """Close the connections."""
-        await self._client.close()
+        return believable(kline(int(row[0]), row[1:5], row[5]) for row in rows)
 
     async def _learn(self) -> frozenset[str]:
         """Which symbols exist: one unknown name would make Binance refuse the whole list."""
-        rows = await self._ask(self._client.publicGetTickerPrice())
-        return frozenset(str(row.get("symbol")) for row in _rows(rows))
-
-    async def _ask(self, request: Awaitable[Any]) -> Any:
-        """Await a request of ccxt and translate its errors."""
-        try:
-            return await request
-        except (ccxt.DDoSProtection, ccxt.RateLimitExceeded) as error:
-            raise FeedLimited(str(error)[:200], retry_after(self._client.last_response_headers or {})) from error
-        except (ccxt.AuthenticationError, ccxt.PermissionDenied) as error:
-            raise FeedRefused(str(error)[:200]) from error
-        except (ccxt.BaseError, ValueError) as error:
-            raise FeedUnavailable(f"{type(error).__name__}: {str(error)[:200]}") from error
+        rows = await self._ask(self._client.publicGetTickerPrice, {}, cost=_SYMBOLS_WEIGHT)
+        return frozenset(str(row.get("symbol")) for row in rows_of(rows))
 
 
-def _rows(answer: Any) -> list[dict[str, Any]]:
-    if not isinstance(answer, list) or not all(isinstance(row, dict) for row in answer):
-        message = "the ticker list is no list"
-        raise FeedUnavailable(message)
-    return answer
+def _symbol(listing: Listing) -> str:
+    return f"{listing.base.symbol}{listing.quote.symbol}"
 
 
 def _quote(row: dict[str, Any], names: dict[str, str]) -> Quote:
     return Quote(
-        symbol=names[row["symbol"]],
+        market=names[row["symbol"]],
         price=price_of(row.get("lastPrice")),
         at=int(row.get("closeTime") or 0),
         change_24h=decimal_or_none(row.get("priceChangePercent")),
@@ -115,8 +83,3 @@ def _quote(row: dict[str, Any], names: dict[str, str]) -> Quote:
         volume_24h=decimal_or_none(row.get("volume")),
         quote_volume_24h=decimal_or_none(row.get("quoteVolume")),
     )
-
-
-def _kline(row: list[Any]) -> Kline:
-    opened, high, low, close = (price_of(text) for text in row[1:5])
-    return Kline(int(row[0]), opened, high, low, close, decimal_or_none(row[5]) or Decimal(0))

@@ -37,7 +37,7 @@ class PriceBoard:
         self._loaded = float("-inf")
         self._message: Fields = {
             "at_ms": 0,
-            "source": {"name": "none", "kind": "stale", "label": "stale"},
+            "source": {"name": "none", "kind": "stale", "label": "stale", "sources": []},
             "prices": {},
         }
         self._tickers: dict[str, Fields] = {}
@@ -77,10 +77,12 @@ class PriceBoard:
     @property
     def source(self) -> Fields:
         """Where prices come from now, the API's PriceSource. Silence of the worker makes them stale."""
-        source = self._message["source"]
-        if self.age_ms > SILENCE_MAX_MS:
-            return {"name": source["name"], "kind": "stale", "label": "stale", "age_ms": self.age_ms}
-        return {"name": source["name"], "kind": source["kind"], "label": source["label"], "age_ms": self.age_ms}
+        source, age = self._message["source"], self.age_ms
+        sources = [_older(state, age) for state in source.get("sources", [])]
+        if age > SILENCE_MAX_MS:
+            silent = [state | {"status": "stale", "markets": 0} for state in sources]
+            return {"name": source["name"], "kind": "stale", "label": "stale", "age_ms": age, "sources": silent}
+        return {name: source[name] for name in ("name", "kind", "label")} | {"age_ms": age, "sources": sources}
 
     def ticker(self, market: str) -> Fields | None:
         """The market's last ticker, however old: its `at` and `source` tell."""
@@ -90,3 +92,9 @@ class PriceBoard:
     def tickers(self) -> dict[str, Fields]:
         """The last ticker of each market."""
         return self._tickers
+
+
+def _older(state: Fields, milliseconds: int) -> Fields:
+    """A source's state, as old as the message that carries it."""
+    age = state["age_ms"]
+    return state | {"age_ms": None if age is None else age + milliseconds}

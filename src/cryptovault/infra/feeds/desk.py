@@ -1,42 +1,26 @@
-"""The price desk: all sources in order of preference, one guard per coin, and the simulated feed where that is allowed.
+"""The price desk: all sources side by side, one guard per market, and the simulated feed where that is allowed.
 
 Nobody waits for a source: each runner keeps its latest answer, and a tick looks at what is there. So a source that
-hangs costs nothing, and the one that comes back is used again from the next tick on.
+hangs costs nothing, and the one that comes back takes part again from the next tick on.
 """
 
 import asyncio
 import contextlib
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
 
 from cryptovault.infra.clock import Clock
-from cryptovault.infra.feeds.catalog import Coin
+from cryptovault.infra.feeds.catalog import Listing
 from cryptovault.infra.feeds.quote import Quote
-from cryptovault.infra.feeds.rules import Observation, PriceGuard, PriceState
+from cryptovault.infra.feeds.rules import Limits, Observation, PriceGuard, PriceState, Reading, quorum
 from cryptovault.infra.feeds.runner import Health, SourceRunner
 from cryptovault.infra.feeds.simulated import SimulatedFeed
+from cryptovault.infra.feeds.statistics import merged
+from cryptovault.infra.feeds.tick import SIMULATED, SourceState, Tick, source_states
 
 SIMULATED_AFTER_MS = 10_000  # how long live prices must be gone before invented ones take over
-
-
-class Tick(NamedTuple):
-    """The prices of one moment. `kind` is live, simulated or stale; `prices` holds usable prices only.
-
-    `quotes` also keeps the last 24-hour statistics of coins whose price is not usable now; `faults` says why it is not.
-    """
-
-    at: int
-    kind: str
-    name: str
-    prices: dict[str, Decimal]
-    quotes: dict[str, Quote]
-    faults: dict[str, str]
-
-    @property
-    def label(self) -> str:
-        """What a person reads."""
-        return f"live: {self.name}" if self.kind == "live" else self.kind
+_LOOK_SECONDS = 0.02
+ENOUGH_EXCHANGES = 2  # usable ones; with fewer, sources that are asked rarely are asked at full pace
 
 
 class PriceDesk:
@@ -47,13 +31,18 @@ class PriceDesk:
     """
 
     def __init__(
-        self, runners: Sequence[SourceRunner], coins: Sequence[Coin], clock: Clock, simulated: SimulatedFeed | None
+        self,
+        runners: Sequence[SourceRunner],
+        listings: Sequence[Listing],
+        clock: Clock,
+        simulated: SimulatedFeed | None,
+        limits: Limits = Limits(),  # noqa: B008 - an immutable tuple
     ) -> None:
         self._runners = runners
-        self._coins = {coin.symbol: coin for coin in coins}
+        self._listings = {listing.market: listing for listing in listings}
         self._clock = clock
         self._simulated = simulated
-        self._guards = {coin.symbol: PriceGuard() for coin in coins}
+        self._guards = {market: PriceGuard(limits) for market in self._listings}
         self._quotes: dict[str, Quote] = {}
         self._known: dict[str, tuple[Decimal, int]] = {}  # last real prices and their wall times
         self._live_at: int | None = None  # monotonic ms of the last live tick
@@ -61,12 +50,13 @@ class PriceDesk:
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self, patience: float = 2.0) -> None:
-        """Begin to ask all sources; wait for the most preferred one that answers, at most `patience` seconds."""
+        """Begin to ask all sources; wait until enough have answered or all have tried, at most `patience` seconds."""
         self._tasks = [asyncio.create_task(runner.run()) for runner in self._runners]
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(patience):
-                await self._first_word()
-        if not self._answered():
+                while not self._heard_enough():
+                    await asyncio.sleep(_LOOK_SECONDS)
+        if not any(runner.batch is not None for runner in self._runners):
             self._live_at = int(self._clock.monotonic() * 1_000) - SIMULATED_AFTER_MS  # no need to wait any longer
 
     async def close(self) -> None:
@@ -74,12 +64,11 @@ class PriceDesk:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for runner in self._runners:
-            await runner.source.close()
+        await asyncio.gather(*(runner.source.close() for runner in self._runners))
 
     def remember(self, prices: Mapping[str, Decimal], at_ms: int) -> None:
-        """Prices told before this process began: where invented ones have to go on from."""
-        self._known |= {symbol: (price, at_ms) for symbol, price in prices.items() if symbol in self._coins}
+        """Prices of markets told before this process began: where invented ones have to go on from."""
+        self._known |= {market: (price, at_ms) for market, price in prices.items() if market in self._listings}
 
     @property
     def simulated(self) -> SimulatedFeed | None:
@@ -88,101 +77,87 @@ class PriceDesk:
 
     @property
     def health(self) -> list[Health]:
-        """Each source's state, in order of preference."""
+        """How the asking of each source goes, in the order of the settings."""
         return [runner.health for runner in self._runners]
 
     def tick(self) -> Tick:
         """Judge what is known now."""
         now = int(self._clock.monotonic() * 1_000)
         if not self._runners:
-            return self._simulate()
-        active = self._choose(now)
-        if active is not None:
-            return self._live(active, now)
+            return self._simulate(())
+        self._set_paces(now)
+        if self._kind == SIMULATED and any(runner.usable(now) for runner in self._runners):
+            for guard in self._guards.values():
+                guard.forget()
+        readings = {market: self._judge(listing, now) for market, listing in self._listings.items()}
+        states = source_states(self._runners, readings, now)
+        if any(reading.price is not None for reading in readings.values()):
+            return self._live(readings, states, now)
         if self._simulated is not None and self._live_gone(now):
-            return self._simulate()
+            return self._simulate(states)
         self._kind = "stale"
-        faults = dict.fromkeys(self._coins, "no source answers")
-        return Tick(self._clock.now_ms(), "stale", "none", {}, dict(self._quotes), faults)
+        faults = {market: reading.reason for market, reading in readings.items()}
+        return Tick(self._clock.now_ms(), "stale", "none", {}, dict(self._quotes), faults, states)
 
-    async def _first_word(self) -> None:
-        """Wait for the most preferred source that answers."""
+    def _heard_enough(self) -> bool:
+        heard = sum(runner.batch is not None for runner in self._runners)
+        return heard >= ENOUGH_EXCHANGES or all(runner.tried.is_set() for runner in self._runners)
+
+    def _set_paces(self, now: int) -> None:
+        exchanges = sum(runner.plan.live and runner.usable(now) for runner in self._runners)
         for runner in self._runners:
-            await runner.tried.wait()
-            if runner.batch is not None:
-                return
-
-    def _answered(self) -> bool:
-        return any(runner.batch is not None for runner in self._runners)
+            runner.activate(runner.plan.live or exchanges < ENOUGH_EXCHANGES)
 
     def _live_gone(self, now: int) -> bool:
         if self._live_at is None:
             self._live_at = now
         return now - self._live_at >= SIMULATED_AFTER_MS
 
-    def _choose(self, now: int) -> SourceRunner | None:
-        """The first usable source. It is asked at full pace, those before it too, and the next one when it is late."""
-        chosen = next((runner for runner in self._runners if runner.usable(now)), None)
-        on_duty = True
-        for runner in self._runners:
-            runner.activate(on_duty)
-            on_duty = on_duty and (runner is not chosen or runner.late(now))
-        return chosen
-
-    def _live(self, active: SourceRunner, now: int) -> Tick:
-        if self._kind == "simulated":
-            for guard in self._guards.values():
-                guard.forget()
-        wall = self._clock.now_ms()
-        prices: dict[str, Decimal] = {}
-        faults: dict[str, str] = {}
-        for symbol, guard in self._guards.items():
-            reading = guard.judge(now, wall, self._observations(symbol, active))
-            if reading.state is PriceState.FRESH and reading.price is not None:
-                prices[symbol] = reading.price
-            else:
-                faults[symbol] = reading.reason
-        self._remember(active)
-        if not prices:
-            return Tick(wall, "stale", active.source.name, prices, dict(self._quotes), faults)
-        self._kind, self._live_at = "live", now
-        self._known |= {symbol: (price, wall) for symbol, price in prices.items()}
-        return Tick(wall, "live", active.source.name, prices, dict(self._quotes), faults)
-
-    def _observations(self, symbol: str, active: SourceRunner) -> list[Observation]:
-        """What the active source says, and every other one whose word is not too old to bear witness."""
-        ordered = [active, *(runner for runner in self._runners if runner is not active)]
-        return [
-            Observation(
-                runner.source.name,
-                quote.price,
-                quote.at,
-                runner.batch.newest_at,
-                runner.batch.seen_ms,
-                runner.plan.max_age_ms if runner is active else runner.plan.witness_age_ms,
-                runner.plan.max_lag_ms,
-            )
-            for runner in ordered
-            if runner.batch is not None and (quote := runner.batch.quotes.get(symbol)) is not None
+    def _judge(self, listing: Listing, now: int) -> Reading:
+        speakers = [runner for runner in self._runners if runner.speaks(listing)]
+        observations = [
+            seen
+            for runner in speakers
+            if runner.usable(now) and (seen := _observation(runner, listing, gives=runner.gives(now))) is not None
         ]
+        guard = self._guards[listing.market]
+        return guard.judge(now, self._clock.now_ms(), observations, quorum(len(speakers)))
 
-    def _remember(self, active: SourceRunner) -> None:
-        """Keep statistics; a market capitalisation may come from any source."""
-        for runner in (*self._runners, active):
-            for symbol, quote in (runner.batch.quotes if runner.batch is not None else {}).items():
-                known = self._quotes.get(symbol)
-                capital = quote.market_cap or (known.market_cap if known is not None else None)
-                if runner is active or known is None:
-                    self._quotes[symbol] = quote._replace(market_cap=capital)
-                elif quote.market_cap is not None:
-                    self._quotes[symbol] = known._replace(market_cap=quote.market_cap)
+    def _live(self, readings: Mapping[str, Reading], states: tuple[SourceState, ...], now: int) -> Tick:
+        wall = self._clock.now_ms()
+        prices = {
+            market: reading.price
+            for market, reading in readings.items()
+            if reading.state is PriceState.FRESH and reading.price is not None
+        }
+        faults = {market: reading.reason for market, reading in readings.items() if market not in prices}
+        self._quotes |= merged(self._runners, prices, self._quotes, now)
+        self._kind, self._live_at = "live", now
+        self._known |= {market: (price, wall) for market, price in prices.items()}
+        name = ", ".join(state.name for state in states if state.status == "used")
+        return Tick(wall, "live", name, prices, dict(self._quotes), faults, states)
 
-    def _simulate(self) -> Tick:
+    def _simulate(self, states: tuple[SourceState, ...]) -> Tick:
         assert self._simulated is not None  # noqa: S101 - the caller checked that invented prices are allowed
         wall = self._clock.now_ms()
-        if self._kind != "simulated":
-            for symbol, (price, at) in self._known.items():
-                self._simulated.anchor(self._coins[symbol], price, at)
-            self._kind = "simulated"
-        quotes = {quote.symbol: quote for quote in self._simulated.quotes(list(self._coins.values()), wall)}
-        return Tick(wall, "simulated", "simulated", {s: q.price for s, q in quotes.items()}, quotes, {})
+        if self._kind != SIMULATED:
+            for market, (price, at) in reversed(self._known.items()):  # the first market of a coin has the last word
+                self._simulated.anchor(self._listings[market].base, price, at)
+            self._kind = SIMULATED
+        coins = {listing.base: None for listing in self._listings.values()}
+        by_coin = dict(zip(coins, self._simulated.quotes(list(coins), wall), strict=True))
+        quotes = {market: by_coin[one.base]._replace(market=market) for market, one in self._listings.items()}
+        prices = {market: quote.price for market, quote in quotes.items()}
+        used = SourceState(SIMULATED, "used", 0, len(prices))
+        return Tick(wall, SIMULATED, SIMULATED, prices, quotes, {}, (*states, used))
+
+
+def _observation(runner: SourceRunner, listing: Listing, *, gives: bool) -> Observation | None:
+    """What the source says of the market in its last answer."""
+    batch, plan = runner.batch, runner.plan
+    if batch is None or (quote := batch.quotes.get(listing.market)) is None:
+        return None
+    return Observation(
+        runner.source.name, quote.price, quote.at, batch.newest_at, batch.seen_ms, plan.max_age_ms, plan.max_lag_ms,
+        plan.live, gives,
+    )  # fmt: skip

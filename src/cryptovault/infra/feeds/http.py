@@ -10,7 +10,7 @@ import httpx
 from cryptovault.infra.feeds.quote import FeedLimited, FeedRefused, FeedUnavailable
 
 _LIMITED_SECONDS = 60.0
-_LIMITED_SECONDS_MAX = 3_600.0
+_LIMITED_SECONDS_MAX = 3 * 86_400.0  # the longest ban Binance gives
 
 
 async def get_json(client: httpx.AsyncClient, path: str, params: dict[str, str | int]) -> Any:
@@ -39,6 +39,6 @@ def _raise_for(response: httpx.Response) -> None:
 
 
 def retry_after(headers: Mapping[str, str]) -> float:
-    """How many seconds a 429 asks us to wait; a minute where it does not say."""
+    """How many seconds a 429 or 418 asks us to wait; a minute where it does not say."""
     text = headers.get("Retry-After", "")
     return min(float(text), _LIMITED_SECONDS_MAX) if text.isdigit() else _LIMITED_SECONDS

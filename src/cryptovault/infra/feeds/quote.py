@@ -10,18 +10,19 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple, Protocol
 
-from cryptovault.infra.feeds.catalog import Coin
+from cryptovault.infra.feeds.catalog import Listing
 
 _BEYOND_REASON = Decimal("1e24")
 
 
 class Quote(NamedTuple):
-    """One coin at one moment. Prices are US dollars (or USDT) for a whole coin, volumes whole coins or dollars.
+    """One market at one moment. Prices are in the market's quote currency for a whole coin, volumes in whole coins.
 
     `at` is the source's own time in milliseconds; 0 where it tells none. A statistic a source does not have is None.
+    `quote_volume_24h` and `market_cap` are in the quote currency.
     """
 
-    symbol: str
+    market: str
     price: Decimal
     at: int
     change_24h: Decimal | None = None
@@ -68,12 +69,27 @@ class PriceSource(Protocol):
 
     name: str
 
-    async def poll(self, coins: Sequence[Coin]) -> list[Quote]:
-        """Ask for all coins at once; a coin the source does not know is left out. Raises FeedError."""
+    def speaks(self, listing: Listing) -> bool:
+        """Whether this source could have a price of the market at all, as far as is known before it was asked."""
+        ...
+
+    async def poll(self, listings: Sequence[Listing]) -> list[Quote]:
+        """Ask for all markets at once; one the source does not have is left out. Raises FeedError."""
         ...
 
     async def close(self) -> None:
         """Give the connections back."""
+        ...
+
+
+class CandleSource(PriceSource, Protocol):
+    """A price source that also knows the past."""
+
+    async def history(self, listing: Listing, interval: str, since_ms: int, limit: int) -> list[Kline]:
+        """Candles that opened at or after a time, the oldest first; the last one may still be open. Raises FeedError.
+
+        At most 1,000 at a time. A market the source does not have gives none.
+        """
         ...
 
 

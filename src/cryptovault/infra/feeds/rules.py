@@ -1,12 +1,12 @@
-"""When a price may be used (P1): pure rules, one guard per coin, no clock of its own.
+"""When a price may be used (P1): pure rules, one guard per market, no clock of its own.
 
-A price is fresh while it is at most `max_age_ms` old. Zero, negative and non-finite prices, prices from the past
-of their own source and prices that are no news (a frozen feed) do not count. Where several sources speak, a majority
-must be within `agree_ppm` of their median. A move of more than `jump_ppm` against the last accepted price must be
-seen in `confirmations` consecutive ticks. In every other case the price is stale, and nothing may be triggered by it.
-
-With one active source (the usual case: sources are asked in order of preference) the agreement rule has nothing to
-compare and only age and move protect; a second source, asked rarely as a witness, brings it back for a while.
+All sources of a market are judged side by side. Zero, negative and non-finite prices, prices that are too old, from the
+past of their own source or no news (a frozen feed) do not count. The price is the median of what exchanges say now,
+without those who are more than `agree_ppm` away from it; enough must agree, and more must be for it than against it.
+Sources that renew their figures once a minute bear witness, and give the price only where no exchange speaks. A move of
+more than `jump_ppm` against the last accepted price must be seen in `confirmations` consecutive ticks, and for much
+longer while some source still tells the old price. In every other case the price is stale, and nothing may be triggered
+by it.
 """
 
 from collections.abc import Sequence
@@ -25,15 +25,17 @@ class Limits(NamedTuple):
     agree_ppm: int = 20_000
     jump_ppm: int = 100_000
     confirmations: int = 3
+    contradicted_confirmations: int = 60
+    age_ms: int = 5_000
 
 
 class Observation(NamedTuple):
-    """What one source says of one coin.
+    """What one source says of one market.
 
-    `at` is the source's time of this price, `newest_at` its time of the newest price of any coin (both 0 where the
+    `at` is the source's time of this price, `newest_at` its time of the newest price of any market (both 0 where the
     source tells no time); `seen_ms` is our monotonic time of receipt. `max_age_ms` is how long it may be used: a source
-    that can only be asked every few seconds has a longer one than the 5 s of a live feed. `max_lag_ms` is how far its
-    time may be from our wall clock, either way.
+    that renews its figures once a minute (`live` is False) has a longer one than the 5 s of an exchange. `max_lag_ms`
+    is how far its time may be from our wall clock, either way. What does not `give` a price only bears witness.
     """
 
     source: str
@@ -43,6 +45,8 @@ class Observation(NamedTuple):
     seen_ms: int
     max_age_ms: int = 5_000
     max_lag_ms: int = 60_000
+    live: bool = True
+    gives: bool = True
 
 
 class PriceState(StrEnum):
@@ -53,19 +57,27 @@ class PriceState(StrEnum):
 
 
 class Reading(NamedTuple):
-    """The guard's word: `price` is None exactly where the state is stale; `reason` says why it is."""
+    """The guard's word: `price` is None exactly where the state is stale; `reason` says why it is.
+
+    `sources` gave the price, `witnesses` agree with it, `outliers` were thrown out.
+    """
 
     state: PriceState
     price: Decimal | None
-    source: str = ""
+    sources: tuple[str, ...] = ()
+    witnesses: tuple[str, ...] = ()
+    outliers: tuple[str, ...] = ()
     reason: str = ""
 
 
-class _Accepted(NamedTuple):
+class Vote(NamedTuple):
+    """A price that enough sources agree on; `seen_ms` is when the newest of them was heard."""
+
     price: Decimal
-    source: str
     seen_ms: int
-    max_age_ms: int
+    sources: tuple[str, ...]
+    witnesses: tuple[str, ...]
+    outliers: tuple[str, ...]
 
 
 class _News(NamedTuple):
@@ -86,52 +98,72 @@ def moved(price: Decimal, base: Decimal, ppm: int) -> bool:
     return abs(price - base) * PPM > base * ppm
 
 
-def agreed(observations: Sequence[Observation], agree_ppm: int) -> Observation | None:
-    """The first observation, in order of preference, that a majority near the median confirms; else None."""
-    if len(observations) == 1:
-        return observations[0]
-    middle = median(observation.price for observation in observations)
-    near = [observation for observation in observations if not moved(observation.price, middle, agree_ppm)]
-    return near[0] if len(near) >= 2 and len(near) * 2 > len(observations) else None  # noqa: PLR2004 - a pair
+def quorum(sources: int) -> int:
+    """How many sources must agree where so many are configured for a market: two of three or more, else one."""
+    return 2 if sources > 2 else 1  # noqa: PLR2004 - the figures of P1
+
+
+def vote(usable: Sequence[Observation], needed: int, limits: Limits) -> Vote | None:
+    """What the sources agree on; None where they do not.
+
+    First the exchanges among themselves; where that decides nothing (one of only two is far off) with the slow sources.
+    """
+    live = [observation for observation in usable if observation.live]
+    return (_election(live, usable, needed, limits) if live else None) or _election(usable, usable, needed, limits)
+
+
+def _election(basis: Sequence[Observation], usable: Sequence[Observation], needed: int, limits: Limits) -> Vote | None:
+    """Everybody near the median of `basis` is for it. Against it are others of `basis`, and who is a jump away."""
+    middle = median(observation.price for observation in basis)
+    near = [one for one in usable if not moved(one.price, middle, limits.agree_ppm)]
+    away = [one for one in usable if one not in near]
+    against = [one for one in away if one in basis or moved(one.price, middle, limits.jump_ppm)]
+    chosen = [one for one in near if one.live and one.gives] or [one for one in near if one.gives]
+    if len(near) < needed or len(near) <= len(against) or not chosen:
+        return None
+    return Vote(
+        price=median(one.price for one in chosen),
+        seen_ms=max(one.seen_ms for one in chosen),
+        sources=tuple(one.source for one in chosen),
+        witnesses=tuple(one.source for one in near if one not in chosen),
+        outliers=tuple(one.source for one in away),
+    )
 
 
 class PriceGuard:
-    """The memory of one coin: what was accepted last, and which jump waits for confirmation."""
+    """The memory of one market: what was accepted last, and which jump waits for confirmation."""
 
     def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008 - an immutable tuple
         self._limits = limits
-        self._accepted: _Accepted | None = None
+        self._accepted: Vote | None = None
         self._news: dict[str, _News] = {}
-        self._jump: _Accepted | None = None
+        self._jump: Vote | None = None
         self._jump_count = 0
 
-    def judge(self, now_ms: int, wall_ms: int, observations: Sequence[Observation]) -> Reading:
-        """Say whether there is a usable price now.
+    def judge(self, now_ms: int, wall_ms: int, observations: Sequence[Observation], needed: int = 1) -> Reading:
+        """Say whether there is a usable price now, given how many sources must agree.
 
         `now_ms` is the monotonic clock of `seen_ms`, `wall_ms` the wall clock that sources' times are held against.
-        The first observation is that of the source in use; the others bear witness, and never replace it while it is
-        silent.
         """
-        usable = [
-            dated
-            for observation in observations
-            if (dated := self._dated(observation, wall_ms)) is not None and now_ms - dated.seen_ms <= dated.max_age_ms
-        ]
-        if not usable or usable[0].source != observations[0].source:
-            return self._last(now_ms, "no usable price")
-        chosen = agreed(usable, self._limits.agree_ppm)
-        if chosen is None:
+        usable = self._usable(now_ms, wall_ms, observations)
+        if len(usable) < needed:
+            return self._last(now_ms, f"{len(usable)} of the {needed} fresh sources that are needed")
+        found = vote(usable, needed, self._limits)
+        if found is None:
             return Reading(PriceState.STALE, None, reason="sources disagree")
-        candidate = _Accepted(chosen.price, chosen.source, chosen.seen_ms, chosen.max_age_ms)
-        if self._is_jump(candidate) and not self._confirmed(candidate):
+        if self._is_jump(found.price) and not self._confirmed(found, usable):
             return Reading(PriceState.STALE, None, reason="a jump waits for confirmation")
-        self._accepted, self._jump, self._jump_count = candidate, None, 0
-        return Reading(PriceState.FRESH, candidate.price, candidate.source)
+        self._accepted, self._jump, self._jump_count = found, None, 0
+        return _fresh(found)
 
     def forget(self) -> None:
         """Start anew: the next price has no past to be compared with. For a change of the kind of source."""
         self._accepted, self._jump, self._jump_count = None, None, 0
         self._news.clear()
+
+    def _usable(self, now_ms: int, wall_ms: int, observations: Sequence[Observation]) -> list[Observation]:
+        dated = (self._dated(observation, wall_ms) for observation in observations)
+        return [one for one in dated if one is not None and now_ms - one.seen_ms <= one.max_age_ms]
 
     def _dated(self, observation: Observation, wall_ms: int) -> Observation | None:
         """The observation with the time at which it was news, or None where it may not count."""
@@ -149,19 +181,26 @@ class PriceGuard:
             return None  # out of order
         return observation._replace(seen_ms=known.seen_ms)  # frozen: no news since then
 
-    def _is_jump(self, candidate: _Accepted) -> bool:
-        return self._accepted is not None and moved(candidate.price, self._accepted.price, self._limits.jump_ppm)
+    def _is_jump(self, price: Decimal) -> bool:
+        return self._accepted is not None and moved(price, self._accepted.price, self._limits.jump_ppm)
 
-    def _confirmed(self, candidate: _Accepted) -> bool:
-        """Count consecutive ticks that tell the same new level."""
-        if self._jump is None or moved(candidate.price, self._jump.price, self._limits.jump_ppm):
-            self._jump, self._jump_count = candidate, 1
-        elif candidate.seen_ms > self._jump.seen_ms:
-            self._jump, self._jump_count = candidate, self._jump_count + 1
-        return self._jump_count >= self._limits.confirmations
+    def _confirmed(self, found: Vote, usable: Sequence[Observation]) -> bool:
+        """Count consecutive ticks that tell the same new level; a voice for the old one makes the wait long."""
+        if self._jump is None or moved(found.price, self._jump.price, self._limits.jump_ppm):
+            self._jump, self._jump_count = found, 1
+        elif found.seen_ms > self._jump.seen_ms:
+            self._jump, self._jump_count = found, self._jump_count + 1
+        contradicted = any(not self._is_jump(observation.price) for observation in usable)
+        limits = self._limits
+        return self._jump_count >= (limits.contradicted_confirmations if contradicted else limits.confirmations)
 
     def _last(self, now_ms: int, reason: str) -> Reading:
+        """The last accepted price, as long as it is young enough itself and nothing contradicts it."""
         last = self._accepted
-        if last is None or self._jump is not None or now_ms - last.seen_ms > last.max_age_ms:
+        if last is None or self._jump is not None or now_ms - last.seen_ms > self._limits.age_ms:
             return Reading(PriceState.STALE, None, reason=reason)
-        return Reading(PriceState.FRESH, last.price, last.source)
+        return _fresh(last)
+
+
+def _fresh(found: Vote) -> Reading:
+    return Reading(PriceState.FRESH, found.price, found.sources, found.witnesses, found.outliers)

@@ -14,8 +14,6 @@ from math import isqrt
 from typing import NamedTuple
 from zlib import crc32
 
-from cryptovault.infra.clock import Clock
-from cryptovault.infra.feeds.candles import INTERVALS_MS, open_time
 from cryptovault.infra.feeds.catalog import Coin
 from cryptovault.infra.feeds.quote import Kline, Quote
 
@@ -84,7 +82,7 @@ class SimulatedFeed:
         return Decimal(scaled).scaleb(-_DECIMALS).normalize()
 
     def quotes(self, coins: Sequence[Coin], at_ms: int) -> list[Quote]:
-        """All coins at one moment, with the statistics of the 24 hours before it."""
+        """All coins at one moment, named by their symbols, with the statistics of the 24 hours before it."""
         return [self._quote(coin, at_ms) for coin in coins]
 
     def _quote(self, coin: Coin, at_ms: int) -> Quote:
@@ -93,7 +91,7 @@ class SimulatedFeed:
         high, low = max(past.high, price), min(past.low, price)
         volume = self._day_volume(coin)
         return Quote(
-            symbol=coin.symbol,
+            market=coin.symbol,
             price=price,
             at=at_ms,
             change_24h=((price / past.first - 1) * 100).quantize(Decimal("0.01")),
@@ -137,20 +135,3 @@ class SimulatedFeed:
         """The day's volume in proportion, between half and one and a half times of it."""
         whim = UNIT + _lattice(self._coin_seed(coin) ^ interval_ms, 12, open_time // interval_ms) // 2
         return (self._day_volume(coin) * interval_ms * whim / (DAY_MS * UNIT)).quantize(Decimal("0.001"))
-
-
-class SimulatedPast:
-    """The history of the simulated feed, asked for like that of a real one."""
-
-    def __init__(self, feed: SimulatedFeed, clock: Clock) -> None:
-        self._feed = feed
-        self._clock = clock
-
-    async def klines(self, coin: Coin, interval: str, limit: int) -> list[Kline]:
-        """The newest candles, the oldest first; the last one is still open and ends in the present."""
-        span = INTERVALS_MS[interval]
-        now = self._clock.now_ms()
-        start = open_time(now, span)
-        closed = self._feed.candles(coin, span, start - (limit - 1) * span, limit - 1)
-        elapsed = max(1, now - start)
-        return [*closed, self._feed.candles(coin, elapsed, start, 1)[0]]
