@@ -82,6 +82,7 @@ class NaiveTime(NaiveOrders):
         asset = market.quote if order.side == Side.BUY else market.base
         others = self.queue(order.market, Side.SELL if order.side == Side.BUY else Side.BUY)
         ends = left <= 0 and price == order.price
+        part = order.terms.visible_qty
         worth, units = qty * self.coins_per_coin(market, price), self.units(market.base, qty)
         self.refuse_first(
             (Reject.MARKET_HALTED, market.status == MarketStatus.HALTED),
@@ -91,7 +92,7 @@ class NaiveTime(NaiveOrders):
                 market.status == MarketStatus.POST_ONLY and not shrinks and not order.command.post_only,
             ),
             (Reject.ORDER_INVALID, command.trigger_price),
-            (Reject.VISIBLE_QTY_INVALID, not ends and self.is_wrong_part(market, order.terms.visible_qty, units)),
+            (Reject.VISIBLE_QTY_INVALID, not ends and self.is_wrong_part(market, part, max(part, units))),
             (Reject.QTY_INVALID, not ends and (units > rules.max_qty or left <= 0)),
             (Reject.LOT_SIZE, not ends and units % rules.lot),
             (Reject.MIN_NOTIONAL, not ends and worth < self.coins(market.quote, rules.min_notional)),

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from cryptovault.engine.commands import (
     Adjust,
+    AmendOrder,
     CancelAll,
     CancelOrder,
     Command,
@@ -31,9 +32,12 @@ from cryptovault.engine.commands import (
     ReleaseWithdrawal,
     ReplaceQuotes,
     SetAssetStatus,
+    SetCancelTimer,
     SetMarketStatus,
     SetReferencePrices,
     SettleWithdrawal,
+    Terms,
+    Tick,
     Transfer,
 )
 from cryptovault.engine.events import (
@@ -120,6 +124,8 @@ class Player:
                 return f"trades #{event.maker_order_id} {amount('BTC', event.qty)}@{event.price}"
             case OrderState(status=OrderStatus.CANCELLED):
                 return f"cancels #{event.order_id}"
+            case OrderState(status=OrderStatus.EXPIRED):
+                return f"expires #{event.order_id}"
             case OrderState(reason=reason, filled=0) if reason == 0:
                 return f"lowers #{event.order_id} to {amount('BTC', event.qty)}"
         return ""
@@ -206,6 +212,12 @@ class Player:
                 if name.startswith("#"):
                     return CancelOrder(account, int(name[1:]))
                 return CancelOrder(account, 0, name.removeprefix("key="))
+            case [account, "amend", name, *words]:
+                return amendment(account, name, words)
+            case [account, "timer", seconds]:
+                return SetCancelTimer(account, int(seconds) * 1000)
+            case ["tick"]:
+                return Tick()
             case [account, "quotes", *_]:
                 bids, asks = (levels(side) for side in " ".join(words[2:]).split("/"))
                 return ReplaceQuotes(account, PAIR, bids, asks)
@@ -235,7 +247,7 @@ class Player:
         text = " ".join(words[1:])
         found = re.match(r"(buy|sell) (for )?(-?[\d.]+)(?: USD)? (?:@ (-?\d+)|at market)", text)
         assert found, "not an order"
-        tif = next((TimeInForce[name] for name in ("IOC", "FOK") if name.lower() in words), TimeInForce.GTC)
+        tif = next((TimeInForce[name] for name in ("IOC", "FOK", "GTD") if name.lower() in words), TimeInForce.GTC)
         modes = [word.removeprefix("stp=") for word in words if word.startswith("stp=")]
         return PlaceOrder(
             account=account,
@@ -249,7 +261,18 @@ class Player:
             budget=units("USD", found[3]) if found[2] else 0,
             post_only="post-only" in words,
             self_trade=SelfTrade[modes[0].upper().replace("-", "_")] if modes else SelfTrade.CANCEL_NEWEST,
+            terms=self.terms(words),
         )
+
+    def terms(self, words: list[str]) -> Terms | None:
+        """`show=0.5` of an iceberg, `until=60` seconds from now, `reduce` to what is available."""
+        said = dict(word.split("=") for word in words if "=" in word)
+        terms = Terms(
+            visible_qty=units("BTC", said.get("show", "0")),
+            expires_at=self.at + 1 + int(said["until"]) * 1000 if "until" in said else 0,
+            reduce_to_available="reduce" in words,
+        )
+        return None if terms == Terms() else terms
 
     def book(self) -> str:
         """The book as a line."""
@@ -279,6 +302,14 @@ def units(asset: str, text: str) -> int:
 def amount(asset: str, number: int) -> str:
     """The decimal of ledger units."""
     return format_units(number, SCALES[asset])
+
+
+def amendment(account: str, name: str, words: list[str]) -> AmendOrder:
+    """`bob amend #1 to 2 @ 1601`, `to 2` or `@ 1601` alone; by `key=` instead of a number."""
+    said = dict(zip(words[::2], words[1::2], strict=True))
+    number = int(name[1:]) if name.startswith("#") else 0
+    key = name.removeprefix("key=") if not number else ""
+    return AmendOrder(account, number, key, int(said.get("@", "0")), units("BTC", said.get("to", "0")))
 
 
 def levels(text: str) -> tuple[tuple[int, int], ...]:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from pymongo import AsyncMongoClient
 
-from cryptovault.engine.types import Side
+from cryptovault.engine.commands import Terms
+from cryptovault.engine.types import Side, TimeInForce
 from cryptovault.infra.clock import SystemClock
 from cryptovault.infra.engine_frames import EngineError
 from cryptovault.infra.mongo import Database
@@ -46,6 +47,20 @@ async def test_j4_replay_from_zero_is_the_same_exchange(engine: RunningNode, db:
     replayed = await _replay(db, tmp_path / "none")
     assert replayed.exchange.digest() == engine.node.exchange.digest()
     replayed.exchange.check()
+
+
+async def test_a_dated_order_ends_although_nobody_asks(engine: RunningNode, db: Database, tmp_path: Path) -> None:
+    """The leader lets a good-till-date order expire on time, and a replay of the journal sees the same."""
+    await _trade(engine, 1)
+    ends = SystemClock().now_ms() + 200
+    order = limit_order("alice", "dated", Side.BUY, 5_000_000)
+    await engine.client.submit(order._replace(tif=TimeInForce.GTD, terms=Terms(expires_at=ends)))
+    async with asyncio.timeout(10):
+        while "dated" in {held.client_order_id for held in engine.node.exchange.open_orders("alice")}:
+            await asyncio.sleep(0.01)
+    assert engine.node.exchange.at >= ends
+    replayed = await _replay(db, tmp_path / "none")
+    assert replayed.exchange.digest() == engine.node.exchange.digest()
 
 
 async def test_j5_recovery_goes_on_where_the_crash_was(db: Database, settings: Settings, home: Path) -> None:

@@ -8,7 +8,7 @@ from typing import cast
 
 import pytest
 
-from cryptovault.engine.commands import Command
+from cryptovault.engine.commands import Command, SetCancelTimer, Tick
 from cryptovault.engine.events import Done, Verdict
 from cryptovault.engine.exchange import Exchange
 from cryptovault.infra.clock import SystemClock
@@ -116,6 +116,24 @@ async def test_j1_answers_leave_in_order(tmp_path: Path) -> None:
         it.journal.confirm(0)
         await it.settle()
         assert it.answers.answered == [(1, 1), (2, 2)]
+
+
+async def test_time_passes_for_the_exchange_without_commands(tmp_path: Path) -> None:
+    """Where something is due the leader journals one Tick, and nothing where nothing is."""
+    async with bench(tmp_path) as (it, _):
+        it.sequencer.tick()
+        it.offer(1, SetCancelTimer("alice", 1))
+        await it.settle()
+        it.journal.confirm(0)
+        it.sequencer.tick()
+        it.sequencer.tick()
+        await it.settle()
+        it.journal.confirm(1)
+        await it.settle()
+        it.sequencer.tick()
+        await it.settle()
+        assert [record.decode() for record in it.journal.records] == [[SetCancelTimer("alice", 1)], [Tick()]]
+        assert it.answers.answered == [(1, 1)]
 
 
 async def test_j9_the_local_mark_is_kept_before_the_answer(tmp_path: Path) -> None:

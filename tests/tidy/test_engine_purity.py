@@ -17,6 +17,7 @@ ALLOWED_IMPORTS = {
     "json",  # the canonical text that the digest hashes
     "operator",
     "re",
+    "types",
     "typing",
 }
 BANNED_CALLS = {"float", "open", "print", "input", "eval", "exec", "hash", "id"}

@@ -83,7 +83,8 @@ def _refuse(command: AmendOrder, wish: _Wish) -> Refusal | None:
         return Reject.ORDER_INVALID, "the order waits for no trigger"
     if wish.left <= 0 and price == old.price:
         return None
-    if old.terms is not None and (refusal := refuse_visible(market, old.terms.visible_qty, qty)) is not None:
+    visible = old.terms.visible_qty if old.terms is not None else 0
+    if (refusal := refuse_visible(market, visible, max(visible, qty))) is not None:
         return refusal
     if qty > market.max_qty or wish.left <= 0:
         return Reject.QTY_INVALID, f"at most {market.max_qty} units, and more than the {old.filled} that have traded"

@@ -209,6 +209,7 @@ class EngineNode:
         quiet_since = sequencer.applied_head
         while True:
             await self._clock.sleep(_HOUSEKEEPING_SECONDS)
+            sequencer.tick()
             self._job.step(self._exchange, sequencer.applied_head, sequencer.committed_head)
             if sequencer.applied_head == quiet_since and not gc.isenabled():
                 gc.collect(1)  # nobody waits; the process has switched automatic collection off

@@ -2,14 +2,16 @@
 
 import asyncio
 import logging
+import math
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from cryptovault.engine.commands import Command
-from cryptovault.engine.events import Event
+from cryptovault.engine.commands import Command, Tick
+from cryptovault.engine.events import Event, Verdict
 from cryptovault.engine.exchange import Exchange
 from cryptovault.infra.clock import Clock
+from cryptovault.infra.engine_frames import Status
 from cryptovault.infra.engine_server import Caller
 from cryptovault.runtime.errors import InvariantFailed, Stopped
 from cryptovault.runtime.intake import Intake, Limits, Waiting
@@ -22,6 +24,16 @@ logger = logging.getLogger(__name__)
 
 _DEFAULT_LIMITS = Limits()
 _DRAIN_SECONDS = 2.0
+
+
+class _Nobody:
+    """Who asked for a Tick."""
+
+    def answer(self, request_id: int, seq: int, verdict: Verdict) -> None:
+        """Nobody waits."""
+
+    def refuse(self, request_id: int, status: Status, retry_after: float, sentence: str) -> None:
+        """What is due stays due."""
 
 
 class _Applied(NamedTuple):
@@ -107,6 +119,12 @@ class Sequencer:
         ]
         if self._intake.offer(*waiting):
             self._take_turn()
+
+    def tick(self) -> None:
+        """Let time pass for the exchange where something is due and no command brings the time. To be called often."""
+        due = self.exchange.next_due
+        if due and not self._intake and not self._intake.stopping and self._time.read() >= due:
+            self.offer(_Nobody(), 0, Tick(), math.inf, 0)
 
     async def _drain(self) -> None:
         self._intake.stopping = True
