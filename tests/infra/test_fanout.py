@@ -2,7 +2,7 @@ import asyncio
 
 from redis.asyncio import Redis
 
-from cryptovault.infra.fanout import Fanout
+from cryptovault.infra.fanout import EVENTS, RESYNC, Fanout
 from cryptovault.infra.metrics import ApiMetrics, joined_metrics
 from cryptovault.infra.redis import connect_redis
 from cryptovault.settings import Settings
@@ -35,6 +35,27 @@ async def test_messages_reach_their_handler_in_order_and_survive_a_broken_one(se
         while len(heard) < 4:
             await asyncio.sleep(0.01)
     assert heard == [b"1", b"bad", b"2", b"3"]
+    task.cancel()
+    await asyncio.wait([task])
+    await redis.aclose()
+
+
+async def test_an_interruption_is_told(settings: Settings) -> None:
+    """Who hears live messages is told when some may have been lost; the first connection is no interruption."""
+    heard: list[bytes] = []
+    redis = connect_redis(settings)
+    fanout = Fanout(redis, {EVENTS: heard.append, "other": heard.append})
+    task = asyncio.create_task(fanout.run())
+    await deliver(redis, EVENTS, b"1")
+    await redis.client_kill_filter(_type="pubsub", skipme=False)
+    async with asyncio.timeout(5):
+        while RESYNC not in heard:
+            await asyncio.sleep(0.01)
+    await deliver(redis, EVENTS, b"2")
+    async with asyncio.timeout(5):
+        while len(heard) < 3:
+            await asyncio.sleep(0.01)
+    assert heard == [b"1", RESYNC, b"2"]
     task.cancel()
     await asyncio.wait([task])
     await redis.aclose()

@@ -149,7 +149,7 @@ def _background(services: Services, stream: Stream) -> list[Any]:
     fanout = Fanout(
         services.redis,
         {
-            EVENTS: stream.rooms.receive,
+            EVENTS: stream.feed.receive,
             WATERMARK: lambda data: services.watermark.advance(int(data)),
             REVOKED: lambda data: services.tokens.revoke(data.decode()),
         },

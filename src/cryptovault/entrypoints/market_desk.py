@@ -53,11 +53,11 @@ log = get_logger("market_desk")
 
 
 class _Top(msgspec.Struct):
-    """The part of a `book` message that a ticker needs."""
+    """The part of a `top` message that a ticker needs."""
 
     market: str
-    bids: list[tuple[str, str]]
-    asks: list[tuple[str, str]]
+    bid: tuple[str, str] | None
+    ask: tuple[str, str] | None
 
 
 class _Trade(msgspec.Struct):
@@ -285,9 +285,9 @@ class MarketDesk:
     def _on_event(self, frame: bytes) -> None:
         """Our own book and trades, as everybody sees them."""
         _room, event, seq, payload = msgspec.msgpack.decode(frame)
-        if event == "book":
+        if event == "top":
             top = msgspec.json.decode(payload, type=_Top)
-            bid, ask = (side[0][0] if side else None for side in (top.bids, top.asks))
+            bid, ask = (side[0] if side else None for side in (top.bid, top.ask))
             self._publisher.tape.top(top.market, bid, ask)
             self._maker.saw(top.market, seq, bid, ask)
         elif event == "trade":

@@ -20,6 +20,9 @@ EVENTS = "cv:events"
 EVENT_BATCHES = "cv:event_batches"
 """Messages of `cv:events`, many at a time: receiving one message of Redis costs more than broadcasting ten."""
 
+RESYNC = msgspec.msgpack.encode(("", "resync", 0, b"{}"))
+"""The message of `cv:events` that says that messages before it were lost."""
+
 WATERMARK = "cv:watermark"
 REVOKED = "cv:revoked"
 
@@ -34,10 +37,14 @@ def pack_batch(messages: Sequence[bytes]) -> bytes:
 
 
 class Fanout:
-    """Hands each message of a channel to its handler, in order; connects again for ever."""
+    """Hands each message of a channel to its handler, in order; connects again for ever.
+
+    Who listens to `cv:events` is handed a `RESYNC` after each interruption.
+    """
 
     def __init__(self, redis: Redis, handlers: Mapping[str, Handler]) -> None:
         self._redis = redis
+        self._heard = False
         self._handlers = {channel.encode(): handler for channel, handler in handlers.items()}
         if EVENTS in handlers:
             self._handlers[EVENT_BATCHES.encode()] = self._handle_batch
@@ -65,9 +72,17 @@ class Fanout:
                 if message is None:
                     continue
                 if message["type"] == "subscribe":
-                    self.connected.set()
+                    self._begin(message["channel"])
                 elif message["type"] == "message":
                     self._handle(message["channel"], message["data"])
+
+    def _begin(self, channel: bytes) -> None:
+        """A channel is heard from now on; if it was before, there was an interruption that the library has mended."""
+        self.connected.set()
+        if channel == EVENTS.encode():
+            if self._heard:
+                self._handle(channel, RESYNC)
+            self._heard = True
 
     def _handle_batch(self, data: bytes) -> None:
         for message in _batch.decode(data):

@@ -17,7 +17,8 @@ Document = dict[str, Any]
 class Message(NamedTuple):
     """A live message: `payload` is a JSON-able object, encoded once, for everybody in `room`.
 
-    With `keep_as`, the payload is also kept as JSON under that Redis key for `keep_seconds`.
+    With `keep_as`, the payload is also kept as JSON under that Redis key for `keep_seconds`; without a room it is
+    only kept.
     """
 
     room: str

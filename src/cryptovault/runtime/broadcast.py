@@ -12,7 +12,7 @@ from redis.exceptions import RedisError
 
 from cryptovault.infra.cancellation import heed_cancellation
 from cryptovault.infra.clock import Clock
-from cryptovault.infra.fanout import EVENT_BATCHES, WATERMARK, pack_batch
+from cryptovault.infra.fanout import EVENT_BATCHES, RESYNC, WATERMARK, pack_batch
 from cryptovault.kit.projection import Message
 
 _MAX_WAITING = 20_000
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 class Broadcast:
     """A bounded queue in front of Redis; while Redis is away the oldest messages are dropped.
 
-    Receivers notice by the sequence numbers and fetch anew.
+    The next message that gets through says so (`resync`); receivers also notice by the sequence numbers.
     """
 
     def __init__(self, redis: Redis, clock: Clock) -> None:
@@ -33,6 +33,7 @@ class Broadcast:
         self._frames: deque[bytes] = deque(maxlen=_MAX_WAITING)
         self._kept: dict[str, tuple[bytes, int]] = {}
         self._watermark = 0
+        self._lost = False
         self._work = asyncio.Event()
         self.away = False
 
@@ -40,8 +41,9 @@ class Broadcast:
         """Encode once and send soon."""
         for message in messages:
             payload = msgspec.json.encode(message.payload)
-            frame = msgspec.msgpack.encode((message.room, message.event, seq, payload))
-            self._frames.append(frame)
+            if message.room:
+                self._lost |= len(self._frames) == _MAX_WAITING
+                self._frames.append(msgspec.msgpack.encode((message.room, message.event, seq, payload)))
             if message.keep_as:
                 self._kept[message.keep_as] = payload, message.keep_seconds
             self._work.set()
@@ -61,6 +63,9 @@ class Broadcast:
 
     def _take(self) -> Iterator[tuple[Any, ...]]:
         """All that waits, as Redis commands: many messages in one, and of each key and the watermark only the last."""
+        if self._lost:
+            self._lost = False
+            yield "PUBLISH", EVENT_BATCHES, pack_batch([RESYNC])
         while self._frames:
             count = min(len(self._frames), _MAX_AT_ONCE)
             yield "PUBLISH", EVENT_BATCHES, pack_batch([self._frames.popleft() for _ in range(count)])
@@ -80,7 +85,7 @@ class Broadcast:
         except (RedisError, OSError) as error:
             if not self.away:
                 logger.warning("live messages are dropped while Redis is away: %s", error)
-            self.away = True
+            self.away = self._lost = True
             await self._clock.sleep(0.5)
             return
         self.away = False

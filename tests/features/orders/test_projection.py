@@ -141,6 +141,18 @@ async def test_both_sides_of_a_trade_are_told_privately(desk: Desk) -> None:
     assert (maker["price"], maker["qty"], maker["order_id"], taker["order_id"]) == ("64000", "0.04", "1", "2")
 
 
+async def test_a_users_messages_are_counted(desk: Desk) -> None:
+    """Each user's private messages are numbered without a hole, from the journal's time on."""
+    counts: dict[str, list[int]] = {}
+    for message in await told(desk):
+        counts.setdefault(message.room, []).append(message.payload["user_seq"])
+    assert set(counts) == {f"user:{ALICE}", f"user:{BOB}"}
+    for numbers in counts.values():
+        assert len(numbers) > 3
+        assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+        assert numbers[0] > 1_600_000_000_000
+
+
 async def test_nobody_hears_of_others(desk: Desk) -> None:
     """No message in a private room names the other party."""
     for message in await told(desk):

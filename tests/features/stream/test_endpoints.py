@@ -1,7 +1,9 @@
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
+from zlib import crc32
 
 import httpx
 import msgspec
@@ -17,6 +19,8 @@ from fixtures.api import SignIn
 
 BTC = Terms("BTC-USDT", "BTC", "USDT", 8, 8, 10**6)
 PRICES = {"at": "t", "source": {}, "prices": {"BTC-USDT": {"last": "65000"}, "ETH-USDT": {"last": "3000"}}}
+
+EMPTY_BOOK = {"market": "BTC-USDT", "seq": 9, "bids": [], "asks": [], "checksum": crc32(b"|"), "at": "t"}
 
 Connect = Callable[..., Awaitable["Listener"]]
 
@@ -84,7 +88,7 @@ async def test_a_subscriber_gets_its_room_and_no_other(api: Api, connect: Connec
     listener = await connect()
     assert await listener.subscribe("prices", "trades:BTC-USDT") == {"ok": True, "rooms": ["prices", "trades:BTC-USDT"]}
     await publish(api, "user:somebody", "balance", {"secret": 1})
-    await publish(api, "book:BTC-USDT", "book", {"seq": 1})
+    await publish(api, "book:BTC-USDT", "book", EMPTY_BOOK)
     await publish(api, "trades:BTC-USDT", "trade", {"price": "1", "text": "Zürich"})
     await publish(api, "prices", "prices", PRICES)
     assert await listener.next() == ("trade", {"price": "1", "text": "Zürich"})
@@ -103,7 +107,7 @@ async def test_messages_of_any_size_arrive(api: Api, connect: Connect, size: int
 
 async def test_newcomers_get_the_present_state(api: Api, connect: Connect) -> None:
     """Who subscribes to a state gets it at once: from the worker's memory, or from Redis if it was never heard here."""
-    await api.services.redis.set("cv:book:BTC-USDT", json.dumps({"seq": 9}))
+    await api.services.redis.set("cv:book:BTC-USDT", json.dumps(EMPTY_BOOK))
     await publish(api, "prices", "prices", PRICES)
     listener = await connect()
     await asyncio.sleep(0.05)
@@ -169,7 +173,7 @@ async def test_t24_foreign_origins_are_refused(live: str, connect: Connect) -> N
     """T24: a page of another site cannot open a socket with its visitor's cookie, on either kind of socket."""
     with pytest.raises(socketio.exceptions.ConnectionError):
         await connect(Origin="https://evil.net")
-    for path in ("/ws/prices", "/socket.io/?EIO=4&transport=websocket"):
+    for path in ("/ws/prices", "/ws/stream", "/socket.io/?EIO=4&transport=websocket"):
         with pytest.raises(websockets.InvalidStatus):
             await websockets.connect(live.replace("http", "ws") + path, origin="https://evil.net")  # type: ignore[arg-type]
     await connect(Origin="http://localhost:8001")
@@ -220,11 +224,14 @@ async def test_a_full_server_takes_no_more(live: str, monkeypatch: pytest.Monkey
             await websockets.connect(url)
 
 
-async def test_slow_clients_are_cut_off(api: Api, live: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """J11: a client that does not read costs a bounded amount of memory, then its connection; others go on."""
+@pytest.mark.parametrize("path", ["/ws/prices", "/ws/stream", "/socket.io/?EIO=4&transport=websocket"])
+async def test_slow_clients_are_cut_off(api: Api, live: str, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    """J11: a client that does not read costs bounded memory, then its connection, with a reason; others go on."""
     monkeypatch.setattr(policy, "MAX_UNSENT_BYTES", 256 * 1024)
-    url = live.replace("http", "ws") + "/ws/prices"
+    url = live.replace("http", "ws") + path
     async with websockets.connect(url, max_queue=1) as slow, websockets.connect(url) as quick:
+        for ws in (slow, quick):
+            await _enter(ws, path)
         slow.transport.pause_reading()
         received = asyncio.create_task(_count(quick))
         for _ in range(400):
@@ -232,16 +239,51 @@ async def test_slow_clients_are_cut_off(api: Api, live: str, monkeypatch: pytest
             if "stream_dropped_total 1.0" in api.services.metrics.text().decode():
                 break
         assert "stream_dropped_total 1.0" in api.services.metrics.text().decode()
-        before = received.get_name()
-        await asyncio.sleep(0.1)
-        assert not received.done(), before
+        slow.transport.resume_reading()
+        await asyncio.wait_for(_count(slow), 5)
+        assert (slow.close_code, slow.close_reason) == (policy.TOO_SLOW, policy.TOO_SLOW_REASON)
+        assert not received.done()
         received.cancel()
+
+
+async def test_who_never_reads_again_is_forgotten(
+    api: Api, live: str, monkeypatch: pytest.MonkeyPatch, connect: Connect
+) -> None:
+    """J11: what waits for a client that was given up is thrown away soon, and the client with it."""
+    monkeypatch.setattr(policy, "MAX_UNSENT_BYTES", 64 * 1024)
+    monkeypatch.setattr(policy, "SLOW_GRACE_SECONDS", 0.2)
+    quick = await connect()
+    await quick.subscribe("prices")
+    async with websockets.connect(live.replace("http", "ws") + "/ws/stream", max_queue=1) as slow:
+        await _enter(slow, "/ws/stream")
+        slow.transport.pause_reading()
+        sent = 0
+        async with asyncio.timeout(10):
+            while "stream_clients 1.0" not in api.services.metrics.text().decode():
+                sent += 1
+                await publish(api, "prices", "prices", {"prices": {}, "x": "y" * 50_000})
+                await asyncio.sleep(0.005)
+        for _ in range(sent):
+            assert (await quick.next())[0] == "prices"
         slow.transport.abort()
 
 
+async def _enter(ws: ClientConnection, path: str) -> None:
+    """Get into the room of prices, on any kind of socket."""
+    if path == "/ws/stream":
+        await ws.send('{"id": 1, "method": "subscribe", "params": {"rooms": ["prices"]}}')
+        await ws.recv()
+    elif path != "/ws/prices":
+        await ws.send("40")
+        await ws.send('421["subscribe",{"rooms":["prices"]}]')
+        while not str(await ws.recv()).startswith("431"):
+            pass
+
+
 async def _count(ws: ClientConnection) -> None:
-    async for _message in ws:
-        pass
+    with contextlib.suppress(websockets.ConnectionClosed):
+        async for _message in ws:
+            pass
 
 
 async def test_plain_websockets(api: Api, live: str, connect: Connect) -> None:

@@ -8,7 +8,8 @@ from websockets.frames import Frame, Opcode
 from websockets.streams import StreamReader
 
 from cryptovault.features.stream import policy
-from cryptovault.features.stream.service import Connection, Rooms, socketio_text, text_frame
+from cryptovault.features.stream.connection import Connection, form, forms, plain_text, socketio_text, text_frame
+from cryptovault.features.stream.service import Rooms
 from cryptovault.infra.metrics import ApiMetrics
 
 
@@ -25,9 +26,11 @@ def test_frames_are_read_by_the_library(size: int) -> None:
     assert (frame.opcode, frame.fin, bytes(frame.data)) == (Opcode.TEXT, True, text)
 
 
-def test_socketio_text() -> None:
-    """An event of the default namespace is 42 and a JSON array of name and payload."""
+def test_both_kinds_of_clients_are_told_the_same() -> None:
+    """An event of Socket.IO is 42 and an array of name and payload; a plain one is an object with the same payload."""
     assert socketio_text("prices", b'{"a":1}') == b'42["prices",{"a":1}]'
+    assert plain_text("prices", "prices", b'{"a":1}') == b'{"event":"prices","room":"prices","data":{"a":1}}'
+    assert b"somebody" not in forms("user:somebody", "order", b"{}")[1].text
 
 
 async def test_other_servers_get_messages_in_order() -> None:
@@ -42,23 +45,29 @@ async def test_other_servers_get_messages_in_order() -> None:
     rooms.add(connection)
     rooms.join(connection, ["trades:BTC-USDT"])
     for number in range(5):
-        rooms.broadcast("trades:BTC-USDT", str(number).encode())
+        rooms.broadcast("trades:BTC-USDT", (form(str(number).encode()),) * 2)
     await asyncio.sleep(0.05)
     assert sent == ["0", "1", "2", "3", "4"]
     connection.abort()
 
 
 async def test_other_servers_have_bounded_queues(monkeypatch: pytest.MonkeyPatch) -> None:
-    """J11: a client whose server does not take its messages is given up, not collected for."""
+    """J11: a client whose server does not take its messages is given up, with a reason, not collected for."""
     monkeypatch.setattr(policy, "MAX_UNSENT_MESSAGES", 3)
+    closed = asyncio.Event()
 
-    async def send(_message: Any) -> None:
+    async def send(message: Any) -> None:
+        if message["type"] == "websocket.close":
+            assert (message["code"], message["reason"]) == (policy.TOO_SLOW, policy.TOO_SLOW_REASON)
+            closed.set()
         await asyncio.Event().wait()
 
     connection = Connection(send)
-    taken = [connection.deliver(b"x", text_frame(b"x")) for _ in range(6)]
+    taken = [connection.deliver((form(b"x"), form(b"x"))) for _ in range(6)]
     assert taken[0] is True
     assert taken[-1] is False
+    connection.give_up()
+    await asyncio.wait_for(closed.wait(), 5)
     connection.abort()
 
 

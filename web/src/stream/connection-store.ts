@@ -5,7 +5,7 @@ type ConnectionState = 'connecting' | 'connected' | 'reconnecting' | 'offline';
 
 interface ConnectionStore {
   state: ConnectionState;
-  /** Counts successful connections; a change means that something may have been missed in between. */
+  /** Counts successful connections and gaps; a change means that something may have been missed. */
   epoch: number;
   /** Whether the server put this connection into the private room; null until it has said so. */
   recognised: boolean | null;
@@ -23,6 +23,11 @@ export function setConnected(): void {
     epoch: epoch + 1,
     recognised: null,
   }));
+}
+
+/** The connection stands, but messages were lost: whoever refetches after a reconnection does so now. */
+export function noteGap(): void {
+  useConnection.setState(({ epoch }) => ({ epoch: epoch + 1 }));
 }
 
 export function setRecognised(recognised: boolean): void {

@@ -1,4 +1,14 @@
-import type { Balance, Book, Fill, Notice, Order, PriceSource, PublicTrade, Ticker } from '../api/types';
+import type {
+  Balance,
+  Book,
+  BookLevel,
+  Fill,
+  Notice,
+  Order,
+  PriceSource,
+  PublicTrade,
+  Ticker,
+} from '../api/types';
 
 export interface LivePrice {
   last: string | null;
@@ -12,6 +22,23 @@ export interface PricesMessage {
   prices: Record<string, LivePrice>;
 }
 
+/** Changed levels of a book; `prev_seq` names the message before it, `checksum` is that of the whole book behind it. */
+export type BookDelta = Book & { prev_seq: number };
+
+/** The best level of each side, as [price, quantity]. */
+export interface TopMessage {
+  market: string;
+  seq: number;
+  bid: BookLevel | null;
+  ask: BookLevel | null;
+  at: string;
+}
+
+/** Private messages are counted for each user, without holes while one publisher tells them. */
+export interface Counted {
+  user_seq: number;
+}
+
 export type TradeMessage = PublicTrade & { market: string };
 
 export type BalanceMessage = Pick<Balance, 'asset' | 'available' | 'held'> & { seq: number };
@@ -20,11 +47,15 @@ export type BalanceMessage = Pick<Balance, 'asset' | 'available' | 'held'> & { s
 export interface ServerEvents {
   prices: (message: PricesMessage) => void;
   book: (message: Book) => void;
+  book_delta: (message: BookDelta) => void;
+  top: (message: TopMessage) => void;
   trade: (message: TradeMessage) => void;
   ticker: (message: Ticker) => void;
-  order: (message: Order) => void;
-  fill: (message: Fill) => void;
-  balance: (message: BalanceMessage) => void;
+  order: (message: Order & Counted) => void;
+  fill: (message: Fill & Counted) => void;
+  balance: (message: BalanceMessage & Counted) => void;
+  /** Private messages may have been lost on the way. */
+  resync: () => void;
   notice: (message: Notice) => void;
 }
 

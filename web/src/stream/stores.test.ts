@@ -8,7 +8,7 @@ import {
   setBalanceRaw,
   useAccount,
 } from './account-store';
-import { setBookRaw, useBooks } from './book-store';
+import { doubtBooks, setBookRaw, takeBookRaw, takeDeltaRaw, useBooks } from './book-store';
 import { effectiveSource, STALE_AFTER_MS } from './price-source';
 import { setPricesRaw, usePrices } from './prices-store';
 import { addTradeRaw, setTradesRaw, useTapes } from './trades-store';
@@ -42,6 +42,20 @@ describe('book store', () => {
     expect(useBooks.getState().books['BTC-USDT']?.seq).toBe(5);
     setBookRaw(book(9));
     expect(useBooks.getState().books['BTC-USDT']?.seq).toBe(9);
+  });
+
+  it('shows what was fetched, but follows only a snapshot of the stream', () => {
+    const empty = { bids: [], asks: [], checksum: 2_343_686_810, at: '' };
+    const delta = (seq: number) => ({ ...empty, market: 'BTC-USDT', seq, prev_seq: seq - 1 });
+    setBookRaw(book(5));
+    expect(takeDeltaRaw(delta(6))).toBe('ignored');
+    expect(takeBookRaw({ ...book(5), ...empty, seq: 5 })).toBe('applied');
+    expect(takeDeltaRaw(delta(6))).toBe('applied');
+    expect(takeDeltaRaw(delta(8))).toBe('resync');
+    expect(useBooks.getState().books['BTC-USDT']?.seq).toBe(6);
+    doubtBooks();
+    expect(takeDeltaRaw(delta(7))).toBe('ignored');
+    expect(takeBookRaw({ ...book(2), ...empty, seq: 2 })).toBe('applied');
   });
 });
 

@@ -68,6 +68,38 @@ describe('stream client', () => {
     expect(useConnection.getState().recognised).toBe(true);
   });
 
+  it('asks for a book again that does not add up, once, and not in a hurry', () => {
+    vi.useFakeTimers();
+    const client = new StreamClient();
+    const { socket, say, typed } = fakeSocket();
+    client.attach(typed);
+    client.enter('book:BTC-USDT');
+    say('connect');
+    const wrong = { market: 'BTC-USDT', seq: 1, bids: [['1', '1']], asks: [], checksum: 0, at: '' };
+    say('book', wrong);
+    say('book', wrong);
+    vi.advanceTimersByTime(0);
+    expect(socket.emit).toHaveBeenCalledTimes(2);
+    vi.advanceTimersByTime(1_000);
+    expect(socket.emit).toHaveBeenCalledTimes(3);
+    vi.useRealTimers();
+  });
+
+  it('has own data read again after a hole in the numbers of own messages', () => {
+    const { say, typed } = fakeSocket();
+    new StreamClient().attach(typed);
+    say('connect');
+    const balance = (user_seq: number) => ({ asset: 'BTC', available: '1', held: '0', seq: 1, user_seq });
+    const before = useConnection.getState().epoch;
+    say('balance', balance(7));
+    say('balance', balance(8));
+    expect(useConnection.getState().epoch).toBe(before);
+    say('balance', balance(10));
+    expect(useConnection.getState().epoch).toBe(before + 1);
+    say('resync');
+    expect(useConnection.getState().epoch).toBe(before + 2);
+  });
+
   it('comes back by itself when the server closed the connection', () => {
     const { socket, say, typed } = fakeSocket();
     new StreamClient().attach(typed);

@@ -1,8 +1,9 @@
 import type { Socket } from 'socket.io-client';
 import { addFillRaw, addOrderRaw, clearAccount, setBalanceRaw } from './account-store';
-import { setBookRaw } from './book-store';
-import { setConnected, setDisconnected, setRecognised } from './connection-store';
-import type { ClientEvents, ServerEvents } from './messages';
+import type { Outcome } from './book-replica';
+import { doubtBooks, takeBookRaw, takeDeltaRaw } from './book-store';
+import { noteGap, setConnected, setDisconnected, setRecognised } from './connection-store';
+import type { ClientEvents, Counted, ServerEvents } from './messages';
 import { setNoticeRaw } from './notices-store';
 import { setPricesRaw, setTickerRaw } from './prices-store';
 import { Rooms } from './rooms';
@@ -10,14 +11,21 @@ import { addTradeRaw } from './trades-store';
 
 export type StreamSocket = Socket<ServerEvents, ClientEvents>;
 
+/** A book that does not add up is asked for again, but not faster than this. */
+const RESYNC_PAUSE_MS = 1_000;
+
 /** One connection for the whole app: rooms in, stores out. The socket is an argument so that tests bring their own. */
 export class StreamClient {
   readonly #rooms = new Rooms();
+  readonly #asked = new Map<string, number>();
   #socket: StreamSocket | null = null;
+  #lastOwn: number | null = null;
 
   attach(socket: StreamSocket): void {
     this.#socket = socket;
     socket.on('connect', () => {
+      this.#lastOwn = null;
+      doubtBooks();
       setConnected();
       for (const room of this.#rooms.all()) this.#subscribe(socket, room);
     });
@@ -30,12 +38,39 @@ export class StreamClient {
     socket.on('connect_error', lost);
     socket.on('prices', (message) => setPricesRaw(message));
     socket.on('ticker', setTickerRaw);
-    socket.on('book', setBookRaw);
+    socket.on('book', (book) => this.#settle(`book:${book.market}`, takeBookRaw(book)));
+    socket.on('book_delta', (delta) => this.#settle(`book:${delta.market}`, takeDeltaRaw(delta)));
     socket.on('trade', addTradeRaw);
-    socket.on('order', addOrderRaw);
-    socket.on('fill', addFillRaw);
-    socket.on('balance', setBalanceRaw);
+    socket.on('order', this.#counted(addOrderRaw));
+    socket.on('fill', this.#counted(addFillRaw));
+    socket.on('balance', this.#counted(setBalanceRaw));
+    socket.on('resync', noteGap);
     socket.on('notice', setNoticeRaw);
+  }
+
+  /** Own messages are numbered: after a hole everything own is read again over HTTP. */
+  #counted<Message>(take: (message: Message) => void): (message: Message & Counted) => void {
+    return (message) => {
+      const gap = this.#lastOwn !== null && message.user_seq !== this.#lastOwn + 1;
+      this.#lastOwn = message.user_seq;
+      take(message);
+      if (gap) noteGap();
+    };
+  }
+
+  /** Subscribing again to a room brings its snapshot. */
+  #settle(room: string, outcome: Outcome): void {
+    if (outcome !== 'resync' || this.#socket === null) return;
+    const now = Date.now();
+    const wait = (this.#asked.get(room) ?? 0) + RESYNC_PAUSE_MS - now;
+    this.#asked.set(room, now + Math.max(0, wait));
+    setTimeout(() => this.#subscribeIfWanted(room), Math.max(0, wait));
+  }
+
+  #subscribeIfWanted(room: string): void {
+    if (this.#socket?.connected === true && this.#rooms.all().includes(room)) {
+      this.#subscribe(this.#socket, room);
+    }
   }
 
   /** Starts looking at a room; call the answer to stop. */

@@ -29,14 +29,10 @@ export function useTicker(market: string): Ticker | undefined {
   return usePrices((store) => store.tickers[market]) ?? fetched.data;
 }
 
-/** The whole book of one market, fetched at once and again after each reconnection, and then followed live. */
+/** The book of one market: fetched for the first paint, and kept by the stream's snapshots and differences. */
 export function useBook(market: string): Book | undefined {
   useRoom(`book:${market}`);
-  const epoch = useConnection((store) => store.epoch);
-  const { data, refetch } = useQuery(bookQuery(market));
-  useEffect(() => {
-    if (epoch > 1) void refetch();
-  }, [epoch, refetch]);
+  const { data } = useQuery(bookQuery(market));
   useEffect(() => {
     if (data !== undefined) setBookRaw(data);
   }, [data]);

@@ -1,6 +1,6 @@
-"""Public live messages: each trade at once, each changed book at most ten times a second."""
+"""Public live messages: each trade at once, each changed book as a difference at most twenty times a second."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 from zlib import crc32
 
@@ -12,12 +12,13 @@ from cryptovault.kit.projection import Message
 from cryptovault.kit.schemas import iso_ms
 
 BOOK_LEVELS = 50
-BOOK_PAUSE_MS = 100
+BOOK_PAUSE_MS = 50
 BOOK_REFRESH_MS = 10_000
 BOOK_KEY = "cv:book:"
 BOOK_KEPT_SECONDS = 60
 
 BookLevels = list[tuple[str, str]]
+GONE = "0"
 
 
 def book_checksum(bids: BookLevels, asks: BookLevels) -> int:
@@ -28,33 +29,96 @@ def book_checksum(bids: BookLevels, asks: BookLevels) -> int:
 
 def book_payload(market: str, exchange: Exchange, terms: Terms, at: int) -> dict[str, Any]:
     """The whole of a `book` message; `seq` is the journal position it shows."""
-    bids, asks = exchange.depth(market, BOOK_LEVELS)
-    bid_levels = [(terms.price(price), terms.qty(qty)) for price, qty in bids]
-    ask_levels = [(terms.price(price), terms.qty(qty)) for price, qty in asks]
-    return {
-        "market": market,
-        "seq": exchange.seq,
-        "bids": bid_levels,
-        "asks": ask_levels,
-        "checksum": book_checksum(bid_levels, ask_levels),
-        "at": iso_ms(at),
-    }
+    return _View(market, terms).look(exchange).whole(exchange.seq, at)
+
+
+def changes(before: BookLevels, after: BookLevels) -> BookLevels:
+    """What makes one side of a book from another: new and changed levels, and those that are gone with quantity 0."""
+    old, new = dict(before), dict(after)
+    changed = [level for level in after if old.get(level[0]) != level[1]]
+    return changed + [(price, GONE) for price in old if price not in new]
+
+
+class _View:
+    """The best levels of one market as text; what has not changed since the last look is not written again."""
+
+    def __init__(self, market: str, terms: Terms) -> None:
+        self.market = market
+        self.bids: BookLevels = []
+        self.asks: BookLevels = []
+        self._terms = terms
+        self._texts: dict[tuple[int, int], tuple[str, str]] = {}
+
+    def look(self, exchange: Exchange) -> "_View":
+        """Take over the book as it is now."""
+        bids, asks = exchange.depth(self.market, BOOK_LEVELS)
+        known, terms = self._texts, self._terms
+        texts = self._texts = {
+            level: known.get(level) or (terms.price(level[0]), terms.qty(level[1])) for level in (*bids, *asks)
+        }
+        self.bids, self.asks = [texts[level] for level in bids], [texts[level] for level in asks]
+        return self
+
+    def whole(self, seq: int, at: int) -> dict[str, Any]:
+        """The `book` message."""
+        return {"market": self.market, "seq": seq} | self._rest(self.bids, self.asks, at)
+
+    def difference(self, seq: int, prev_seq: int, bids: BookLevels, asks: BookLevels, at: int) -> dict[str, Any]:
+        """The `book_delta` message; its checksum is that of the whole book behind it."""
+        return {"market": self.market, "seq": seq, "prev_seq": prev_seq} | self._rest(bids, asks, at)
+
+    def top(self, seq: int, at: int) -> dict[str, Any]:
+        """The `top` message."""
+        best = {"bid": self.bids[0] if self.bids else None, "ask": self.asks[0] if self.asks else None}
+        return {"market": self.market, "seq": seq} | best | {"at": iso_ms(at)}
+
+    def _rest(self, bids: BookLevels, asks: BookLevels, at: int) -> dict[str, Any]:
+        checksum = book_checksum(self.bids, self.asks)
+        return {"bids": bids, "asks": asks, "checksum": checksum, "at": iso_ms(at)}
+
+
+class _Told(_View):
+    """A market's book as it was last told, and when."""
+
+    def __init__(self, market: str, terms: Terms) -> None:
+        super().__init__(market, terms)
+        self.seq = -1
+        self.at_ms = -BOOK_PAUSE_MS
+
+    def tell(self, exchange: Exchange, *, whole: bool) -> Iterator[Message]:
+        """The messages that bring everybody from what was told to what is; the whole book, if asked for."""
+        bids, asks = self.bids, self.asks
+        self.look(exchange)
+        changed = changes(bids, self.bids), changes(asks, self.asks)
+        if not whole and not any(changed):
+            return
+        seq, before, at = exchange.seq, self.seq, exchange.at
+        self.seq = seq
+        room, kept = f"book:{self.market}", (f"{BOOK_KEY}{self.market}", BOOK_KEPT_SECONDS)
+        if whole:
+            yield Message(room, "book", self.whole(seq, at), *kept)
+        else:
+            yield Message(room, "book_delta", self.difference(seq, before, *changed, at))
+            yield Message("", "book", self.whole(seq, at), *kept)
+        if whole or bids[:1] != self.bids[:1] or asks[:1] != self.asks[:1]:
+            yield Message(f"top:{self.market}", "top", self.top(seq, at))
 
 
 class MarketPublisher:
-    """Publishes `trade` and `book`.
+    """Publishes `trade`, `book`, `book_delta` and `top`.
 
     `publish` takes note of what changed and gives the trades; `flush`, called after each batch and some times a second,
-    gives the books whose time has come. Every book is told again now and then even if it has not changed, so that a
-    Redis that has lost everything, or a start from a snapshot, is repaired by itself.
+    gives the books whose time has come: differences, each naming the message before it. Every book is told whole now
+    and then, so that a Redis that has lost everything, or a start from a snapshot, is repaired by itself.
     """
 
     name = "markets"
 
     def __init__(self) -> None:
         self._terms = TermsBook()
+        self._told: dict[str, _Told] = {}
         self._changed: dict[str, None] = {}
-        self._sent_ms: dict[str, int] = {}
+        self._whole: dict[str, None] = {}
         self._refreshed_ms: int | None = None
 
     def publish(self, seq: int, at: int, event: Event, exchange: Exchange) -> Iterable[Message]:  # noqa: ARG002
@@ -65,19 +129,25 @@ class MarketPublisher:
             yield self._trade(event, at, exchange)
 
     def flush(self, exchange: Exchange, now_ms: int) -> list[Message]:
-        """The changed books that were last told long enough ago. `now_ms` is any clock that only goes forward."""
+        """The books that were last told long enough ago. `now_ms` is any clock that only goes forward."""
         if self._refreshed_ms is None or now_ms - self._refreshed_ms >= BOOK_REFRESH_MS:
             self._refreshed_ms = now_ms
-            self._changed.update(dict.fromkeys(exchange.markets))
-        due = [market for market in self._changed if now_ms - self._sent_ms.get(market, -1_000) >= BOOK_PAUSE_MS]
-        for market in due:
-            del self._changed[market]
-            self._sent_ms[market] = now_ms
-        return [self._book(market, exchange) for market in due]
+            self._whole.update(dict.fromkeys(exchange.markets))
+        messages: list[Message] = []
+        for market in [*self._whole, *(market for market in self._changed if market not in self._whole)]:
+            told = self._of(market, exchange)
+            if now_ms - told.at_ms >= BOOK_PAUSE_MS:
+                messages += told.tell(exchange, whole=market in self._whole)
+                told.at_ms = now_ms
+                self._changed.pop(market, None)
+                self._whole.pop(market, None)
+        return messages
 
-    def _book(self, market: str, exchange: Exchange) -> Message:
-        payload = book_payload(market, exchange, self._terms.of(market, exchange), exchange.at)
-        return Message(f"book:{market}", "book", payload, f"{BOOK_KEY}{market}", BOOK_KEPT_SECONDS)
+    def _of(self, market: str, exchange: Exchange) -> _Told:
+        if (told := self._told.get(market)) is None:
+            told = self._told[market] = _Told(market, self._terms.of(market, exchange))
+            self._whole[market] = None
+        return told
 
     def _trade(self, trade: Trade, at: int, exchange: Exchange) -> Message:
         terms = self._terms.of(trade.market, exchange)

@@ -1,6 +1,7 @@
 """Private live messages: a user's own orders, fills and balances."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from cryptovault.engine.events import Event, OrderState, Posted, Trade
 from cryptovault.engine.exchange import Exchange
@@ -12,6 +13,9 @@ from cryptovault.kit.catalogue import Terms, TermsBook
 from cryptovault.kit.projection import Message
 from cryptovault.kit.schemas import iso_ms
 
+News = tuple[str, str, dict[str, Any]]
+"""An account, an event, and what it says."""
+
 
 def room_of(account: str) -> str:
     """The private room of a user."""
@@ -19,7 +23,11 @@ def room_of(account: str) -> str:
 
 
 class PrivatePublisher:
-    """Publishes `order`, `fill` and `balance` to the user they belong to; the house gets none."""
+    """Publishes `order`, `fill` and `balance` to the user they belong to; the house gets none.
+
+    A user's messages are counted by `user_seq`. The count begins at the journal time (ms) of the first message that
+    this process tells the user, so that it goes on rising, with a gap, when the process is another one.
+    """
 
     name = "private"
 
@@ -27,32 +35,36 @@ class PrivatePublisher:
         self._terms = TermsBook()
         self._seq = 0
         self._told: set[tuple[str, str]] = set()
+        self._counts: dict[str, int] = {}
 
     def publish(self, seq: int, at: int, event: Event, exchange: Exchange) -> Iterable[Message]:
         """The private messages of one event."""
         if isinstance(event, OrderState):
-            return self._order(seq, event, exchange)
-        if isinstance(event, Trade):
-            return self._fills(seq, at, event, exchange)
-        if isinstance(event, Posted):
-            return self._balances(seq, event, exchange)
-        return ()
+            found = self._order(seq, event, exchange)
+        elif isinstance(event, Trade):
+            found = self._fills(seq, at, event, exchange)
+        elif isinstance(event, Posted):
+            found = self._balances(seq, event, exchange)
+        else:
+            return
+        for account, name, payload in found:
+            count = self._counts[account] = self._counts.get(account, at - 1) + 1
+            yield Message(room_of(account), name, payload | {"user_seq": count})
 
-    def _order(self, seq: int, order: OrderState, exchange: Exchange) -> Iterator[Message]:
+    def _order(self, seq: int, order: OrderState, exchange: Exchange) -> Iterator[News]:
         if order.account.startswith(HOUSE_PREFIX) or not is_news(order, exchange):
             return
-        answer = order_answer(order, self._terms.of(order.market, exchange), seq)
-        yield Message(room_of(order.account), "order", answer)
+        yield order.account, "order", order_answer(order, self._terms.of(order.market, exchange), seq)
 
-    def _fills(self, seq: int, at: int, trade: Trade, exchange: Exchange) -> Iterator[Message]:
+    def _fills(self, seq: int, at: int, trade: Trade, exchange: Exchange) -> Iterator[News]:
         terms = self._terms.of(trade.market, exchange)
         shared = {"trade_id": trade.trade_id, "at": iso_ms(at), "seq": seq}
         for role in ("maker", "taker"):
             account = trade.maker_account if role == "maker" else trade.taker_account
             if not account.startswith(HOUSE_PREFIX):
-                yield Message(room_of(account), "fill", _fill(trade, terms, role) | shared)
+                yield account, "fill", _fill(trade, terms, role) | shared
 
-    def _balances(self, seq: int, entry: Posted, exchange: Exchange) -> Iterator[Message]:
+    def _balances(self, seq: int, entry: Posted, exchange: Exchange) -> Iterator[News]:
         """Each balance once per command: `exchange` is already the state after all of it."""
         if seq != self._seq:
             self._seq = seq
@@ -64,7 +76,7 @@ class PrivatePublisher:
             available, held = exchange.balance(account, asset)
             scale = exchange.assets[asset].scale
             payload = {"asset": asset, "available": format_units(available, scale), "held": format_units(held, scale)}
-            yield Message(room_of(account), "balance", payload | {"seq": seq})
+            yield account, "balance", payload | {"seq": seq}
 
 
 def _fill(trade: Trade, terms: Terms, role: str) -> dict[str, object]:

@@ -1,16 +1,18 @@
-"""/socket.io and /ws/prices: who may connect, what they may subscribe to."""
+"""/socket.io and /ws: who may connect, and Socket.IO's side of what they may do."""
 
 import asyncio
-import re
 from collections.abc import Coroutine
 from typing import Any
 
 import socketio
-from redis.exceptions import RedisError
 
 from cryptovault.features.stream import policy
 from cryptovault.features.stream.arrivals import Arrivals
-from cryptovault.features.stream.service import Connection, Rooms, Send, socketio_text, text_frame
+from cryptovault.features.stream.connection import Connection
+from cryptovault.features.stream.feed import Feed
+from cryptovault.features.stream.membership import Membership, Refused
+from cryptovault.features.stream.plain import PlainSockets
+from cryptovault.features.stream.service import Rooms
 from cryptovault.kit.call import SCOPE_KEY, Call
 from cryptovault.kit.errors import NotAuthenticated
 from cryptovault.kit.services import Services
@@ -18,12 +20,11 @@ from cryptovault.kit.tokens import Identity
 
 Scope = dict[str, Any]
 Receive = Any
+Send = Any
 Ack = dict[str, Any]
 
 SOCKETIO_PATH = "/socket.io"
 _NOT_ALLOWED, _TRY_LATER = 1008, 1013
-_ROOM = re.compile(r"(ticker|book|trades):([A-Z0-9]{1,16}-[A-Z0-9]{1,16})")
-_MARKET = re.compile(r"[A-Z0-9]{1,16}(-[A-Z0-9]{1,16})?")
 
 
 class Stream:
@@ -32,6 +33,9 @@ class Stream:
     def __init__(self, services: Services) -> None:
         self._services = services
         self.rooms = Rooms(services.metrics)
+        self.feed = Feed(self.rooms, services.redis)
+        self._membership = Membership(self.rooms, self.feed, services.catalogue)
+        self._plain_sockets = PlainSockets(self.rooms, self.feed, self._membership, services.catalogue)
         self._connections: dict[str, Connection] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._server = socketio.AsyncServer(
@@ -50,7 +54,7 @@ class Stream:
         services.tokens.on_revoke(self.end_session)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a connection to /socket.io or /ws/prices."""
+        """Serve a connection to /socket.io or /ws."""
         if (
             max(len(self._server.eio.sockets), self.rooms.count) >= policy.MAX_CONNECTIONS
             and scope["type"] == "websocket"
@@ -66,6 +70,7 @@ class Stream:
         """Cut every connection."""
         for task in self._tasks:
             task.cancel()
+        self.feed.books.close()
         for connection in list(self._connections.values()):
             connection.abort()
         await self._server.shutdown()
@@ -95,25 +100,18 @@ class Stream:
             self.rooms.remove(connection)
 
     async def subscribe(self, sid: str, request: Any = None) -> Ack:
-        """Enter public rooms; where a room shows a state, its last message comes at once."""
-        connection = self._connections[sid]
-        rooms = await self._rooms_of(request)
-        if rooms is None or len(connection.rooms) + len(rooms) > policy.MAX_ROOMS:
-            return _refusal(f"Give {{rooms: [...]}} of known rooms, at most {policy.MAX_ROOMS} in all.")
-        fresh = [room for room in rooms if room not in connection.rooms]
-        self.rooms.join(connection, fresh)
-        for text in await self._states(fresh):
-            connection.deliver(text, text_frame(text))
-        return {"ok": True, "rooms": _shown(connection)}
+        """Enter public rooms; where a room shows a state, it comes at once, and again when asked for again."""
+        try:
+            return {"ok": True, "rooms": await self._membership.subscribe(self._connections[sid], request)}
+        except Refused as refusal:
+            return _refusal(str(refusal))
 
     async def unsubscribe(self, sid: str, request: Any = None) -> Ack:
         """Leave public rooms."""
-        connection = self._connections[sid]
-        rooms = request.get("rooms") if isinstance(request, dict) else None
-        if not isinstance(rooms, list):
-            return _refusal("Give {rooms: [...]}.")
-        self.rooms.leave(connection, [room for room in connection.rooms if room in rooms])
-        return {"ok": True, "rooms": _shown(connection)}
+        try:
+            return {"ok": True, "rooms": self._membership.unsubscribe(self._connections[sid], request)}
+        except Refused as refusal:
+            return _refusal(str(refusal))
 
     async def anything(self, *_event: Any) -> Ack:
         """Nothing else is understood."""
@@ -122,8 +120,13 @@ class Stream:
     def end_session(self, session_id: str) -> None:
         """Close the connections of a session that is over."""
         ended = self.rooms.of_session(session_id)
-        for sid in [sid for sid, connection in self._connections.items() if connection in ended]:
-            self._start(self._close(sid, self._connections[sid]))
+        sids = {connection: sid for sid, connection in self._connections.items() if connection in ended}
+        for connection in ended:
+            if (sid := sids.get(connection)) is not None:
+                self._start(self._close(sid, connection))
+            else:
+                self.rooms.leave(connection, list(connection.rooms))
+                connection.close(_NOT_ALLOWED, "the session has ended")
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -154,39 +157,9 @@ class Stream:
         except NotAuthenticated as error:
             raise socketio.exceptions.ConnectionRefusedError(error.code) from error
 
-    async def _rooms_of(self, request: Any) -> list[str] | None:
-        """The rooms a client asks for, or None where one of them is not public or does not exist."""
-        rooms = request.get("rooms") if isinstance(request, dict) else None
-        if not isinstance(rooms, list) or len(rooms) > policy.MAX_ROOMS:
-            return None
-        for room in rooms:
-            if room != policy.PRICES and not (isinstance(room, str) and await self._is_market_room(room)):
-                return None
-        return list(dict.fromkeys(rooms))
-
-    async def _is_market_room(self, room: str) -> bool:
-        match = _ROOM.fullmatch(room)
-        return match is not None and await self._services.catalogue.market(match[2]) is not None
-
-    async def _states(self, rooms: list[str]) -> list[bytes]:
-        """The present state of rooms, from memory; from Redis where this worker has not heard of them yet."""
-        known = {room: last[0] for room in rooms if (last := self.rooms.last(room)) is not None}
-        missing = [room for room in rooms if room not in known and room.startswith((policy.PRICES, "book:"))]
-        if missing:
-            keys = ["cv:price:all" if room == policy.PRICES else f"cv:{room}" for room in missing]
-            try:
-                payloads = await self._services.redis.mget(keys)
-            except (RedisError, OSError):
-                payloads = []
-            for room, payload in zip(missing, payloads, strict=False):
-                if isinstance(payload, bytes):
-                    known[room] = socketio_text(room.partition(":")[0], payload)
-        return list(known.values())
-
     async def _plain(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """/ws/prices and /ws/prices/{symbol}: everything is said by the address, so nothing is read."""
         call: Call = scope[SCOPE_KEY]
-        room = await self._plain_room(scope["path"])
+        room = await self._plain_sockets.room(scope["path"])
         if (await receive())["type"] != "websocket.connect":
             return
         origin = call.headers.get(b"origin", b"").decode("latin-1")
@@ -195,31 +168,8 @@ class Stream:
             await send({"type": "websocket.close", "code": _NOT_ALLOWED})
             return
         await send({"type": "websocket.accept"})
-        connection = Connection(send)
-        self.rooms.add(connection)
-        if (last := self.rooms.last(room)) is not None:
-            connection.deliver(*last)
-        self.rooms.join(connection, [room])
-        try:
-            while (await receive())["type"] != "websocket.disconnect":
-                pass
-        finally:
-            self.rooms.remove(connection)
-
-    async def _plain_room(self, path: str) -> str | None:
-        if path == policy.PLAIN_PRICES:
-            return path
-        symbol = path.removeprefix(policy.PLAIN_PRICES + "/").upper()
-        if not _MARKET.fullmatch(symbol):
-            return None
-        market = symbol if "-" in symbol else f"{symbol}-USDT"
-        return f"{policy.PLAIN_PRICES}/{market}" if await self._services.catalogue.market(market) else None
+        await self._plain_sockets.serve(room, call.identity, receive, send)
 
 
 def _refusal(message: str) -> Ack:
     return {"ok": False, "error": {"code": "VALIDATION_ERROR", "message": message}}
-
-
-def _shown(connection: Connection) -> list[str]:
-    """The rooms as the client knows them; its private one is called `user`."""
-    return sorted("user" if room.startswith("user:") else room for room in connection.rooms)

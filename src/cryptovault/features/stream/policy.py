@@ -4,9 +4,20 @@ PRICES = "prices"
 PLAIN_PRICES = "/ws/prices"
 """The room of plain WebSocket clients; one market's is /ws/prices/BTC-USDT."""
 
-PUBLIC_ROOMS = ("ticker", "book", "trades")
-STATE_ROOMS = ("prices", "ticker:", "book:")
-"""Rooms whose last message is the whole present state, so that a newcomer gets it at once."""
+PLAIN_STREAM = "/ws/stream"
+
+BOOK = "book:"
+CANDLES = "candles:"
+ALL_CANDLES = "candles"
+"""Where the open candles of the reference price come from, all in one message, so that a second costs one."""
+STATE_ROOMS = ("prices", "ticker:", "top:", CANDLES)
+"""Rooms whose last message is the present state, so that a newcomer gets it at once. A book's state is put together."""
+
+MAX_DIFFERENCES = 400
+"""Differences kept behind a book's last whole message; then they are worked into it."""
+REPAIR_SECONDS = 0.1
+REPAIR_SECONDS_MAX = 1.0
+"""How often a book that has lost a difference is looked for in Redis: soon, and then less and less."""
 
 MAX_MESSAGE_BYTES = 64 * 1024
 MAX_BRACKETS = 1_000
@@ -14,6 +25,10 @@ MAX_BRACKETS = 1_000
 MAX_UNSENT_BYTES = 512 * 1024
 """A client that leaves more than this unread is cut off; it comes back and asks for a snapshot."""
 MAX_UNSENT_MESSAGES = 256
+TOO_SLOW = 1013
+TOO_SLOW_REASON = "too slow: connect again and take a new snapshot"
+SLOW_GRACE_SECONDS = 5.0
+"""A client that is given up may still read what waits for it, and the reason, for so long."""
 
 MAX_CONNECTIONS = 20_000
 """Of one worker."""
