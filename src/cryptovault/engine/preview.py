@@ -105,7 +105,7 @@ class _Scene:
                 raise _TooDeep
             self._copy_level(market, level, made, rank)
             others = [
-                maker.remaining
+                maker.left
                 for maker in level.orders.values()
                 if maker.seat.name != order.account and not (no_quotes and maker.state is None)
             ]

@@ -13,10 +13,24 @@ class PreviewOrder(NamedTuple):
     order: PlaceOrder
 
 
-Question = PreviewOrder
-Answer = Preview
+class StandingOf(NamedTuple):
+    """How an account stands."""
+
+    account: str
+
+
+class Standing(NamedTuple):
+    """When the account's cancel timer runs out: journal time in ms, or 0 where none is armed."""
+
+    cancels_at: int
+
+
+Question = PreviewOrder | StandingOf
+Answer = Preview | Standing
 
 
 def answer(state: State, question: Question, at: int) -> Answer:
     """The answer at time `at` (ms). Bounded in time whatever the state."""
-    return preview(state, question.order, at)
+    if isinstance(question, PreviewOrder):
+        return preview(state, question.order, at)
+    return Standing(state.timers.get(question.account, 0))

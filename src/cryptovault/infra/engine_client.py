@@ -7,7 +7,7 @@ from typing import Any, Protocol, cast
 
 from cryptovault.engine.commands import Command
 from cryptovault.engine.events import Verdict
-from cryptovault.engine.questions import PreviewOrder, Question
+from cryptovault.engine.questions import Question
 from cryptovault.infra.cancellation import end_tasks, heed_cancellation
 from cryptovault.infra.engine_frames import (
     NEWS_REQUEST,
@@ -88,14 +88,14 @@ class _Request:
         message = self.message
         if isinstance(message, list):
             return all(getattr(command, "key", "") for command in message)
-        return isinstance(message, PreviewOrder) or bool(getattr(message, "key", ""))
+        return isinstance(message, Question) or bool(getattr(message, "key", ""))
 
     def pack(self, head: tuple[int, int]) -> bytes:
         """Its frame."""
         message = self.message
         if isinstance(message, list):
             return pack_several(head, message)
-        if isinstance(message, PreviewOrder):
+        if isinstance(message, Question):
             return pack((*head, write_question(message)))
         return pack_tagged(head, message)
 
@@ -105,7 +105,7 @@ class _Request:
         if isinstance(message, list):
             verdicts = [cast("Verdict", read_event(fields)) for fields in body]
             return [Ack(number + place, verdict) for place, verdict in enumerate(verdicts)]
-        if isinstance(message, PreviewOrder):
+        if isinstance(message, Question):
             return Reply(number, read_answer(message, body))
         return Ack(number, cast("Verdict", read_event(body)))
 

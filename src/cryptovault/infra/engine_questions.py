@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from cryptovault.engine.codec import decode, encode, encode_event, pack_int, unpack_int
 from cryptovault.engine.commands import PlaceOrder
 from cryptovault.engine.preview import Preview
-from cryptovault.engine.questions import Answer, PreviewOrder, Question
+from cryptovault.engine.questions import Answer, PreviewOrder, Question, Standing, StandingOf
 from cryptovault.infra.engine_frames import read_event
 
 
@@ -18,7 +18,9 @@ class Reply(NamedTuple):
 
 def write_question(question: Question) -> list[Any]:
     """`[name, *fields]`."""
-    return ["preview", encode(question.order)]
+    if isinstance(question, PreviewOrder):
+        return ["preview", encode(question.order)]
+    return ["standing", question.account]
 
 
 def read_question(fields: list[Any]) -> Question:
@@ -28,16 +30,24 @@ def read_question(fields: list[Any]) -> Question:
             command = decode(order)
             if isinstance(command, PlaceOrder):
                 return PreviewOrder(command)
+        case ["standing", str(account)]:
+            return StandingOf(account)
     raise ValueError("no such question")
 
 
 def write_answer(answer: Answer) -> list[Any]:
     """The fields of an answer."""
-    return [encode_event(answer.verdict), *_plain(answer[1:])]
+    if isinstance(answer, Preview):
+        return [encode_event(answer.verdict), *_plain(answer[1:])]
+    return [_plain(part) for part in answer]
 
 
-def read_answer(_question: Question, fields: list[Any]) -> Answer:
+def read_answer(question: Question, fields: list[Any]) -> Answer:
     """The reverse. Raises ValueError."""
+    return _read_preview(fields) if isinstance(question, PreviewOrder) else Standing(*map(unpack_int, fields))
+
+
+def _read_preview(fields: list[Any]) -> Preview:
     verdict, best, worst, balances, *rest = fields
     held = tuple((asset, unpack_int(available), unpack_int(held)) for asset, available, held in balances)
     told: Any = read_event(verdict)

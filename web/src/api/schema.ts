@@ -1163,6 +1163,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/cancel-timer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Cancel Timer
+         * @description When your cancel timer runs out.
+         */
+        get: operations["get_cancel_timer_api_v1_orders_cancel_timer_get"];
+        /**
+         * Set Cancel Timer
+         * @description Cancel all your orders after a time, unless this is sent again before: for programs that might lose touch.
+         *
+         *     The exchange keeps the time by itself: it cancels too when the program, its connection or our API is gone.
+         */
+        put: operations["set_cancel_timer_api_v1_orders_cancel_timer_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{order_id}": {
         parameters: {
             query?: never;
@@ -2009,6 +2035,32 @@ export interface components {
              * @example 2026-11-21T00:20:49.120Z
              */
             at: string;
+        };
+        /**
+         * CancelTimer
+         * @description When all your orders are cancelled; null where no timer is armed.
+         */
+        CancelTimer: {
+            /**
+             * Cancels At
+             * @example 2026-11-21T00:21:19.120Z
+             */
+            cancels_at: string | null;
+        };
+        /**
+         * CancelTimerSet
+         * @description When to cancel everything.
+         * @example {
+         *       "after_ms": 30000
+         *     }
+         */
+        CancelTimerSet: {
+            /**
+             * After Ms
+             * @description Milliseconds from now; 0 disarms.
+             * @example 30000
+             */
+            after_ms: number;
         };
         /**
          * Cancelled
@@ -7756,6 +7808,140 @@ export interface operations {
                 };
             };
             /** @description OVERLOADED */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    get_cancel_timer_api_v1_orders_cancel_timer_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancelTimer"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHORIZATION_ERROR */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description OVERLOADED */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    set_cancel_timer_api_v1_orders_cancel_timer_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelTimerSet"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancelTimer"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHORIZATION_ERROR, CSRF_FAILED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description OVERLOADED, OUTCOME_UNKNOWN */
             503: {
                 headers: {
                     [name: string]: unknown;

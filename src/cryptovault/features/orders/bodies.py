@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field, JsonValue
 
+from cryptovault.engine.limits import MAX_TIMER
 from cryptovault.features.orders.requests import MAX_BATCH
 from cryptovault.kit.schemas import MarketText, MomentText, PositiveAmount, RequestModel
 
@@ -188,6 +189,16 @@ class BatchCreate(RequestModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"orders": [LIMIT_EXAMPLE, MARKET_EXAMPLE]}]})
 
     orders: list[OrderCreate] = Field(min_length=1, max_length=MAX_BATCH)
+
+
+class CancelTimerSet(RequestModel):
+    """When to cancel everything."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"after_ms": 30_000}]})
+
+    after_ms: int = Field(
+        ge=0, le=MAX_TIMER, strict=True, description="Milliseconds from now; 0 disarms.", examples=[30_000]
+    )
 
 
 class OrderAmend(RequestModel):

@@ -12,6 +12,7 @@ from cryptovault.features.orders.bodies import (
     KEY_PATTERN,
     BatchCreate,
     BracketCreate,
+    CancelTimerSet,
     OcoCreate,
     OrderAmend,
     OrderCreate,
@@ -25,7 +26,7 @@ from cryptovault.features.orders.requests import (
     read_oco,
     with_key,
 )
-from cryptovault.features.orders.schemas import Batch, Cancelled, Group, Order, Preview
+from cryptovault.features.orders.schemas import Batch, Cancelled, CancelTimer, Group, Order, Preview
 from cryptovault.features.orders.views import order_view
 from cryptovault.kit.access import AfterOwnWrites, CallDep, DbDep, Reader, Trader
 from cryptovault.kit.api_keys import Scope
@@ -204,6 +205,25 @@ async def list_orders(
     more = len(found) > limit
     items = [order_view(document) for document in found[:limit]]
     return {"items": items, "next_cursor": encode_cursor(found[limit - 1]["_id"]) if more else None}
+
+
+@router.get(
+    "/cancel-timer",
+    response_model=CancelTimer,
+    responses=declare(NotAuthenticated, NotAllowed, RateLimited, Overloaded),
+)
+async def get_cancel_timer(call: CallDep, user: Reader) -> dict[str, Any]:
+    """When your cancel timer runs out."""
+    return await service.cancel_timer(call, user.id)
+
+
+@router.put("/cancel-timer", response_model=CancelTimer, responses=declare(*_WRITING))
+async def set_cancel_timer(body: CancelTimerSet, call: CallDep, user: Trader) -> dict[str, Any]:
+    """Cancel all your orders after a time, unless this is sent again before: for programs that might lose touch.
+
+    The exchange keeps the time by itself: it cancels too when the program, its connection or our API is gone.
+    """
+    return await service.set_cancel_timer(call, user.id, body.after_ms)
 
 
 @router.get(

@@ -20,7 +20,8 @@ _STEP = Decimal("0.0001")
 
 def preview_answer(reply: Reply, request: OrderRequest, terms: Terms) -> dict[str, Any]:
     """The JSON object `Preview`."""
-    seen: Preview = reply.answer
+    seen = reply.answer
+    assert isinstance(seen, Preview)  # noqa: S101 - what was asked for
     verdict, buys = seen.verdict, request.side == "buy"
     order = verdict if isinstance(verdict, OrderState) else None
     average = average_price(order, terms) if order is not None else None

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, NoReturn, TypeVar
 
 import msgspec
 
+from cryptovault.engine.limits import MAX_TIMER
 from cryptovault.infra.engine_frames import MAX_SEVERAL
 from cryptovault.kit.errors import BadInput
 
@@ -123,6 +124,12 @@ class AmendRequest(msgspec.Struct, forbid_unknown_fields=True):
     price: Decimal | None = None
     qty: Decimal | None = None
     trigger_price: Decimal | None = None
+
+
+class CancelTimerRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """The body of PUT /orders/cancel-timer."""
+
+    after_ms: Annotated[int, msgspec.Meta(ge=0, le=MAX_TIMER)]
 
 
 class BatchRequest(msgspec.Struct, forbid_unknown_fields=True):

@@ -123,6 +123,12 @@ class Preview(AnswerModel):
     at: str = Field(examples=["2026-11-21T00:20:49.120Z"])
 
 
+class CancelTimer(AnswerModel):
+    """When all your orders are cancelled; null where no timer is armed."""
+
+    cancels_at: str | None = Field(examples=["2026-11-21T00:21:19.120Z"])
+
+
 class Cancelled(AnswerModel):
     """Ids of the orders that a cancel-all closed."""
 

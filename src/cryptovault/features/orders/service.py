@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from cryptovault.engine.commands import CancelAll, CancelOrder, Command
-from cryptovault.engine.events import GroupPlaced, OrdersCancelled, OrderState, Verdict
-from cryptovault.engine.questions import PreviewOrder
+from cryptovault.engine.commands import CancelAll, CancelOrder, Command, SetCancelTimer
+from cryptovault.engine.events import Done, GroupPlaced, OrdersCancelled, OrderState, Verdict
+from cryptovault.engine.questions import PreviewOrder, Standing, StandingOf
 from cryptovault.engine.rejects import Reject
 from cryptovault.features.orders import repository
 from cryptovault.features.orders.entry import amendment_of, bracket_of, command_of, oco_of
@@ -15,6 +15,7 @@ from cryptovault.features.orders.views import group_answer, order_answer, order_
 from cryptovault.kit.call import Call
 from cryptovault.kit.catalogue import Terms
 from cryptovault.kit.errors import Refused
+from cryptovault.kit.schemas import iso_ms
 
 Answer = dict[str, Any]
 
@@ -79,6 +80,24 @@ async def cancel_all(call: Call, account: str, market: str | None) -> Answer:
     verdict = await call.submit(CancelAll(account, market or ""))
     assert isinstance(verdict, OrdersCancelled)  # noqa: S101 - the engine's contract
     return {"cancelled": [str(order_id) for order_id in verdict.order_ids]}
+
+
+async def set_cancel_timer(call: Call, account: str, after_ms: int) -> Answer:
+    """Arm, prolong or disarm the account's cancel timer; the `CancelTimer`."""
+    verdict = await call.submit(SetCancelTimer(account, after_ms))
+    assert isinstance(verdict, Done)  # noqa: S101 - the engine's contract
+    return _cancel_timer(int(verdict.ref or 0))
+
+
+async def cancel_timer(call: Call, account: str) -> Answer:
+    """The account's `CancelTimer` as the engine has it."""
+    standing = (await call.ask(StandingOf(account))).answer
+    assert isinstance(standing, Standing)  # noqa: S101 - what was asked for
+    return _cancel_timer(standing.cancels_at)
+
+
+def _cancel_timer(at: int) -> Answer:
+    return {"cancels_at": iso_ms(at) if at else None}
 
 
 async def terms_of(call: Call, market: str) -> Terms:
