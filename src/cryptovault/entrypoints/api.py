@@ -15,6 +15,7 @@ from pymongo import AsyncMongoClient
 from redis.asyncio import Redis
 
 from cryptovault import __version__
+from cryptovault.entrypoints.explaining import Explainer
 from cryptovault.entrypoints.http_protocol import BoundedHttp
 from cryptovault.entrypoints.indexes import index_api
 from cryptovault.entrypoints.routes import FEATURES, OPERATORS
@@ -39,6 +40,7 @@ from cryptovault.kit.cookies import Cookies
 from cryptovault.kit.csrf import Csrf
 from cryptovault.kit.framework import install_error_handlers, openapi_document
 from cryptovault.kit.gate import API, Gate, Receive, Scope, Send
+from cryptovault.kit.moments import Explain
 from cryptovault.kit.network import ClientAddress
 from cryptovault.kit.origins import Origins
 from cryptovault.kit.rate_limit import RateClasses, RateLimiter
@@ -179,6 +181,7 @@ def create_app(
     redis: Redis | None = None,
     clock: Clock | None = None,
     mailer: Mailer | None = None,
+    explain: Explain | None = None,
 ) -> Api:
     """Compose the application; the keyword arguments are seams for tests. What is given is closed at the end too."""
 
@@ -205,6 +208,7 @@ def create_app(
             limiter=RateLimiter(redis_client, time),
             watermark=Watermark(db),
             metrics=ApiMetrics(),
+            explain=explain or Explainer(settings),
         )
 
     return Api(settings, make_services)

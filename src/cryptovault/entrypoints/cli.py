@@ -74,6 +74,15 @@ def rebuild() -> None:
 
 
 @app.command()
+def explain(order_id: int) -> None:
+    """Explain an order: each decision about it, in order, with the book as it was, rebuilt from the journal."""
+    from cryptovault.entrypoints import offline
+    from cryptovault.entrypoints.explaining import Explain
+
+    raise typer.Exit(asyncio.run(offline.run(_configuration(), Explain(order_id))))
+
+
+@app.command()
 def doctor() -> None:
     """Check this installation and say what to do about what is not well."""
     from cryptovault.entrypoints.doctor import doctor as examine

@@ -20,6 +20,7 @@ from cryptovault.kit.catalogue import Catalogue
 from cryptovault.kit.cookies import Cookies
 from cryptovault.kit.csrf import Csrf
 from cryptovault.kit.dollars import Dollars
+from cryptovault.kit.moments import Explain
 from cryptovault.kit.network import ClientAddress
 from cryptovault.kit.notices import Notices
 from cryptovault.kit.origins import Origins
@@ -50,6 +51,7 @@ class Services:
     limiter: RateLimiter
     watermark: Watermark
     metrics: ApiMetrics
+    explain: Explain
     catalogue: Catalogue = field(init=False)
     board: PriceBoard = field(init=False)
     dollars: Dollars = field(init=False)

@@ -149,6 +149,11 @@ class Journal:
                     return True
         return False
 
+    async def at(self, seq: int) -> int | None:
+        """The journal time (ms) of the record that holds this command; None where there is none."""
+        record = await self._records.find_one({"_id": {"$lte": seq}}, {"at": 1}, sort=[("_id", DESCENDING)])
+        return int(record["at"]) if record is not None else None
+
     async def last_seq(self) -> int:
         """About where the journal ends, for progress displays."""
         last = await self._records.find_one({}, {"n": 1}, sort=[("_id", DESCENDING)])

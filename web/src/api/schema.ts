@@ -1220,6 +1220,28 @@ export interface paths {
         patch: operations["amend_order_api_v1_orders__order_id__patch"];
         trace?: never;
     };
+    "/api/v1/orders/{order_id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain Order
+         * @description Each decision about one of your orders, in order, with the book as it was, rebuilt from the journal.
+         *
+         *     It takes a replay, so it counts as many requests. An administrator may ask about any order.
+         */
+        get: operations["explain_order_api_v1_orders__order_id__explain_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{order_id}/cancel": {
         parameters: {
             query?: never;
@@ -2345,6 +2367,20 @@ export interface components {
         EndedSessions: {
             /** Ended */
             ended: number;
+        };
+        /**
+         * Explanation
+         * @description The life of an order in plain sentences, rebuilt from the journal.
+         */
+        Explanation: {
+            order: components["schemas"]["Order"];
+            /** Steps */
+            steps: components["schemas"]["Step"][];
+            /**
+             * Complete
+             * @description False where there are more steps than fit, or the journal is too long for now.
+             */
+            complete: boolean;
         };
         /**
          * FaucetClaim
@@ -3611,6 +3647,62 @@ export interface components {
              * @example 58
              */
             markets?: number;
+        };
+        /**
+         * Step
+         * @description One decision about an order.
+         */
+        Step: {
+            /** Seq */
+            seq: number;
+            /** At */
+            at: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "placed" | "fired" | "woken" | "amended" | "traded" | "changed" | "ended";
+            /**
+             * Text
+             * @example A limit order was placed to buy 0.05 BTC at 64000 USDT or better.
+             */
+            text: string;
+            book: components["schemas"]["StepBook"] | null;
+            /** Trades */
+            trades: components["schemas"]["StepTrade"][];
+        };
+        /**
+         * StepBook
+         * @description The best levels just before a step, as [price, quantity].
+         */
+        StepBook: {
+            /** Bids */
+            bids: [
+                string,
+                string
+            ][];
+            /** Asks */
+            asks: [
+                string,
+                string
+            ][];
+        };
+        /**
+         * StepTrade
+         * @description A fill of the order.
+         */
+        StepTrade: {
+            /** Trade Id */
+            trade_id: number;
+            /** Price */
+            price: string;
+            /** Qty */
+            qty: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "maker" | "taker";
         };
         /**
          * StepUp
@@ -8192,6 +8284,82 @@ export interface operations {
                 };
             };
             /** @description OVERLOADED, OUTCOME_UNKNOWN, READS_BEHIND, PRICE_STALE, LIMIT_REACHED */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    explain_order_api_v1_orders__order_id__explain_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHORIZATION_ERROR */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description ORDER_UNKNOWN */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description READS_BEHIND, OVERLOADED, SERVICE_UNAVAILABLE */
             503: {
                 headers: {
                     [name: string]: unknown;

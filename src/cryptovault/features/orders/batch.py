@@ -10,7 +10,7 @@ from cryptovault.engine.events import OrderState, Rejected
 from cryptovault.features.orders.entry import command_of
 from cryptovault.features.orders.policy import in_coins
 from cryptovault.features.orders.requests import decode, read_order, with_key
-from cryptovault.features.orders.service import terms_of
+from cryptovault.features.orders.service import count_in, terms_of
 from cryptovault.features.orders.views import order_answer
 from cryptovault.infra.engine_frames import Ack
 from cryptovault.kit.call import Call
@@ -39,12 +39,6 @@ async def place_batch(call: Call, account: str, bodies: Sequence[msgspec.Raw]) -
     acks = await call.submit_several(commands) if commands else []
     told = map(_item, acks, units)
     return [item if item is not None else next(told) for item in items]
-
-
-def count_in(call: Call, cost: int) -> None:
-    """Count orders in their rate class; RateLimited where they are too many, and then nothing happens."""
-    if cost:
-        call.services.limiter.check_lazy(call.services.rates.orders, call.caller, cost)
 
 
 def fault_item(error: ApiError) -> Item:

@@ -26,7 +26,7 @@ from cryptovault.features.orders.requests import (
     read_oco,
     with_key,
 )
-from cryptovault.features.orders.schemas import Batch, Cancelled, CancelTimer, Group, Order, Preview
+from cryptovault.features.orders.schemas import Batch, Cancelled, CancelTimer, Explanation, Group, Order, Preview
 from cryptovault.features.orders.views import order_view
 from cryptovault.kit.access import AfterOwnWrites, CallDep, DbDep, Reader, Trader
 from cryptovault.kit.api_keys import Scope
@@ -40,6 +40,7 @@ from cryptovault.kit.errors import (
     RateLimited,
     ReadsBehind,
     Refused,
+    Unavailable,
     declare,
 )
 from cryptovault.kit.pagination import Cursor, Limit, Page, decode_cursor, encode_cursor
@@ -238,6 +239,20 @@ async def get_order(order_id: OrderId, user: Reader, db: DbDep) -> dict[str, Any
     if document is None:
         raise Refused(Reject.ORDER_UNKNOWN)
     return order_view(document)
+
+
+@router.get(
+    "/{order_id}/explain",
+    response_model=Explanation,
+    responses=declare(*_READING, Overloaded, Unavailable, Reject.ORDER_UNKNOWN),
+    dependencies=[AfterOwnWrites],
+)
+async def explain_order(order_id: OrderId, call: CallDep, user: Reader) -> dict[str, Any]:
+    """Each decision about one of your orders, in order, with the book as it was, rebuilt from the journal.
+
+    It takes a replay, so it counts as many requests. An administrator may ask about any order.
+    """
+    return await service.explain(call, user, int(order_id))
 
 
 @router.patch(

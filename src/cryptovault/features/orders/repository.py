@@ -7,6 +7,7 @@ from pymongo import DESCENDING
 from cryptovault.features.orders.projection import COLLECTION
 from cryptovault.features.orders.views import OPEN, STATUSES
 from cryptovault.infra.mongo import Database, Document
+from cryptovault.kit.moments import Wanted
 
 READ_MS = 2_000
 BY_STATUS = {
@@ -36,3 +37,14 @@ async def page(
 async def one(db: Database, user_id: str, order_id: int) -> Document | None:
     """An order of this user; somebody else's does not exist for them."""
     return await db[COLLECTION].find_one({"_id": order_id, "user_id": user_id}, max_time_ms=READ_MS)
+
+
+async def of_anybody(db: Database, order_id: int) -> Document | None:
+    """An order, whoever's it is: for administrators."""
+    return await db[COLLECTION].find_one({"_id": order_id}, max_time_ms=READ_MS)
+
+
+def wanted(document: Document) -> Wanted:
+    """What to look for in the journal to explain this order."""
+    created = round(document["created_at"].timestamp() * 1000)
+    return Wanted(document["_id"], document["market"], created, document["seq"])

@@ -123,6 +123,41 @@ class Preview(AnswerModel):
     at: str = Field(examples=["2026-11-21T00:20:49.120Z"])
 
 
+class StepBook(AnswerModel):
+    """The best levels just before a step, as [price, quantity]."""
+
+    bids: list[tuple[str, str]]
+    asks: list[tuple[str, str]]
+
+
+class StepTrade(AnswerModel):
+    """A fill of the order."""
+
+    trade_id: int
+    price: str
+    qty: str
+    role: Literal["maker", "taker"]
+
+
+class Step(AnswerModel):
+    """One decision about an order."""
+
+    seq: int
+    at: str
+    kind: Literal["placed", "fired", "woken", "amended", "traded", "changed", "ended"]
+    text: str = Field(examples=["A limit order was placed to buy 0.05 BTC at 64000 USDT or better."])
+    book: StepBook | None
+    trades: list[StepTrade]
+
+
+class Explanation(AnswerModel):
+    """The life of an order in plain sentences, rebuilt from the journal."""
+
+    order: Order
+    steps: list[Step]
+    complete: bool = Field(description="False where there are more steps than fit, or the journal is too long for now.")
+
+
 class CancelTimer(AnswerModel):
     """When all your orders are cancelled; null where no timer is armed."""
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import msgspec
+
 from cryptovault.engine.commands import CancelAll, CancelOrder, Command, SetCancelTimer
 from cryptovault.engine.events import Done, GroupPlaced, OrdersCancelled, OrderState, Verdict
 from cryptovault.engine.questions import PreviewOrder, Standing, StandingOf
@@ -16,8 +18,12 @@ from cryptovault.kit.call import Call
 from cryptovault.kit.catalogue import Terms
 from cryptovault.kit.errors import Refused
 from cryptovault.kit.schemas import iso_ms
+from cryptovault.kit.tokens import Identity
 
 Answer = dict[str, Any]
+
+EXPLAIN_COST = 20
+"""Requests of the orders class that an explanation counts as."""
 
 
 async def place(call: Call, account: str, request: OrderRequest) -> Answer:
@@ -98,6 +104,24 @@ async def cancel_timer(call: Call, account: str) -> Answer:
 
 def _cancel_timer(at: int) -> Answer:
     return {"cancels_at": iso_ms(at) if at else None}
+
+
+async def explain(call: Call, user: Identity, order_id: int) -> Answer:
+    """The life of an order, the user's own or for an administrator anybody's; the `Explanation`."""
+    count_in(call, EXPLAIN_COST - 1)
+    db = call.services.db
+    find = repository.of_anybody(db, order_id) if user.role == "admin" else repository.one(db, user.id, order_id)
+    document = await find
+    if document is None:
+        raise Refused(Reject.ORDER_UNKNOWN)
+    told = msgspec.json.decode(await call.services.explain(repository.wanted(document)))
+    return {"order": order_view(document), **told}
+
+
+def count_in(call: Call, cost: int) -> None:
+    """Count a request that is worth several in its class; RateLimited where it does not fit, and nothing happens."""
+    if cost:
+        call.services.limiter.check_lazy(call.services.rates.orders, call.caller, cost)
 
 
 async def terms_of(call: Call, market: str) -> Terms:

@@ -1,0 +1,151 @@
+"""The life of an order in plain sentences: what was decided at each moment, and what the book was like then."""
+
+from typing import Any
+
+from cryptovault.engine.commands import AmendOrder
+from cryptovault.engine.events import GroupPlaced, OrderState, Posted, ReferencePriceSet, Trade
+from cryptovault.engine.types import EntryKind, OrderStatus
+from cryptovault.features.orders import sentences
+from cryptovault.features.orders.policy import FINAL
+from cryptovault.kit.catalogue import Terms
+from cryptovault.kit.moments import Levels, Life, Moment
+from cryptovault.kit.schemas import iso_ms
+
+Step = dict[str, Any]
+
+_RESTS = frozenset({OrderStatus.OPEN, OrderStatus.PARTIALLY_FILLED})
+
+
+def story(life: Life, order_id: int) -> list[Step]:
+    """The steps of a life, in order."""
+    steps: list[Step] = []
+    before: OrderState | None = None
+    for moment in life.moments:
+        chapter = _Chapter(moment, order_id, before, life.terms) if life.terms is not None else None
+        if chapter is not None and chapter.now is not None:
+            steps.append(chapter.step())
+            before = chapter.now
+    return steps
+
+
+class _Chapter:
+    """One moment of one order."""
+
+    def __init__(self, moment: Moment, order_id: int, before: OrderState | None, terms: Terms) -> None:
+        self._moment = moment
+        self._id = order_id
+        self._before = before
+        self._terms = terms
+        self._trades = [
+            event
+            for event in moment.events
+            if isinstance(event, Trade) and order_id in {event.maker_order_id, event.taker_order_id}
+        ]
+        self.now = self._state()
+
+    def step(self) -> Step:
+        """The step as it is shown."""
+        moment, kind = self._moment, self._kind()
+        terms = self._terms
+        return {
+            "seq": moment.seq,
+            "at": iso_ms(moment.at),
+            "kind": kind,
+            "text": " ".join(part for part in self._parts(kind) if part),
+            "book": {"bids": _levels(moment.bids, terms), "asks": _levels(moment.asks, terms)},
+            "trades": [
+                {
+                    "trade_id": trade.trade_id,
+                    "price": terms.price(trade.price),
+                    "qty": terms.qty(trade.qty),
+                    "role": "taker" if trade.taker_order_id == self._id else "maker",
+                }
+                for trade in self._trades
+            ],
+        }
+
+    def _state(self) -> OrderState | None:
+        """The order's last state that this moment tells of, group verdicts included."""
+        found = None
+        for event in self._moment.events:
+            states = event.orders if isinstance(event, GroupPlaced) else (event,)
+            for state in states:
+                is_newer = isinstance(state, OrderState) and (found is None or state.version >= found.version)
+                if isinstance(state, OrderState) and state.order_id == self._id and is_newer:
+                    found = state
+        is_old = found is not None and self._before is not None and found.version <= self._before.version
+        return None if is_old else found
+
+    def _kind(self) -> str:
+        now, before = self._state_now(), self._before
+        if before is None:
+            return "placed"
+        if now.triggered and not before.triggered:
+            return "fired"
+        if now.status in FINAL and not self._trades:
+            return "ended"
+        if isinstance(self._moment.command, AmendOrder) and self._moment.events[-1] == now:
+            return "amended"
+        if before.status is OrderStatus.DORMANT:
+            return "woken"
+        return "traded" if self._trades else "changed"
+
+    def _parts(self, kind: str) -> list[str]:
+        now, terms = self._state_now(), self._terms
+        return [
+            self._opening(kind),
+            sentences.set_aside(now, self._moved(EntryKind.HOLD), terms),
+            sentences.traded(now, self._trades, terms),
+            self._outcome(kind),
+            sentences.given_back(now, self._moved(EntryKind.RELEASE), terms),
+        ]
+
+    def _opening(self, kind: str) -> str:
+        now, terms = self._state_now(), self._terms
+        match kind:
+            case "placed":
+                return sentences.placed(now, terms)
+            case "fired":
+                return sentences.fired(now, self._cause(), terms)
+            case "amended":
+                return sentences.amended(self._before or now, now, terms)
+            case "woken":
+                return "The entry of its group has traded, and this order came to life."
+        return ""
+
+    def _outcome(self, kind: str) -> str:
+        now = self._state_now()
+        if now.status in FINAL:
+            return sentences.ended(now, self._terms)
+        if now.status is OrderStatus.WAITING:
+            return sentences.waits(now, self._terms)
+        if now.status is OrderStatus.DORMANT:
+            return "It sleeps until the entry of its group trades."
+        if now.status in _RESTS and (kind in {"placed", "fired", "amended", "woken"} or self._trades):
+            return sentences.rests(now, self._moment.ahead if kind == "placed" else 0, self._terms)
+        return ""
+
+    def _moved(self, kind: EntryKind) -> int:
+        """What was set aside or given back for the order, in units of what it pays with."""
+        ref = str(self._id)
+        entries = [event for event in self._moment.events if isinstance(event, Posted)]
+        mine = [entry for entry in entries if entry.kind is kind and entry.ref == ref]
+        return sum(amount for entry in mine for *_, amount in entry.postings if amount > 0)
+
+    def _cause(self) -> str:
+        """The price that fired it."""
+        market = self._state_now().market
+        for event in self._moment.events:
+            if isinstance(event, ReferencePriceSet) and event.market == market and event.price:
+                return f"The reference price became {self._terms.price(event.price)} {self._terms.quote}"
+            if isinstance(event, Trade) and event.market == market:
+                return f"A trade took place at {self._terms.price(event.price)} {self._terms.quote}"
+        return "The price moved"
+
+    def _state_now(self) -> OrderState:
+        assert self.now is not None  # noqa: S101 - a chapter without news is not told
+        return self.now
+
+
+def _levels(levels: Levels, terms: Terms) -> list[list[str]]:
+    return [[terms.price(price), terms.qty(qty)] for price, qty in levels]
