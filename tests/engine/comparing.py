@@ -107,6 +107,8 @@ class SideBySide:
                 assert queue == naive
                 told = {price: qty for (m, s, price), qty in self.levels.items() if (m, s) == (symbol, side) and qty}
                 assert dict(book.depth(10**9)) == told
+        grades = {name: tier for name, tier in self.naive.grades.items() if tier}
+        assert {name: account.tier for name, account in self.engine.state.accounts.items() if account.tier} == grades
         for state in self.engine.state.orders.values():
             assert answer_of(state.state) == self.naive.told(self.naive.orders[state.id - 1])
 

@@ -17,6 +17,7 @@ from cryptovault.engine.commands import (
     ReplaceQuotes,
     SetAssetStatus,
     SetCancelTimer,
+    SetFeeTiers,
     SetMarketStatus,
     SetReferencePrices,
     SettleWithdrawal,
@@ -64,6 +65,7 @@ class Fools:
             (60, self.place), (12, self.cancel), (10, self.quotes), (2, self.cancel_all), (4, self.marks),
             (2, self.deposit), (2, self.withdraw), (2, self.end_withdrawal), (1, self.transfer), (1, self.adjust),
             (3, self.status), (1, self.asset_status), (12, self.amend), (1, self.timer), (1, Tick),
+            (1, self.tiers),
         )  # fmt: skip
         make = self.rng.choices([kind for _, kind in kinds], [weight for weight, _ in kinds])[0]
         command = make()
@@ -115,6 +117,12 @@ class Fools:
         price = rng.choice((0, 0, order.price, order.price, rng.randint(92, 108)))
         qty = rng.choice((0, order.qty, max(lot, order.qty - lot), order.qty + lot, lot, rng.randint(0, 9)))
         return AmendOrder(order.account, 0, order.key, price, qty, rng.choice((0,) * 30 + (5,)))
+
+    def tiers(self) -> SetFeeTiers:
+        rng = self.rng
+        steps = sorted({0, *(rng.randint(1, 3_000) for _ in range(rng.randint(0, 4)))})
+        tiers = tuple((start, max(0, 900 - 200 * step), 1_600 - 250 * step) for step, start in enumerate(steps))
+        return SetFeeTiers(("USD",) if rng.random() < 0.9 else ("XXX",), tiers if rng.random() < 0.9 else ())
 
     def timer(self) -> SetCancelTimer:
         return SetCancelTimer(self.account(), self.rng.choice((0, -1, 20, 100, 300, 10**9)))

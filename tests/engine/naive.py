@@ -30,6 +30,7 @@ class NaiveExchange(NaiveTime):
                 self.close(quote, CloseReason.USER)
         for side, price, qty in wanted:
             self.place_quote(market, command, side, price, qty)
+        self.regrade()
         sides = [quote.side for quote in self.my_quotes(command)]
         return ("quotes", sides.count(Side.BUY), sides.count(Side.SELL))
 

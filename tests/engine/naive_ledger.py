@@ -29,6 +29,9 @@ class NaiveLedger:
         self.last_id = 0
         self.last_turn = 0
         self.timers = {}
+        self.dollars, self.tiers = (), ()
+        self.volumes = []
+        self.grades = {}
         self.answers = {}
         self.deposits = {}
         self.withdrawals = {}

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from cryptovault.engine.commands import Terms
-from cryptovault.engine.limits import MAX_AHEAD, MAX_PARTS
+from cryptovault.engine.limits import DAY_MS, MAX_AHEAD, MAX_PARTS
 from cryptovault.engine.rejects import Reject
 from cryptovault.engine.types import (
     CloseReason,
@@ -186,7 +186,12 @@ class NaiveOrders(NaiveLedger):
         return order
 
     def run(self, market: Any, taker: Any, worst: int, command: Any) -> None:
-        """Match, then rest or close."""
+        """Match, then rest or close; what was traded counts for the fee tiers afterwards."""
+        self.match_and_end(market, taker, worst, command)
+        if not taker.quote:
+            self.regrade()
+
+    def match_and_end(self, market: Any, taker: Any, worst: int, command: Any) -> None:
         why = self.match(market, taker, worst, command)
         if why is not None:
             taker.reason = why
@@ -265,13 +270,15 @@ class NaiveOrders(NaiveLedger):
         buyer, seller = (maker, taker) if maker.side == Side.BUY else (taker, maker)
         fees = {}
         for order, received, asset in ((buyer, qty, market.base), (seller, worth, market.quote)):
-            rate = Fraction(market.rules.maker_fee if order is maker else market.rules.taker_fee, 1_000_000)
+            rate = Fraction(self.rate(market, order.account, order is maker), 1_000_000)
             fee = self.coins(asset, ceil(received * rate * 10 ** self.assets[asset].scale))
             order.fee += fee
             fees[order.id] = self.units(asset, fee)
             self.move(asset, fee, order.account, "@fees")
         self.move(market.base, qty, seller.account, buyer.account)
         self.move(market.quote, worth, buyer.account, seller.account)
+        if self.tiers and market.quote in self.dollars:
+            self.volumes += [(self.at // DAY_MS, order.account, worth) for order in (maker, taker)]
         for order in (maker, taker):
             order.left -= qty
             order.shown -= qty
@@ -292,6 +299,28 @@ class NaiveOrders(NaiveLedger):
                 fees[taker.id],
             )
         )
+
+    def rate(self, market: Any, account: str, is_maker: bool) -> int:
+        """The lower of the market's rate and that of the account's tier."""
+        own = market.rules.maker_fee if is_maker else market.rules.taker_fee
+        return min(own, self.tiers[self.grades.get(account, 0)][1 if is_maker else 2]) if self.tiers else own
+
+    def regrade(self) -> None:
+        """Put everybody in the tier that the volume of today and the 29 days before gives."""
+        today = self.at // DAY_MS
+        sums: dict[str, Fraction] = {}
+        for day, account, worth in self.volumes:
+            if day > today - 30:
+                sums[account] = sums.get(account, Fraction(0)) + worth
+        self.grades = {name: len([v for v, _, _ in self.tiers if v <= total]) - 1 for name, total in sums.items()}
+
+    def do_SetFeeTiers(self, command: Any) -> Answer:
+        self.refuse_first((Reject.ASSET_UNKNOWN, any(name not in self.assets for name in command.dollars)))
+        self.dollars, self.tiers = command.dollars, command.tiers
+        if not self.tiers:
+            self.volumes = []
+        self.regrade()
+        return ("done", "fees")
 
     def close(self, order: Any, reason: CloseReason) -> None:
         order.status, order.reason, order.left = OrderStatus.CANCELLED, reason, Fraction(0)

@@ -17,6 +17,7 @@ class NaiveTime(NaiveOrders):
         while due := sorted(entry for entry in self.agenda() if entry[0] <= self.at):
             _, kind, key = due[0]
             getattr(self, "due_" + kind)(key)
+        self.regrade()
 
     def agenda(self) -> list[tuple[int, str, Any]]:
         """Everything that will happen: (time, kind, whom)."""

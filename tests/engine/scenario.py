@@ -33,6 +33,7 @@ from cryptovault.engine.commands import (
     ReplaceQuotes,
     SetAssetStatus,
     SetCancelTimer,
+    SetFeeTiers,
     SetMarketStatus,
     SetReferencePrices,
     SettleWithdrawal,
@@ -48,6 +49,7 @@ from cryptovault.engine.events import (
     QuotesReplaced,
     Rejected,
     Repeated,
+    TierChanged,
     Trade,
 )
 from cryptovault.engine.exchange import Exchange
@@ -124,6 +126,8 @@ class Player:
                 return f"trades #{event.maker_order_id} {amount('BTC', event.qty)}@{event.price}"
             case OrderState(status=OrderStatus.CANCELLED):
                 return f"cancels #{event.order_id}"
+            case TierChanged():
+                return f"{event.account} tier {event.tier}"
             case OrderState(status=OrderStatus.EXPIRED):
                 return f"expires #{event.order_id}"
             case OrderState(reason=reason, filled=0) if reason == 0:
@@ -186,6 +190,8 @@ class Player:
                 return self.do(SetReferencePrices(((PAIR, int(price)),)))
             case ["market", status]:
                 return self.do(SetMarketStatus(PAIR, MarketStatus[status.upper()]))
+            case ["tiers", *tiers]:
+                return self.do(schedule(tiers))
             case ["asset", asset, status]:
                 return self.do(SetAssetStatus(asset, AssetStatus[status.upper()]))
             case [account, "has", *money]:
@@ -216,6 +222,8 @@ class Player:
                 return amendment(account, name, words)
             case [account, "timer", seconds]:
                 return SetCancelTimer(account, int(seconds) * 1000)
+            case ["tiers", *tiers]:
+                return schedule(tiers)
             case ["tick"]:
                 return Tick()
             case [account, "quotes", *_]:
@@ -302,6 +310,12 @@ def units(asset: str, text: str) -> int:
 def amount(asset: str, number: int) -> str:
     """The decimal of ledger units."""
     return format_units(number, SCALES[asset])
+
+
+def schedule(tiers: list[str]) -> SetFeeTiers:
+    """`0:1000:2000 5000:500:1000`: from which volume on, maker and taker rates."""
+    parts = (map(int, tier.split(":")) for tier in tiers)
+    return SetFeeTiers(("USD",), tuple((start, maker, taker) for start, maker, taker in parts))
 
 
 def amendment(account: str, name: str, words: list[str]) -> AmendOrder:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cryptovault.engine import preview as module
-from cryptovault.engine.commands import PlaceOrder, SetReferencePrices
+from cryptovault.engine.commands import PlaceOrder, SetReferencePrices, Tick
 from cryptovault.engine.events import Event, OrderState, Rejected, Trade
 from cryptovault.engine.exchange import Exchange
 from cryptovault.engine.preview import Preview, preview
@@ -45,6 +45,8 @@ def test_a_preview_is_what_happens(seed: int) -> None:
         command = fools.command()
         at += 1
         seen = None
+        if 0 < exchange.next_due <= at:
+            exchange.apply(exchange.seq + 1, at, Tick())
         if isinstance(command, PlaceOrder) and command.market in exchange.markets and not known(exchange, command):
             before = exchange.digest()
             seen = preview(exchange.state, command, at)

@@ -17,14 +17,15 @@ Record = tuple[int, KeyedCommand, Verdict]
 
 
 class Account:
-    """Balances by asset, and idempotency keys."""
+    """Balances by asset, idempotency keys, and the fee tier its volume has earned."""
 
-    __slots__ = ("cells", "floor", "is_customer", "keys", "name")
+    __slots__ = ("cells", "floor", "is_customer", "keys", "name", "tier")
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.cells: dict[str, Cell] = {}
         self.keys: dict[str, Record] = {}
+        self.tier = 0
         self.is_customer = is_customer(name)
         self.floor = HOUSE_FLOOR if name == TREASURY or name.startswith(CLEARING_PREFIX) else 0
 

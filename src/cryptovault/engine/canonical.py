@@ -12,11 +12,12 @@ from typing import Any
 from cryptovault.engine.account import Record
 from cryptovault.engine.book import BookSide, Order
 from cryptovault.engine.codec import decode, decode_event, encode, encode_event, pack_int, unpack_int
-from cryptovault.engine.commands import PlaceOrder
+from cryptovault.engine.commands import PlaceOrder, SetFeeTiers
 from cryptovault.engine.due import DueKind
 from cryptovault.engine.events import OrderState
 from cryptovault.engine.market import Asset, Market
 from cryptovault.engine.state import State
+from cryptovault.engine.tiers import leaves_at
 from cryptovault.engine.types import FEES, AssetStatus, MarketStatus, Side
 from cryptovault.engine.withdrawal import Withdrawal, WithdrawalStatus
 
@@ -44,7 +45,14 @@ def dump_state(state: State) -> Tree:
             for (account, key), held in state.withdrawals.items()
         ],
         [encode_event(closed) for closed in state.closed.values()],
-        {"timers": [[name, at] for name, at in state.timers.items()]},
+        {
+            "timers": [[name, at] for name, at in state.timers.items()],
+            "tiers": encode(SetFeeTiers(state.tiers.dollars, state.tiers.schedule)),
+            "volumes": [
+                [day, [[name, pack_int(amount)] for name, amount in bucket.items()]]
+                for day, bucket in state.tiers.by_day.items()
+            ],
+        },
     ]
 
 
@@ -80,6 +88,14 @@ def _load_later_parts(state: State, parts: dict[str, Tree]) -> None:
     for name, ends in parts.get("timers", []):
         state.timers[name] = ends
         state.due.add(ends, DueKind.TIMER, name)
+    if "tiers" in parts:
+        state.tiers.set_schedule(*decode(parts["tiers"]))
+    for day, bucket in parts.get("volumes", []):
+        state.due.add(leaves_at(day), DueKind.VOLUME, day)
+        for name, amount in bucket:
+            state.tiers.add(day, name, unpack_int(amount))
+    for name in state.tiers.totals:
+        state.ledger.open(name).tier = state.tiers.tier(name)
 
 
 def digest(state: State) -> bytes:

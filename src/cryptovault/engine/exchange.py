@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from cryptovault.engine import admin, amend, audit, cancel, canonical, commands, funds, orders, quotes, timed
+from cryptovault.engine import admin, amend, audit, cancel, canonical, commands, fees, funds, orders, quotes, timed
 from cryptovault.engine.commands import Command
 from cryptovault.engine.due import NEVER
 from cryptovault.engine.events import Event, OrderState, Rejected, Verdict
@@ -42,7 +42,7 @@ _HANDLERS: dict[type, Handler] = {
     commands.PlaceBracket: _unavailable,
     commands.AmendOrder: amend.amend_order,
     commands.SetCancelTimer: timed.set_cancel_timer,
-    commands.SetFeeTiers: _unavailable,
+    commands.SetFeeTiers: fees.set_fee_tiers,
     commands.ScheduleMarketStatus: _unavailable,
     commands.Tick: timed.tick,
 }
@@ -116,6 +116,15 @@ class Exchange:
         """(available, held) of an account in each asset it has touched."""
         found = self.state.ledger.accounts.get(account)
         return {asset: (cell[0], cell[1]) for asset, cell in found.cells.items()} if found else {}
+
+    def fee_tier(self, account: str) -> tuple[int, int]:
+        """(tier, 30-day volume in whole dollars) of an account; tiers count from 0."""
+        return self.state.tiers.tier(account), self.state.tiers.volume(account)
+
+    @property
+    def fee_tiers(self) -> tuple[tuple[int, int, int], ...]:
+        """The schedule: (volume in whole dollars from which on, maker ppm, taker ppm); empty where there is none."""
+        return self.state.tiers.schedule
 
     def order(self, order_id: int) -> OrderState | None:
         """An open order, or None."""

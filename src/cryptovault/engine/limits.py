@@ -31,6 +31,9 @@ MAX_FEE = 100_000
 MAX_PARTS = 100
 """Parts an iceberg may come in, so that one order that sweeps the book makes a bounded number of trades."""
 
+MAX_TIERS = 32
+"""Fee tiers, and assets that count as dollars."""
+
 MAX_TIMER = DAY_MS
 """Milliseconds a cancel timer may run."""
 

@@ -34,8 +34,8 @@ class Matching:
     """
 
     __slots__ = (
-        "budget", "cut", "events", "fee", "filled", "makers", "market", "mode", "no_quotes", "spent",
-        "state", "taker",
+        "budget", "cut", "events", "fee", "filled", "maker_caps", "makers", "market", "mode", "no_quotes", "spent",
+        "state", "taker", "taker_fee",
     )  # fmt: skip
 
     def __init__(self, state: State, market: Market, taker: Order, mode: SelfTrade, events: list[Event]) -> None:
@@ -46,6 +46,8 @@ class Matching:
         self.mode = mode
         self.no_quotes = market.quotes_expired(state.at)
         self.events = events
+        self.maker_caps = state.tiers.maker_caps
+        self.taker_fee = min(market.taker_fee, state.tiers.taker_caps[taker.seat.account.tier])
         self.budget = False
         self.filled = 0
         self.spent = 0
@@ -131,15 +133,18 @@ class Matching:
         qty = maker.remaining if maker.remaining < taker.remaining else taker.remaining  # noqa: FURB136 - hot path
         notional = price * qty * market.tick // market.whole
         market.last_trade_id = trade_id = market.last_trade_id + 1
+        rate = self.maker_caps[maker.seat.account.tier]
+        if market.maker_fee < rate:  # noqa: PLR1730 - hot path
+            rate = market.maker_fee
         if taker.side is _BUY:
-            base_fee = taker_fee = fee_of(qty, market.taker_fee)
-            quote_fee = maker_fee = fee_of(notional, market.maker_fee)
+            base_fee = taker_fee = fee_of(qty, self.taker_fee)
+            quote_fee = maker_fee = fee_of(notional, rate)
             taker.reserved -= notional
             maker.reserved -= qty
             buyer, seller = taker.seat, maker.seat
         else:
-            base_fee = maker_fee = fee_of(qty, market.maker_fee)
-            quote_fee = taker_fee = fee_of(notional, market.taker_fee)
+            base_fee = maker_fee = fee_of(qty, rate)
+            quote_fee = taker_fee = fee_of(notional, self.taker_fee)
             taker.reserved -= qty
             maker.reserved -= notional
             buyer, seller = maker.seat, taker.seat

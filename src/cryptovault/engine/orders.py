@@ -5,6 +5,7 @@ from cryptovault.engine.account import is_customer, repeat
 from cryptovault.engine.book import BookSide, Order, Seat
 from cryptovault.engine.commands import PlaceOrder
 from cryptovault.engine.events import Event, LevelChanged, OrderState, Rejected, Verdict
+from cryptovault.engine.fees import count_volume
 from cryptovault.engine.ledger import hold
 from cryptovault.engine.market import Market
 from cryptovault.engine.matching import Matching, release_reserve
@@ -170,6 +171,7 @@ def take(  # noqa: PLR0917 - hot path
     """Match an order down to a limit price, then let its rest rest or close it. `placed` is its state before."""
     matching = Matching(state, market, order, placed.self_trade, events)
     matching.budget = placed.budget > 0
+    start = len(events)
     reason = matching.run(limit)
     rests = placed.type is _LIMIT and placed.tif not in _PASSING and reason is _NONE and order.remaining > 0
     spent_all = order.reserved == 0
@@ -192,6 +194,8 @@ def take(  # noqa: PLR0917 - hot path
         rest(state, market, order, events)
     else:
         state.closed[order.id] = order.state
+    if matching.filled:
+        count_volume(state, market, events, start)
     return order.state
 
 

@@ -65,8 +65,10 @@ class _Scene:
         self._state.seq, self._state.at, self._state.epoch = state.seq, at, state.epoch
         self._state.next_order_id = state.next_order_id
         self._state.assets = state.assets
+        self._state.tiers.set_schedule(state.tiers.dollars, state.tiers.schedule)
         self._market = self._copy_market(market)
         self._own = self._seat(market, order.account)
+        self._tier = self._own.account.tier
         self._copy_reach(market, order)
 
     def play(self, order: PlaceOrder) -> Preview:
@@ -78,7 +80,8 @@ class _Scene:
         market, cells = self._market, self._own.account.cells
         balances = tuple((asset, *cells.get(asset, (0, 0))) for asset in (market.base, market.quote))
         first, last = (prices[0], prices[-1]) if prices else (0, 0)
-        return Preview(verdict, first, last, balances, market.taker_fee, self._state.at)
+        rate = min(market.taker_fee, self._state.tiers.taker_caps[self._tier])
+        return Preview(verdict, first, last, balances, rate, self._state.at)
 
     def _copy_market(self, market: Market) -> Market:
         fees = self._state.ledger.open(FEES)
@@ -144,6 +147,7 @@ class _Scene:
         account = self._state.ledger.open(name)
         real = self._real.accounts.get(name)
         if real is not None:
+            account.tier = real.tier
             account.cells = {asset: list(real.cells[asset]) for asset in self._assets() if asset in real.cells}
         return account
 

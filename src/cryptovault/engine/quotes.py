@@ -5,6 +5,7 @@ from cryptovault.engine.account import is_customer
 from cryptovault.engine.book import BookSide, Order, Seat
 from cryptovault.engine.commands import ReplaceQuotes
 from cryptovault.engine.events import Event, LevelChanged, QuotesReplaced, Rejected, Verdict
+from cryptovault.engine.fees import count_volume
 from cryptovault.engine.ledger import held_entry, released_entry
 from cryptovault.engine.market import Market
 from cryptovault.engine.matching import Matching, release_reserve
@@ -23,6 +24,7 @@ def replace_quotes(state: State, command: ReplaceQuotes, events: list[Event]) ->
     if refusal is not None or market is None:
         return Rejected(command.account, *(refusal or (Reject.MARKET_UNKNOWN, "no such market")))
     # From here on it must succeed.
+    last_trade_id = market.last_trade_id
     seat = market.seat(state.ledger.open(command.account))
     change = _Change(state, market, seat, events)
     bids = change.keep(Side.BUY, command.bids)
@@ -31,6 +33,8 @@ def replace_quotes(state: State, command: ReplaceQuotes, events: list[Event]) ->
         for price, qty in levels:
             change.place(side, price, qty)
     change.finish()
+    if market.last_trade_id != last_trade_id:
+        count_volume(state, market, events, change.first_event)
     resting = [quote.side for quote in seat.quotes.values()]
     return QuotesReplaced(command.account, command.market, resting.count(Side.BUY), resting.count(Side.SELL))
 

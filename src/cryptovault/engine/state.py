@@ -11,6 +11,7 @@ from cryptovault.engine.due import Due, DueKind, Entry
 from cryptovault.engine.events import OrderState
 from cryptovault.engine.ledger import Ledger
 from cryptovault.engine.market import Asset, Market
+from cryptovault.engine.tiers import FeeTiers
 from cryptovault.engine.withdrawal import Withdrawal
 
 
@@ -19,7 +20,7 @@ class State:
 
     __slots__ = (
         "accounts", "assets", "at", "closed", "deposits", "due", "epoch", "ledger", "markets", "money_keys",
-        "next_order_id", "order_keys", "orders", "seq", "timers", "withdrawals",
+        "next_order_id", "order_keys", "orders", "seq", "tiers", "timers", "withdrawals",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -38,6 +39,7 @@ class State:
         self.order_keys: deque[Record] = deque()
         self.money_keys: deque[Record] = deque()
         self.timers: dict[str, int] = {}
+        self.tiers = FeeTiers()
         self.due = Due()
 
     def account_limit_reached(self, name: str) -> bool:

@@ -8,6 +8,7 @@ from cryptovault.engine.cancel import cancel_everything
 from cryptovault.engine.commands import SetCancelTimer, Tick
 from cryptovault.engine.due import DueKind
 from cryptovault.engine.events import Done, Event, Rejected, Verdict
+from cryptovault.engine.fees import forget_day
 from cryptovault.engine.rejects import Reject
 from cryptovault.engine.resting import take_out
 from cryptovault.engine.state import State
@@ -60,6 +61,7 @@ def _run_timer(state: State, key: int | str, events: list[Event]) -> None:
 
 
 _RUN: dict[DueKind, Callable[[State, int | str, list[Event]], None]] = {
+    DueKind.VOLUME: forget_day,
     DueKind.EXPIRY: _expire,
     DueKind.TIMER: _run_timer,
 }
