@@ -10,6 +10,7 @@ ALLOWED_IMPORTS = {
     "bisect",
     "collections",
     "collections.abc",
+    "copy",
     "enum",
     "functools",
     "hashlib",
