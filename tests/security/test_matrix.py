@@ -143,15 +143,24 @@ async def test_t11_others_things(cast: Cast) -> None:
         ada, bob = await cast.person(), await cast.person()
         path = await cast.address(rule, ada)
         valid = VALID.get(rule.name, body_for(rule))
+        if act := PROVEN.get(rule.name):
+            valid = valid | {"headers": await bob.proof(act)}
         foreign = await bob(rule.method, path, **valid)
         assert foreign.status_code == 404, (rule.name, foreign.text)
         assert ada.id not in foreign.text
+        if act:
+            valid = valid | {"headers": await ada.proof(act)}
         own = await ada(rule.method, path, **valid)
         assert own.status_code != 404, (rule.name, own.text)
 
 
 VALID = {"PUT /api/v1/auth/passkeys/{passkey_id}": {"json": {"name": "mine"}}}
 """Bodies of routes that look at the body before they look for the thing."""
+PROVEN = {
+    "DELETE /api/v1/auth/passkeys/{passkey_id}": "change_second_factor",
+    "DELETE /api/v1/auth/identities/{identity_id}": "change_sign_in_methods",
+}
+"""Routes that want a proof for an act before they look for the thing."""
 
 
 async def test_t11_lists_hold_ones_own(cast: Cast) -> None:

@@ -27,7 +27,8 @@ async def rows(settings: Settings) -> Rows:
     if not settings.production:
         found.append(("Mail", f"{local}/dev/mail shows what is sent"))
     if token := await setup_token(settings):
-        found.append(("Setup token", f"{token}  for POST /api/admin/setup, shown once; or: cryptovault admin create"))
+        link = f"{settings.public_url}/admin/setup#token={token}"
+        found.append(("First admin", f"{link}  works once; or: cryptovault admin create"))
     found += await _demo(settings)
     found += [("Data", str(settings.cryptovault_home)), ("Logs", str(settings.log_dir))]
     return [*found, ("Stop", f"Ctrl-C, or: kill {os.getpid()}")]

@@ -2,9 +2,10 @@
 
     step_ups  {_id = hash of the proof's token, user_id, session_id, act, expires_at TTL}
 
-POST /auth/step-up takes a second factor (the password where the account has none) and gives a token for one act,
-which the act's own request carries as the header X-Step-Up. It works once, within five minutes, in that session only.
-The same call refuses what an owner has locked: a settings lock cannot be talked away by any proof.
+POST /auth/step-up takes a second factor (where the account has none the password, or a code by mail where it has
+neither) and gives a token for one act, which the act's own request carries as the header X-Step-Up. It works once,
+within five minutes, in that session only. The same call refuses what an owner has locked: a settings lock cannot be
+talked away by any proof.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -33,9 +34,12 @@ class Act(StrEnum):
     CHANGE_PASSWORD = "change_password"  # noqa: S105 - the name of an act # pragma: allowlist secret
     CHANGE_EMAIL = "change_email"
     DELETE_ACCOUNT = "delete_account"
-    CHANGE_SIGN_IN = "change_sign_in"
+    CHANGE_SECOND_FACTOR = "change_second_factor"
+    CHANGE_SIGN_IN_METHODS = "change_sign_in_methods"
     CREATE_API_KEY = "create_api_key"  # pragma: allowlist secret
     CHANGE_PHRASE = "change_phrase"
+    LOCK_SETTINGS = "lock_settings"
+    LINK_TELEGRAM = "link_telegram"
 
 
 class StepUpRequired(NotAllowed):
@@ -69,7 +73,13 @@ async def require_fresh_factor(call: Call, act: Act) -> Identity:
 
     Raises SettingsLocked or StepUpRequired, whose details name the act.
     """
-    identity = await require_unlocked(call)
+    await require_unlocked(call)
+    return await require_proof(call, act)
+
+
+async def require_proof(call: Call, act: Act) -> Identity:
+    """The same for what a settings lock does not forbid."""
+    identity = call.require()
     token = call.headers.get(HEADER, b"").decode("latin-1")
     if not 0 < len(token) <= _MAX_TOKEN:
         raise StepUpRequired(details={"act": act.value})

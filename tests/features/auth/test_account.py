@@ -8,6 +8,7 @@ from cryptovault.engine.commands import CreditDeposit
 from cryptovault.entrypoints.api import Api
 from fixtures.accounts import NEW_PASSWORD, kinds_of, log_in, mails_to, prove, token_in
 from fixtures.api import PASSWORD, SignIn
+from fixtures.confirming import confirming
 from fixtures.second_factors import enable_totp
 
 ADA, NEW = "ada@example.com", "countess@example.com"
@@ -137,18 +138,24 @@ async def test_a_deleted_account_is_gone(api: Api, sign_in: SignIn, client: http
     assert (await sign_in("ada")).user_id != user_id  # type: ignore[attr-defined]
 
 
+async def lock(client: httpx.AsyncClient, days: int) -> httpx.Response:
+    """Lock the settings, with a proof."""
+    return await client.post(f"{AUTH}/settings-lock", json={"days": days}, auth=confirming(client))
+
+
 async def test_settings_lock(sign_in: SignIn, api: Api) -> None:
     """Locked settings cannot be changed by any proof, and the lock can be made longer, never shorter."""
     ada = await sign_in("ada")
     proof = await prove(ada, "change_phrase")
-    locked = (await ada.post(f"{AUTH}/settings-lock", json={"days": 10})).json()["settings_locked_until"]
+    assert code_of(await ada.post(f"{AUTH}/settings-lock", json={"days": 10})) == "STEP_UP_REQUIRED"
+    locked = (await lock(ada, 10)).json()["settings_locked_until"]
     phrase = await ada.put(f"{AUTH}/anti-phishing-phrase", json={"phrase": "x"}, headers=proof)
     assert (phrase.status_code, code_of(phrase)) == (403, "SETTINGS_LOCKED")
     assert code_of(await change(ada, PASSWORD)) == "SETTINGS_LOCKED"
     assert code_of(await ada.post(f"{AUTH}/2fa/setup")) == "SETTINGS_LOCKED"
-    assert (await ada.post(f"{AUTH}/settings-lock", json={"days": 3})).status_code == 409
+    assert (await lock(ada, 3)).status_code == 409
     assert (await ada.get(f"{AUTH}/security")).json()["settings_locked_until"] == locked
-    assert (await ada.post(f"{AUTH}/settings-lock", json={"days": 30})).json()["settings_locked_until"] > locked
+    assert (await lock(ada, 30)).json()["settings_locked_until"] > locked
     for days in (0, 31, -1):
         assert (await ada.post(f"{AUTH}/settings-lock", json={"days": days})).status_code == 400
     assert "settings_locked" in await kinds_of(api, ada.user_id)  # type: ignore[attr-defined]

@@ -22,6 +22,7 @@ from pydantic import SecretStr
 from cryptovault.entrypoints.api import Api
 from cryptovault.settings import Settings
 from fixtures.api import ORIGIN, SignIn, client_of
+from fixtures.confirming import confirming
 from fixtures.second_factors import enable_totp, prove
 from fixtures.sign_in_providers import JSON, SECRETS, Providers, pem
 
@@ -297,13 +298,13 @@ async def test_linking_and_unlinking(api: Api, sign_in: SignIn, client: httpx.As
     ada = await sign_in("ada")
     page = await travel(ada, "google", "link")
     body = {"code": page["code"], "verifier": page["verifier"]}
-    linked = await ada.post(f"{AUTH}/identities/oauth", json=body)
+    linked = await ada.post(f"{AUTH}/identities/oauth", json=body, auth=confirming(ada))
     assert linked.status_code == 201, linked.text
     assert (linked.json()["provider"], linked.json()["label"]) == ("google", "ada@gmail.com")
     answer = await finish(client, await travel(client, "google"))
     assert answer.json()["user"]["email"] == "ada@example.com"
-    assert (await ada.delete(f"{AUTH}/identities/google:1001")).status_code == 204
-    assert (await ada.delete(f"{AUTH}/identities/google:1001")).status_code == 404
+    assert (await ada.delete(f"{AUTH}/identities/google:1001", auth=confirming(ada))).status_code == 204
+    assert (await ada.delete(f"{AUTH}/identities/google:1001", auth=confirming(ada))).status_code == 404
     assert (await ada.get(f"{AUTH}/identities")).json()["items"] == []
     mails = await api.services.db["mails"].find({"to": "ada@example.com"}).to_list()
     assert [mail["subject"] for mail in mails].count("Your ways to sign in have changed") == 2
@@ -315,7 +316,7 @@ async def test_what_was_begun_for_one_purpose_serves_no_other(sign_in: SignIn, c
     assert (await finish(client, await travel(client, "google", "link"))).status_code == 400
     page = await travel(ada, "google", "login")
     body = {"code": page["code"], "verifier": page["verifier"]}
-    assert (await ada.post(f"{AUTH}/identities/oauth", json=body)).status_code == 400
+    assert (await ada.post(f"{AUTH}/identities/oauth", json=body, auth=confirming(ada))).status_code == 400
 
 
 async def test_an_identity_opens_one_account(sign_in: SignIn) -> None:
@@ -325,17 +326,17 @@ async def test_an_identity_opens_one_account(sign_in: SignIn) -> None:
         person = await sign_in(name)
         page = await travel(person, "google", "link")
         body = {"code": page["code"], "verifier": page["verifier"]}
-        statuses.append((await person.post(f"{AUTH}/identities/oauth", json=body)).status_code)
+        statuses.append((await person.post(f"{AUTH}/identities/oauth", json=body, auth=confirming(person))).status_code)
         stranger = person
     assert statuses == [201, 409]
-    assert (await stranger.delete(f"{AUTH}/identities/google:1001")).status_code == 404
+    assert (await stranger.delete(f"{AUTH}/identities/google:1001", auth=confirming(stranger))).status_code == 404
 
 
-async def test_never_the_last_identity(browser: httpx.AsyncClient) -> None:
-    """An account that Google alone opens keeps Google."""
+async def test_never_the_last_identity(api: Api, browser: httpx.AsyncClient) -> None:
+    """An account that Google alone opens keeps Google; its owner proves it by a code that is mailed."""
     await finish(browser, await travel(browser, "google"))
     browser.headers["X-CSRF-Token"] = browser.cookies["csrf_token"]
-    refused = await browser.delete(f"{AUTH}/identities/google:1001")
+    refused = await browser.delete(f"{AUTH}/identities/google:1001", auth=confirming(browser, api))
     assert (refused.status_code, refused.json()["error"]["code"]) == (409, "LAST_WAY_IN")
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from cryptovault.entrypoints.api import Api
 from fixtures.api import PASSWORD, SignIn, client_of
+from fixtures.confirming import Confirming, confirming
 from fixtures.second_factors import SecurityKey, add_passkey, b64, begin_log_in, prove
 
 JSON = dict[str, Any]
@@ -32,8 +33,8 @@ async def test_a_passkey_is_registered_named_and_removed(sign_in: SignIn) -> Non
     assert (await ada.put(path, json={"name": "Red key"})).json()["name"] == "Red key"
     names = [one["name"] for one in (await ada.get("/api/v1/auth/passkeys")).json()["items"]]
     assert names == ["Red key", "Key"]
-    assert (await ada.delete(path)).status_code == 204
-    assert (await ada.delete(path)).status_code == 404
+    assert (await ada.delete(path, auth=confirming(ada))).status_code == 204
+    assert (await ada.delete(path, auth=confirming(ada))).status_code == 404
     assert (await ada.get("/api/v1/auth/2fa/status")).json()["passkeys"] == 1
 
 
@@ -137,20 +138,21 @@ async def test_one_passkey_opens_one_account(sign_in: SignIn) -> None:
     """A credential that is registered already cannot be registered for somebody else."""
     ada, bob, key = await sign_in("ada"), await sign_in("bob"), SecurityKey()
     await add_passkey(ada, key)
-    begun = (await bob.post("/api/v1/auth/passkeys/register/begin")).json()["public_key"]
+    begun = (await bob.post("/api/v1/auth/passkeys/register/begin", auth=confirming(bob))).json()["public_key"]
     known, secret = key.id, key.key
     made = key.create(begun)
     key.id, key.key = known, secret
     stolen = made | {"id": made["id"]}
-    assert (await bob.post("/api/v1/auth/passkeys/register/finish", json={"credential": stolen})).status_code == 201
-    begun = (await bob.post("/api/v1/auth/passkeys/register/begin")).json()["public_key"]
+    body, shown = {"credential": stolen}, confirming(bob)
+    assert (await bob.post("/api/v1/auth/passkeys/register/finish", json=body, auth=shown)).status_code == 201
+    begun = (await bob.post("/api/v1/auth/passkeys/register/begin", auth=confirming(bob))).json()["public_key"]
     assert len(begun["excludeCredentials"]) == 1
 
 
 async def test_the_registration_challenge_is_bound_to_its_user(sign_in: SignIn) -> None:
     """What was made for one user's registration cannot be handed in by another."""
     ada, bob, key = await sign_in("ada"), await sign_in("bob"), SecurityKey()
-    begun = (await ada.post("/api/v1/auth/passkeys/register/begin")).json()["public_key"]
+    begun = (await ada.post("/api/v1/auth/passkeys/register/begin", auth=confirming(ada))).json()["public_key"]
     made = {"credential": key.create(begun)}
     assert (await bob.post("/api/v1/auth/passkeys/register/finish", json=made)).status_code == 400
     assert (await ada.post("/api/v1/auth/passkeys/register/finish", json=made)).status_code == 400
@@ -198,24 +200,27 @@ async def test_other_users_passkeys_are_not_there(sign_in: SignIn) -> None:
     ada, bob = await sign_in("ada"), await sign_in("bob")
     passkey = (await add_passkey(ada, SecurityKey())).json()["passkey"]["id"]
     assert (await bob.put(f"/api/v1/auth/passkeys/{passkey}", json={"name": "mine"})).status_code == 404
-    assert (await bob.delete(f"/api/v1/auth/passkeys/{passkey}")).status_code == 404
+    assert (await bob.delete(f"/api/v1/auth/passkeys/{passkey}", auth=confirming(bob))).status_code == 404
     assert len((await ada.get("/api/v1/auth/passkeys")).json()["items"]) == 1
 
 
 async def test_never_the_last_way_in(api: Api, sign_in: SignIn) -> None:
-    """Of an account without a password the last passkey stays, though a hundred removals come at once."""
+    """Of an account without a password the last passkey stays, though removals of all of them come at once."""
     ada = await sign_in("ada")
     added = [(await add_passkey(ada, SecurityKey())).json()["passkey"]["id"] for _ in range(3)]
     await api.services.db["users"].update_one({"email": "ada@example.com"}, {"$set": {"password_hash": ""}})
     rates = api.services.rates
     rates.default = rates.default._replace(limit=10_000, lazy=True)
-    removals = [ada.delete(f"/api/v1/auth/passkeys/{added[number % 3]}") for number in range(60)]
+    # One recovery code each: ten came with the first passkey, two of them went for the other passkeys.
+    each = [Confirming(codes=[code]) for code in confirming(ada).codes]
+    last, at_once = each[0], list(enumerate(each[1:]))
+    removals = [ada.delete(f"/api/v1/auth/passkeys/{added[number % 3]}", auth=proof) for number, proof in at_once]
     statuses = Counter(answer.status_code for answer in await asyncio.gather(*removals))
     assert statuses[204] == 2
     assert statuses[409] >= 1
     left = (await ada.get("/api/v1/auth/passkeys")).json()["items"]
     assert len(left) == 1
-    refused = await ada.delete(f"/api/v1/auth/passkeys/{left[0]['id']}")
+    refused = await ada.delete(f"/api/v1/auth/passkeys/{left[0]['id']}", auth=last)
     assert (refused.status_code, refused.json()["error"]["code"]) == (409, "LAST_WAY_IN")
 
 

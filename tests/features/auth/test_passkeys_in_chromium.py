@@ -11,6 +11,7 @@ from cryptovault.entrypoints.api import Api, server_config
 from cryptovault.settings import Settings
 from e2e.product import chromium_path
 from fixtures.api import PASSWORD, SignIn
+from fixtures.confirming import confirming
 from fixtures.services import free_port
 
 CHROMIUM = chromium_path()
@@ -65,7 +66,7 @@ async def plug_in(page: Page) -> None:
 async def test_a_real_browser_registers_and_signs_in(page: Page, sign_in: SignIn, client: httpx.AsyncClient) -> None:
     """Chromium makes a passkey from our options, signs in with it alone, and proves it as a second factor."""
     ada = await sign_in("ada")
-    begun = (await ada.post("/api/v1/auth/passkeys/register/begin")).json()
+    begun = (await ada.post("/api/v1/auth/passkeys/register/begin", auth=confirming(ada))).json()
     made = await page.evaluate(CREATE, begun["public_key"])
     added = await ada.post("/api/v1/auth/passkeys/register/finish", json={"credential": made, "name": "Chromium"})
     assert added.status_code == 201, added.text

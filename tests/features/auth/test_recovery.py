@@ -153,3 +153,18 @@ async def test_the_phrase_is_in_every_mail(api: Api, client: httpx.AsyncClient, 
     assert "blue whale" in (await mails_to(api, ADA, "password_reset"))[0]["text"]
     assert (await ada.get("/api/v1/auth/security")).json()["anti_phishing_phrase"] == "blue whale"
     assert PASSWORD not in str(await mails_to(api, ADA))
+
+
+async def test_owners_freeze_their_account_themselves(api: Api, sign_in: SignIn, client: httpx.AsyncClient) -> None:
+    """One click ends every session, this one too, and keeps everybody out until a new password was set by mail."""
+    ada, elsewhere = await sign_in("ada"), await sign_in("ada")
+    assert (await ada.post("/api/v1/auth/freeze-my-account")).status_code == 204
+    for session in (ada, elsewhere):
+        assert (await session.get("/api/v1/auth/me")).status_code == 401
+    refused = await log_in(client, "ada")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "ACCOUNT_FROZEN")
+    assert "account_frozen" in await kinds_of(api, ada.user_id)  # type: ignore[attr-defined]
+    token = await reset_token(api, client, "ada@example.com")
+    body = {"token": token, "password": NEW_PASSWORD}
+    assert (await client.post("/api/v1/auth/reset-password", json=body)).status_code == 204
+    assert (await log_in(client, "ada", NEW_PASSWORD)).status_code == 200

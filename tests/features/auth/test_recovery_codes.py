@@ -6,6 +6,7 @@ import pytest
 
 from cryptovault.entrypoints.api import Api
 from fixtures.api import SignIn
+from fixtures.confirming import confirming
 from fixtures.second_factors import begin_log_in, enable_totp, open_challenges, prove, use_at_once
 
 
@@ -36,7 +37,7 @@ async def test_new_codes_replace_the_old_ones(api: Api, sign_in: SignIn, client:
     """After a regeneration the old codes are refused and a new one works."""
     ada = await sign_in("ada")
     _, old, _ = await enable_totp(api, ada)
-    answer = await ada.post("/api/v1/auth/2fa/backup-codes")
+    answer = await ada.post("/api/v1/auth/2fa/backup-codes", auth=confirming(ada))
     assert answer.status_code == 200, answer.text
     new = answer.json()["recovery_codes"]
     assert set(new).isdisjoint(old)
@@ -48,7 +49,7 @@ async def test_new_codes_replace_the_old_ones(api: Api, sign_in: SignIn, client:
 async def test_no_codes_without_a_factor(sign_in: SignIn) -> None:
     """Recovery codes stand in for a second factor; without one there is nothing to recover."""
     ada = await sign_in("ada")
-    assert (await ada.post("/api/v1/auth/2fa/backup-codes")).status_code == 409
+    assert (await ada.post("/api/v1/auth/2fa/backup-codes", auth=confirming(ada))).status_code == 409
 
 
 async def test_another_users_code_is_refused(api: Api, sign_in: SignIn, client: httpx.AsyncClient) -> None:

@@ -7,7 +7,9 @@ import pytest
 
 from cryptovault.entrypoints.api import Api
 from cryptovault.features.auth.two_factor.codes import STEP_SECONDS, matching_step, totp
+from fixtures.accounts import prove as prove_act
 from fixtures.api import PASSWORD, SignIn, client_of
+from fixtures.confirming import confirming
 from fixtures.second_factors import (
     AuthenticatorApp,
     begin_log_in,
@@ -44,7 +46,7 @@ async def test_setting_an_authenticator_up(api: Api, sign_in: SignIn) -> None:
     ada = await sign_in("ada")
     assert (await ada.get("/api/v1/auth/2fa/status")).json()["enabled"] is False
     clock = stop_clock(api)
-    setup = (await ada.post("/api/v1/auth/2fa/setup")).json()
+    setup = (await ada.post("/api/v1/auth/2fa/setup", auth=confirming(ada))).json()
     uri = urlsplit(setup["otpauth_uri"])
     assert (uri.scheme, uri.netloc, uri.path) == ("otpauth", "totp", "/CryptoVault:ada@example.com")
     assert parse_qs(uri.query)["secret"] == [setup["secret"]]
@@ -56,7 +58,7 @@ async def test_setting_an_authenticator_up(api: Api, sign_in: SignIn) -> None:
     status = (await ada.get("/api/v1/auth/2fa/status")).json()
     assert (status["enabled"], status["totp"], status["recovery_codes_left"]) == (True, True, 10)
     assert clock is api.services.clock
-    assert (await ada.post("/api/v1/auth/2fa/setup")).status_code == 409
+    assert (await ada.post("/api/v1/auth/2fa/setup", auth=confirming(ada))).status_code == 409
 
 
 async def test_a_set_up_needs_the_right_code_in_time(api: Api, sign_in: SignIn) -> None:
@@ -64,7 +66,7 @@ async def test_a_set_up_needs_the_right_code_in_time(api: Api, sign_in: SignIn) 
     ada = await sign_in("ada")
     clock = stop_clock(api)
     assert (await ada.post("/api/v1/auth/2fa/verify", json={"code": "123456"})).status_code == 409
-    secret = (await ada.post("/api/v1/auth/2fa/setup")).json()["secret"]
+    secret = (await ada.post("/api/v1/auth/2fa/setup", auth=confirming(ada))).json()["secret"]
     app = AuthenticatorApp(secret, clock)
     assert (await ada.post("/api/v1/auth/2fa/verify", json={"code": app.wrong()})).status_code == 400
     await api.services.db["second_factors"].update_one(
@@ -175,26 +177,37 @@ async def test_t23_other_sessions_end_with_a_change_of_factors(api: Api, sign_in
     await enable_totp(api, ada)
     assert (await thief.get("/api/v1/auth/me")).status_code == 401
     assert (await ada.get("/api/v1/auth/me")).status_code == 200
-    assert (await ada.post("/api/v1/auth/2fa/disable")).status_code == 204
+    assert (await ada.post("/api/v1/auth/2fa/disable", auth=confirming(ada))).status_code == 204
     status = (await ada.get("/api/v1/auth/2fa/status")).json()
     assert (status["enabled"], status["recovery_codes_left"]) == (False, 0)
-    assert (await ada.post("/api/v1/auth/2fa/disable")).status_code == 409
+    assert (await ada.post("/api/v1/auth/2fa/disable", auth=confirming(ada))).status_code == 409
 
 
-async def test_t16_an_old_session_cannot_change_factors(api: Api, sign_in: SignIn) -> None:
-    """T16: what changes second factors needs a sign-in of the last five minutes."""
+async def test_t16_a_session_alone_changes_no_factor(sign_in: SignIn) -> None:
+    """T16: what changes second factors needs a proof for this very act, however young the session is."""
     ada = await sign_in("ada")
-    stop_clock(api).move(minutes=6)
     for path in ("2fa/setup", "2fa/disable", "2fa/backup-codes", "passkeys/register/begin"):
-        answer = await ada.post(f"/api/v1/auth/{path}")
-        assert (answer.status_code, answer.json()["error"]["code"]) == (403, "STEP_UP_REQUIRED"), path
+        other = await prove_act(ada, "change_sign_in_methods")
+        for headers in ({}, other):
+            answer = await ada.post(f"/api/v1/auth/{path}", headers=headers)
+            assert (answer.status_code, answer.json()["error"]["code"]) == (403, "STEP_UP_REQUIRED"), path
+            assert answer.json()["error"]["details"] == {"act": "change_second_factor"}
+
+
+async def test_t16_a_set_up_is_finished_where_it_was_begun(api: Api, sign_in: SignIn) -> None:
+    """T16: another session of the same account cannot put somebody's half-finished authenticator in force."""
+    ada, thief = await sign_in("ada"), await sign_in("ada")
+    clock = stop_clock(api)
+    app = AuthenticatorApp((await ada.post("/api/v1/auth/2fa/setup", auth=confirming(ada))).json()["secret"], clock)
+    assert (await thief.post("/api/v1/auth/2fa/verify", json={"code": app.code()})).status_code == 409
+    assert (await ada.post("/api/v1/auth/2fa/verify", json={"code": app.code()})).status_code == 200
 
 
 async def test_t38_the_secret_is_sealed_at_rest(api: Api, sign_in: SignIn) -> None:
     """T38: neither the authenticator's secret nor a recovery code is readable in the database."""
     ada = await sign_in("ada")
     stop_clock(api)
-    secret = (await ada.post("/api/v1/auth/2fa/setup")).json()["secret"]
+    secret = (await ada.post("/api/v1/auth/2fa/setup", auth=confirming(ada))).json()["secret"]
     _, codes, _ = await enable_totp(api, ada)
     stored = str(await api.services.db["second_factors"].find({}).to_list())
     assert secret not in stored
@@ -205,7 +218,7 @@ async def test_owners_are_told(api: Api, sign_in: SignIn) -> None:
     """A mail says that two-factor authentication was switched on, and another one that it is off."""
     ada = await sign_in("ada")
     await enable_totp(api, ada)
-    await ada.post("/api/v1/auth/2fa/disable")
+    await ada.post("/api/v1/auth/2fa/disable", auth=confirming(ada))
     mails = await api.services.db["mails"].find({"to": "ada@example.com"}).to_list()
     assert [mail["subject"] for mail in mails] == [
         "Two-factor authentication is on",

@@ -11,6 +11,7 @@ from eth_account.signers.local import LocalAccount
 from cryptovault.entrypoints.api import Api
 from cryptovault.features.auth.wallet.message import MessageRefused, checksummed, parse, signer
 from fixtures.api import ORIGIN, SignIn, client_of
+from fixtures.confirming import confirming
 from fixtures.second_factors import enable_totp, prove, stop_clock
 
 AUTH = "/api/v1/auth"
@@ -53,7 +54,7 @@ async def link(client: httpx.AsyncClient, wallet: LocalAccount) -> httpx.Respons
     """Link the wallet to whoever is signed in."""
     text = await ask(client, wallet)
     body = {"message": text, "signature": sign(wallet, text)}
-    return await client.post(f"{AUTH}/identities/wallet", json=body)
+    return await client.post(f"{AUTH}/identities/wallet", json=body, auth=confirming(client))
 
 
 async def verify(client: httpx.AsyncClient, text: str, signature: str) -> httpx.Response:
@@ -71,7 +72,7 @@ async def test_link_and_sign_in(sign_in: SignIn, client: httpx.AsyncClient, wall
     answer = await verify(client, text, sign(wallet, text))
     assert answer.status_code == 200, answer.text
     assert answer.json()["user"]["email"] == "ada@example.com"
-    assert (await ada.delete(f"{AUTH}/identities/{linked.json()['id']}")).status_code == 204
+    assert (await ada.delete(f"{AUTH}/identities/{linked.json()['id']}", auth=confirming(ada))).status_code == 204
     client.cookies.clear()
     text = await ask(client, wallet)
     answer = await verify(client, text, sign(wallet, text))

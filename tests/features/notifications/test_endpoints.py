@@ -14,6 +14,7 @@ from cryptovault.features.notifications import repository
 from cryptovault.infra.mail import Mail
 from cryptovault.kit.notices import Category, Notice
 from fixtures.api import SignIn
+from fixtures.confirming import confirming
 
 BASE = "/api/v1/notifications"
 ALL = {"security": True, "money": True, "trading": True, "news": True}
@@ -133,7 +134,7 @@ async def test_a_notice_arrives_live(api: Api, live: str, sign_in: SignIn) -> No
 async def test_no_bot_no_link(sign_in: SignIn) -> None:
     """Without a bot there is nothing to link, and the preferences say so."""
     ada = await sign_in("ada")
-    assert (await ada.post(f"{BASE}/telegram/link")).status_code == 409
+    assert (await ada.post(f"{BASE}/telegram/link", auth=confirming(ada))).status_code == 409
     chat = (await ada.get(f"{BASE}/preferences")).json()["telegram_chat"]
     assert chat == {"available": False, "linked": False, "chat_name": "", "linked_at": None}
 
@@ -148,9 +149,9 @@ class TestWithBot:
     async def test_a_link_names_the_bot_and_only_its_hash_is_kept(self, api: Api, sign_in: SignIn) -> None:
         """The nonce is in the answer alone; the link ends after ten minutes."""
         ada = await sign_in("ada")
-        assert (await ada.post(f"{BASE}/telegram/link")).status_code == 503
+        assert (await ada.post(f"{BASE}/telegram/link", auth=confirming(ada))).status_code == 503
         await repository.know_bot(api.services.db, {"username": "vault_bot"})
-        answer = await ada.post(f"{BASE}/telegram/link")
+        answer = await ada.post(f"{BASE}/telegram/link", auth=confirming(ada))
         assert answer.status_code == 201
         found = re.fullmatch(r"https://t\.me/vault_bot\?start=([A-Za-z0-9_-]{32})", answer.json()["url"])
         assert found is not None

@@ -12,6 +12,7 @@ from cryptovault.settings import Settings
 VALUES: dict[str, Any] = {
     "code": "428913",
     "minutes": 10,
+    "what": "set a password",
     "url": "https://exchange.org/reset?token=a&b=c",
     "new_email": "new@example.org",
     "device": "Firefox on Linux",

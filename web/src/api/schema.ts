@@ -272,6 +272,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/freeze-my-account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Freeze Own Account
+         * @description Close the caller's account at once, this session included. A new password by mail opens it again.
+         */
+        post: operations["freeze_own_account_api_v1_auth_freeze_my_account_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/security": {
         parameters: {
             query?: never;
@@ -516,6 +536,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/step-up/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Step Up Code
+         * @description Mail a code for one act, for accounts with neither a second factor nor a password.
+         */
+        post: operations["step_up_code_api_v1_auth_step_up_code_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/2fa/status": {
         parameters: {
             query?: never;
@@ -567,7 +607,7 @@ export interface paths {
         put?: never;
         /**
          * Verify
-         * @description Put the authenticator in force with its first code. All other sessions end; recovery codes come with it.
+         * @description Put the authenticator in force with its first code, in the session that set it up. All other sessions end.
          */
         post: operations["verify_api_v1_auth_2fa_verify_post"];
         delete?: never;
@@ -647,7 +687,7 @@ export interface paths {
         put?: never;
         /**
          * Finish Registration
-         * @description Keep the new passkey. From now on it is a second factor of this account, and a way in without a password.
+         * @description Keep the new passkey, in the session that began: a second factor from now on, and a way in without a password.
          */
         post: operations["finish_registration_api_v1_auth_passkeys_register_finish_post"];
         delete?: never;
@@ -1757,7 +1797,7 @@ export interface components {
          * @description What needs a fresh proof; a proof for one act is worth nothing for another.
          * @enum {string}
          */
-        Act: "change_password" | "change_email" | "delete_account" | "change_sign_in" | "create_api_key" | "change_phrase";
+        Act: "change_password" | "change_email" | "delete_account" | "change_second_factor" | "change_sign_in_methods" | "create_api_key" | "change_phrase" | "lock_settings" | "link_telegram";
         /**
          * Allocation
          * @description An asset's share of the whole; shares add up to 100.
@@ -3706,9 +3746,7 @@ export interface components {
         };
         /**
          * StepUp
-         * @description A proof for one act: `code` for totp and recovery_code, `credential` for a passkey, else the password.
-         *
-         *     `session` needs none: for accounts without password and second factor a sign-in within five minutes is the proof.
+         * @description A proof for one act: the password, `credential` of a passkey, or `code` for the other methods.
          * @example {
          *       "act": "change_email",
          *       "method": "password",
@@ -3721,7 +3759,7 @@ export interface components {
              * Method
              * @enum {string}
              */
-            method: "passkey" | "totp" | "recovery_code" | "password" | "session";
+            method: "passkey" | "totp" | "recovery_code" | "password" | "mailed_code";
             /**
              * Code
              * @default
@@ -3738,12 +3776,19 @@ export interface components {
             password?: string;
         };
         /**
+         * StepUpCode
+         * @description The act that a code is wanted for.
+         */
+        StepUpCode: {
+            act: components["schemas"]["Act"];
+        };
+        /**
          * StepUpOptions
          * @description How the caller can prove it, the best way first; a passkey needs its question.
          */
         StepUpOptions: {
             /** Methods */
-            methods: ("passkey" | "totp" | "recovery_code" | "password" | "session")[];
+            methods: ("passkey" | "totp" | "recovery_code" | "password" | "mailed_code")[];
             /** Passkey */
             passkey?: {
                 [key: string]: unknown;
@@ -5120,6 +5165,51 @@ export interface operations {
             };
         };
     };
+    freeze_own_account_api_v1_auth_freeze_my_account_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description CSRF_FAILED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     security_api_v1_auth_security_get: {
         parameters: {
             query?: never;
@@ -5425,7 +5515,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description CSRF_FAILED */
+            /** @description CSRF_FAILED, STEP_UP_REQUIRED */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5789,6 +5879,75 @@ export interface operations {
             };
         };
     };
+    step_up_code_api_v1_auth_step_up_code_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepUpCode"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description CSRF_FAILED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description CONFLICT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     status_api_v1_auth_2fa_status_get: {
         parameters: {
             query?: never;
@@ -5863,7 +6022,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description CSRF_FAILED, STEP_UP_REQUIRED */
+            /** @description CSRF_FAILED, STEP_UP_REQUIRED, SETTINGS_LOCKED */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5923,7 +6082,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description CSRF_FAILED, STEP_UP_REQUIRED */
+            /** @description CSRF_FAILED, STEP_UP_REQUIRED, SETTINGS_LOCKED */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5977,7 +6136,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description CSRF_FAILED, STEP_UP_REQUIRED */
+            /** @description CSRF_FAILED, STEP_UP_REQUIRED, SETTINGS_LOCKED */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6033,7 +6192,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description CSRF_FAILED, STEP_UP_REQUIRED */
+            /** @description CSRF_FAILED, STEP_UP_REQUIRED, SETTINGS_LOCKED */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6089,7 +6248,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description CSRF_FAILED, STEP_UP_REQUIRED */
+            /** @description CSRF_FAILED, STEP_UP_REQUIRED, SETTINGS_LOCKED */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6149,7 +6308,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description CSRF_FAILED, STEP_UP_REQUIRED */
+            /** @description CSRF_FAILED, STEP_UP_REQUIRED, SETTINGS_LOCKED */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6441,7 +6600,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description CSRF_FAILED, STEP_UP_REQUIRED */
+            /** @description CSRF_FAILED, STEP_UP_REQUIRED, SETTINGS_LOCKED */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6725,7 +6884,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description CSRF_FAILED, STEP_UP_REQUIRED */
+            /** @description CSRF_FAILED, STEP_UP_REQUIRED, SETTINGS_LOCKED */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6878,7 +7037,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description CSRF_FAILED, STEP_UP_REQUIRED */
+            /** @description CSRF_FAILED, STEP_UP_REQUIRED, SETTINGS_LOCKED */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6972,7 +7131,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description CSRF_FAILED, STEP_UP_REQUIRED */
+            /** @description CSRF_FAILED, STEP_UP_REQUIRED, SETTINGS_LOCKED */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9099,7 +9258,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description CSRF_FAILED */
+            /** @description CSRF_FAILED, STEP_UP_REQUIRED, SETTINGS_LOCKED */
             403: {
                 headers: {
                     [name: string]: unknown;

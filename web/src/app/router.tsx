@@ -43,6 +43,7 @@ const visitorPages = [
   page('/freeze', () => import('@/routes/freeze'), ['auth']),
   page('/confirm-email', () => import('@/routes/confirm-email'), ['auth']),
   page('/auth/callback', () => import('@/routes/auth-callback'), ['auth']),
+  page('/admin/setup', () => import('@/routes/admin-setup'), ['auth']),
   page('/verify', () => import('@/routes/verify'), ['auth']),
   page('/markets', () => import('@/routes/markets'), ['markets']),
   page('/trade/:pair', () => import('@/routes/trade'), ['trade', 'markets']),

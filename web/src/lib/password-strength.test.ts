@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { passwordStrength } from './password-strength';
+import { passwordStrength, ratedStrength } from './password-strength';
 
 const of = (password: string, email = 'ada@example.com') => passwordStrength(password, email).verdict;
 
@@ -24,5 +24,14 @@ describe('password strength', () => {
     expect(of('quiet river train umbrella')).toBe('good');
     expect(of('quiet river train umbrella marzipan')).toBe('strong');
     expect(of('x9$Kp2!vQz7#Lm4&')).toBe('strong');
+  });
+
+  it('takes the word of the server, which knows the leaked passwords', () => {
+    const rated = (password: string, score: number, acceptable: boolean) =>
+      ratedStrength(password, '', { score, acceptable });
+    expect(rated('quiet river train', 4, true)).toEqual({ level: 4, verdict: 'strong' });
+    expect(rated('quiet river train umbrella', 1, false)).toEqual({ level: 1, verdict: 'refused' });
+    expect(rated('passwordpassword1', 0, false).verdict).toBe('common');
+    expect(ratedStrength('quiet river train', '', undefined).verdict).toBe('fair');
   });
 });

@@ -7,7 +7,13 @@ export interface PasswordStrength {
   /** 0: nothing typed; 1 (weak) to 4 (strong). */
   level: 0 | 1 | 2 | 3 | 4;
   /** What to say: a key of the texts `common:password.strength.*`. */
-  verdict: 'none' | 'short' | 'repeats' | 'common' | 'weak' | 'fair' | 'good' | 'strong';
+  verdict: 'none' | 'short' | 'repeats' | 'common' | 'refused' | 'weak' | 'fair' | 'good' | 'strong';
+}
+
+/** The server's estimate: 0 to 4, and whether it would take the password. */
+export interface Rated {
+  score: number;
+  acceptable: boolean;
 }
 
 const COMMON =
@@ -49,6 +55,22 @@ function withoutKnownWords(password: string, email: string): string {
   const words = [address, address.split('@')[0] ?? ''].filter((word) => word.length > 3);
   const lower = password.toLowerCase().replace(COMMON, '');
   return words.reduce((rest, word) => rest.replaceAll(word, ''), lower);
+}
+
+const BY_SCORE: readonly PasswordStrength[] = [
+  { level: 1, verdict: 'weak' },
+  { level: 1, verdict: 'weak' },
+  { level: 2, verdict: 'fair' },
+  { level: 3, verdict: 'good' },
+  { level: 4, verdict: 'strong' },
+];
+
+/** The server's word where there is one; what is wrong by a rule we know is said at once. */
+export function ratedStrength(password: string, email: string, rated: Rated | undefined): PasswordStrength {
+  const own = passwordStrength(password, email);
+  if (rated === undefined || own.verdict === 'none' || own.verdict === 'short') return own;
+  if (rated.acceptable) return BY_SCORE[rated.score] ?? own;
+  return own.verdict === 'repeats' || own.verdict === 'common' ? own : { level: 1, verdict: 'refused' };
 }
 
 export function passwordStrength(password: string, email: string): PasswordStrength {

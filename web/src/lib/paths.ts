@@ -18,6 +18,7 @@ export const paths = {
   apiKeys: '/settings/api-keys',
   notifications: '/settings/notifications',
   status: '/status',
+  adminSetup: '/admin/setup',
   devMail: '/dev/mail',
   docs: '/docs',
 } as const;

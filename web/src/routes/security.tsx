@@ -20,11 +20,11 @@ export function Component() {
   const client = useQueryClient();
   useTitle(t('title'));
   if (user === null) return null;
-  const onDeleted = () => {
-    void navigate(paths.home);
+  const leave = (to: string, said: string) => {
+    void navigate(to);
     client.removeQueries({ predicate: (query) => query.meta?.['own'] === true });
     client.setQueryData(sessionQuery.queryKey, null);
-    toast.success(t('remove.done'));
+    toast.success(said);
   };
   return (
     <>
@@ -34,8 +34,8 @@ export function Component() {
       <IdentitiesCard>
         <LinkButtons />
       </IdentitiesCard>
-      <ProtectionCard />
-      <DeleteAccountCard user={user} onDeleted={onDeleted} />
+      <ProtectionCard onFrozen={() => leave(paths.forgotPassword, t('freeze.done'))} />
+      <DeleteAccountCard user={user} onDeleted={() => leave(paths.home, t('remove.done'))} />
     </>
   );
 }

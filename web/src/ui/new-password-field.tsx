@@ -1,6 +1,6 @@
 import type { ComponentProps } from 'react';
 import { useTranslation } from 'react-i18next';
-import { PASSWORD_MIN, passwordStrength } from '@/lib/password-strength';
+import { PASSWORD_MIN, ratedStrength, type Rated } from '@/lib/password-strength';
 import { Field } from './field';
 import { PasswordInput } from './password-input';
 import { StrengthMeter } from './strength-meter';
@@ -12,12 +12,14 @@ interface NewPasswordFieldProps extends Omit<ComponentProps<typeof PasswordInput
   typed: string;
   /** Whose password it will be: the address makes a bad one. */
   email: string;
+  /** What the server thinks of it, once it has answered. */
+  rated: Rated | undefined;
 }
 
 /** A password to be chosen: password managers offer one, and the meter says what it is worth. */
-export function NewPasswordField({ label, error, typed, email, ...input }: NewPasswordFieldProps) {
+export function NewPasswordField({ label, error, typed, email, rated, ...input }: NewPasswordFieldProps) {
   const { t } = useTranslation('common');
-  const { level, verdict } = passwordStrength(typed, email);
+  const { level, verdict } = ratedStrength(typed, email, rated);
   const text =
     verdict === 'short'
       ? t('password.strength.short', { count: PASSWORD_MIN - typed.length })

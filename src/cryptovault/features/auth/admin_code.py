@@ -1,14 +1,12 @@
 """Administrators also enter a code that is sent to them at each sign-in, whatever they have proven before.
 
-It goes to the administrator's mail and, where a Telegram chat of the administrators is configured, there too. What is
-kept is a MAC of it: six digits are guessed in no time from a plain hash.
+It goes to the administrator's mail and, where a Telegram chat of the administrators is configured, there too.
 """
 
 import hmac
-from hashlib import sha256
-from secrets import randbelow
 
 from cryptovault.features.auth import policy
+from cryptovault.features.auth.mailed_codes import code_mac, new_code
 from cryptovault.infra.mail import Mail
 from cryptovault.infra.mongo import Document
 from cryptovault.kit.call import Call
@@ -26,7 +24,7 @@ def wanted(user: Document) -> bool:
 
 async def send(call: Call, user: Document) -> str:
     """Send a new code; the result is what `right` compares with."""
-    code = f"{randbelow(10**policy.CODE_DIGITS):0{policy.CODE_DIGITS}}"
+    code = new_code()
     values = {"code": code, "minutes": _MINUTES}
     await call.services.mailer.send(Mail(user["email"], kind="admin_code", values=values, user_id=user["_id"]))
     text = f"{code} is the code for {user['email']}. It works for {_MINUTES} minutes, once."
@@ -41,5 +39,4 @@ async def right(call: Call, user: Document, kept: str, code: str) -> bool:
 
 
 def _mac(call: Call, user_id: str, code: str) -> str:
-    secret = call.services.settings.csrf_secret.get_secret_value().encode()
-    return hmac.digest(secret, f"admin-code:{user_id}:{code}".encode(), sha256).hex()
+    return code_mac(call.services.settings, f"admin-code:{user_id}", code)

@@ -16,6 +16,7 @@ PASSKEY: Final = "passkey"
 OAUTH_STATE: Final = "oauth_state"
 OAUTH_RESULT: Final = "oauth_result"
 WALLET: Final = "wallet"
+STEP_UP: Final = "step_up"
 
 
 class Challenges:

@@ -1,6 +1,6 @@
 """Second factors in MongoDB.
 
-    second_factors  {_id = user id, totp: {sealed, last_step, enabled_at}, pending: {sealed, made_at},
+    second_factors  {_id = user id, totp: {sealed, last_step, enabled_at}, pending: {sealed, session_id, made_at},
                      tries, window_at, locked_until, recovery: [hashes], recovery_made_at}
     passkeys        {_id = credential id, user_id, public_key, sign_count, name, aaguid, device_type, backed_up,
                      transports, created_at, last_used_at}
@@ -39,9 +39,9 @@ class FactorStore:
         """Whether the user has at least one passkey."""
         return await self._passkeys.find_one({"user_id": user_id}, {"_id": 1}) is not None
 
-    async def begin_totp(self, user_id: str, sealed: str, now: datetime) -> None:
+    async def begin_totp(self, user_id: str, pending: Document) -> None:
         """Keep a secret that its owner has yet to confirm; the one before is forgotten."""
-        change = {"$set": {"pending": {"sealed": sealed, "made_at": now}}}
+        change = {"$set": {"pending": pending}}
         await self._factors.update_one({"_id": user_id}, change, upsert=True)
 
     async def confirm_totp(self, user_id: str, sealed: str, step: int, now: datetime) -> bool:

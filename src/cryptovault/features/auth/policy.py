@@ -11,6 +11,8 @@ PASSWORD_MAX = 128
 CODE_DIGITS = 6
 CODE_LIFETIME = timedelta(minutes=10)
 CODE_TRIES = 5
+STEP_UP_CODES = 5
+"""Codes by mail for sensitive acts within one code's lifetime."""
 SIGNUP_LIFETIME = timedelta(hours=24)
 MAX_SIGNUPS = 3
 """Sign-ups of one address that wait for their code at the same time."""

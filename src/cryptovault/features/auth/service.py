@@ -2,8 +2,6 @@
 
 import hmac
 from datetime import UTC, datetime
-from hashlib import sha256
-from secrets import randbelow
 
 from bson import ObjectId
 
@@ -11,6 +9,7 @@ from cryptovault.features.auth import policy
 from cryptovault.features.auth.devices.service import Devices, origin_of
 from cryptovault.features.auth.hashing import hash_password, verify_password
 from cryptovault.features.auth.lockout import Lockout
+from cryptovault.features.auth.mailed_codes import code_mac, new_code
 from cryptovault.features.auth.repository import Accounts
 from cryptovault.features.auth.schemas import LogIn, SignUp, VerifyEmail
 from cryptovault.features.auth.security import record
@@ -138,14 +137,12 @@ class Auth:
         return user
 
     def _new_code(self, signup_id: str) -> tuple[str, Document]:
-        code = f"{randbelow(10**policy.CODE_DIGITS):0{policy.CODE_DIGITS}}"
+        code = new_code()
         expires = self._now() + policy.CODE_LIFETIME
         return code, {"code_mac": self._code_mac(signup_id, code), "code_expires_at": expires, "tries": 0}
 
     def _code_mac(self, signup_id: str, code: str) -> str:
-        """Six digits are guessed in no time from a plain hash; without our secret this one says nothing."""
-        secret = self._services.settings.csrf_secret.get_secret_value().encode()
-        return hmac.digest(secret, f"verify:{signup_id}:{code}".encode(), sha256).hex()
+        return code_mac(self._services.settings, f"verify:{signup_id}", code)
 
     async def _mail_code(self, email: str, code: str, *, decoy: bool = False) -> None:
         values = {"code": code, "minutes": int(policy.CODE_LIFETIME.total_seconds()) // 60}

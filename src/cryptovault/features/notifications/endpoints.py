@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
 
+from cryptovault.features.auth.fresh import fresh
 from cryptovault.features.notifications import repository
 from cryptovault.features.notifications.schemas import (
     ChosenWays,
@@ -32,12 +33,16 @@ from cryptovault.kit.errors import (
 )
 from cryptovault.kit.notices import DEFAULTS, chosen, notice_view
 from cryptovault.kit.pagination import Cursor, Limit, decode_cursor, encode_cursor
+from cryptovault.kit.step_up import Act, SettingsLocked, StepUpRequired
+from cryptovault.kit.tokens import Identity
 from cryptovault.settings import Settings
 
 router = APIRouter(prefix="/notifications", tags=["notifications"])
 
 _READING = (NotAuthenticated, RateLimited)
 _WRITING = (NotAuthenticated, RateLimited, CsrfFailed)
+_PROVEN = (*_WRITING, StepUpRequired, SettingsLocked)
+FreshUser = Annotated[Identity, fresh(Act.LINK_TELEGRAM)]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NO_BOT = "This exchange has no Telegram bot."
 
@@ -91,8 +96,8 @@ async def set_preferences(
     return _preferences(await repository.choices(db, user.id), settings)
 
 
-@router.post("/telegram/link", status_code=201, responses=declare(*_WRITING, Conflict, Unavailable))
-async def link_telegram(user: CurrentUser, db: DbDep, settings: SettingsDep, clock: ClockDep) -> TelegramLink:
+@router.post("/telegram/link", status_code=201, responses=declare(*_PROVEN, Conflict, Unavailable))
+async def link_telegram(user: FreshUser, db: DbDep, settings: SettingsDep, clock: ClockDep) -> TelegramLink:
     """Make a link that binds the Telegram chat it is opened in. It works once, for ten minutes."""
     if not settings.telegram_bot_token.get_secret_value():
         raise Conflict(_NO_BOT)

@@ -37,6 +37,7 @@ KINDS: dict[str, Kind] = {
     "recovery_codes_low": Kind("Your recovery codes are running out", ("left",)),
     "account_locked": Kind("Sign-in is locked for a while", ("minutes",)),
     "api_key_created": Kind("An API key was created", ("name",)),
+    "step_up_code": Kind("Confirm that it is you", ("code", "minutes", "what"), useful=_SOON),
     "admin_code": Kind("Your administrator code", ("code", "minutes"), useful=_SOON),
 }
 """Optional values of most kinds: `at`, `device`, `place`, `address` (shown as facts), `freeze_url`, `url`, `phrase`.

@@ -16,6 +16,9 @@ export interface Credentials {
 export const signUp = (details: Credentials & { name: string }) =>
   api.post('/auth/signup', details, anonymous);
 
+export const setUpAdmin = (details: Credentials & { name: string; token: string }) =>
+  api.post('/admin/setup', details, anonymous);
+
 export const resendCode = (email: string) => api.post('/auth/resend-verification', { email }, anonymous);
 
 type LogInAnswer = Awaited<ReturnType<typeof logIn>>;

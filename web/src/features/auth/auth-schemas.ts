@@ -18,15 +18,28 @@ export const signupSchema = z.object({
   password: newPassword,
 });
 
+export const adminSetupSchema = z.object({
+  token: z.string().check(z.trim(), z.minLength(1, 'tokenMissing')),
+  ...signupSchema.shape,
+});
+
 export const forgotSchema = z.object({ email });
 
 export const resetSchema = z.object({ password: newPassword });
 
 export type LoginValues = z.infer<typeof loginSchema>;
+export type AdminSetupValues = z.infer<typeof adminSetupSchema>;
 export type SignupValues = z.infer<typeof signupSchema>;
 
 /** Messages of the schemas are keys of the texts `auth:problem.*`. */
-const PROBLEMS = ['email', 'passwordMissing', 'passwordShort', 'passwordLong', 'nameLong'] as const;
+const PROBLEMS = [
+  'tokenMissing',
+  'email',
+  'passwordMissing',
+  'passwordShort',
+  'passwordLong',
+  'nameLong',
+] as const;
 export type Problem = (typeof PROBLEMS)[number];
 
 export function isProblem(message: string): message is Problem {

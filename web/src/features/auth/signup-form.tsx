@@ -4,6 +4,8 @@ import { useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { errorText } from '@/api/error-text';
 import { fieldProblems, toApiError } from '@/api/errors';
+import { useRatedPassword } from '@/api/password-strength';
+import { PASSWORD_MIN } from '@/lib/password-strength';
 import { Button } from '@/ui/button';
 import { Field } from '@/ui/field';
 import { FormError } from '@/ui/form-error';
@@ -26,6 +28,7 @@ export function SignupForm({ onDone }: { onDone: (email: string) => void }) {
     defaultValues: { name: '', email: '', password: '' },
   });
   const [typed, email] = useWatch({ control, name: ['password', 'email'] });
+  const rated = useRatedPassword(typed, email, PASSWORD_MIN);
   const submit = handleSubmit((values) =>
     signup.mutate(values, {
       onSuccess: () => onDone(values.email),
@@ -51,6 +54,7 @@ export function SignupForm({ onDone }: { onDone: (email: string) => void }) {
         error={problem(errors.password?.message)}
         typed={typed}
         email={email}
+        rated={rated}
       />
       <Field label={t('nameOptional')} error={problem(errors.name?.message)}>
         {(control) => <Input {...control} {...register('name')} autoComplete="name" />}

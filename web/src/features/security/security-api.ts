@@ -84,5 +84,8 @@ export const useSetPhrase = () =>
 
 export const useLockSettings = () => useChange((days: number) => api.post('/auth/settings-lock', { days }));
 
+export const useFreezeAccount = () =>
+  useMutation({ mutationFn: () => api.post('/auth/freeze-my-account', undefined) });
+
 export const useDeleteAccount = () =>
   useMutation({ mutationFn: () => api.post('/auth/delete-account', undefined) });

@@ -57,7 +57,7 @@ async def set_phrase(request: AntiPhishing, _user: CurrentUser, call: CallDep) -
     await service.set_phrase(call, request.phrase)
 
 
-@router.post("/settings-lock", responses=declare(NotAuthenticated, CsrfFailed, Conflict))
+@router.post("/settings-lock", responses=declare(NotAuthenticated, CsrfFailed, StepUpRequired, Conflict))
 async def lock_settings(request: SettingsLock, _user: CurrentUser, call: CallDep) -> Security:
     """Lock the security settings for 1 to 30 days. Nobody can shorten that, not even support."""
     await service.lock_settings(call, request.days)

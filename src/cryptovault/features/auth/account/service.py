@@ -17,7 +17,7 @@ from cryptovault.infra.mail.phrases import FIELD as PHRASE
 from cryptovault.infra.mongo import Document
 from cryptovault.kit.call import Call
 from cryptovault.kit.errors import BadInput, Conflict, NotAuthenticated
-from cryptovault.kit.step_up import SETTINGS_LOCK, Act, require_fresh_factor, require_unlocked
+from cryptovault.kit.step_up import SETTINGS_LOCK, Act, require_fresh_factor, require_proof, require_unlocked
 
 _WRONG_PASSWORD = "The current password is wrong."  # noqa: S105 - a sentence # pragma: allowlist secret
 _OWNED = ("second_factors", "passkeys", "identities", "devices", "links", "notices", "notification_settings")
@@ -93,7 +93,7 @@ async def set_phrase(call: Call, phrase: str) -> None:
 
 async def lock_settings(call: Call, days: int) -> None:
     """Let nobody change the security settings for some days. A lock that lasts longer already stays as it is."""
-    user_id, until = call.require().id, now_of(call) + timedelta(days=days)
+    user_id, until = (await require_proof(call, Act.LOCK_SETTINGS)).id, now_of(call) + timedelta(days=days)
     longer = await call.services.db["users"].update_one(
         {"_id": user_id, "$or": [{SETTINGS_LOCK: None}, {SETTINGS_LOCK: {"$lt": until}}]},
         {"$set": {SETTINGS_LOCK: until}},

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from cryptovault.features.auth.fresh import FreshUser
+from cryptovault.features.auth.fresh import fresh
 from cryptovault.features.auth.identities.repository import IdentityStore
 from cryptovault.features.auth.identities.schemas import Identities, Identity
 from cryptovault.features.auth.identities.service import IdentityLinks
@@ -15,9 +15,13 @@ from cryptovault.features.auth.webauthn.repository import PasskeyStore
 from cryptovault.kit import errors
 from cryptovault.kit.access import CallDep, CurrentUser, ServicesDep
 from cryptovault.kit.errors import NotAuthenticated, declare
-from cryptovault.kit.step_up import StepUpRequired
+from cryptovault.kit.step_up import Act, SettingsLocked, StepUpRequired
+from cryptovault.kit.tokens import Identity as Caller
 
 router = APIRouter(prefix="/auth", tags=["auth"])
+
+_SENSITIVE = (errors.NotAuthenticated, errors.CsrfFailed, StepUpRequired, SettingsLocked)
+FreshUser = Annotated[Caller, fresh(Act.CHANGE_SIGN_IN_METHODS)]
 
 IdentityId = Annotated[str, Path(max_length=300, pattern=r"^(google|github|apple|wallet):[^/]+$")]
 
@@ -38,7 +42,7 @@ async def list_identities(user: CurrentUser, services: ServicesDep) -> Identitie
 @router.delete(
     "/identities/{identity_id}",
     status_code=204,
-    responses=declare(errors.NotAuthenticated, errors.CsrfFailed, StepUpRequired, errors.NotFound, LastWayIn),
+    responses=declare(*_SENSITIVE, errors.NotFound, LastWayIn),
 )
 async def unlink(identity_id: IdentityId, user: FreshUser, call: CallDep) -> None:
     """Unlink an identity; refused with LAST_WAY_IN where nothing else would open the account."""

@@ -6,7 +6,6 @@ from urllib.parse import parse_qs, urlencode
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from cryptovault.features.auth.fresh import FreshUser
 from cryptovault.features.auth.identities.schemas import Identity
 from cryptovault.features.auth.identities.service import AccountExists, IdentityLinks, ProviderEmailUnverified
 from cryptovault.features.auth.limits import SignInLimit
@@ -18,12 +17,13 @@ from cryptovault.features.auth.sessions import set_cookies
 from cryptovault.features.auth.sign_in import SecondFactorRequired, admit, answer
 from cryptovault.infra.logging import get_logger
 from cryptovault.kit import errors
-from cryptovault.kit.access import CallDep, ServicesDep
+from cryptovault.kit.access import CallDep, CurrentUser, ServicesDep
 from cryptovault.kit.call import Call
 from cryptovault.kit.errors import declare
-from cryptovault.kit.step_up import StepUpRequired
+from cryptovault.kit.step_up import Act, SettingsLocked, StepUpRequired, require_fresh_factor
 
 router = APIRouter(prefix="/auth", tags=["auth"])
+
 _log = get_logger("auth")
 
 _COOKIE = "oauth_browser"
@@ -109,10 +109,11 @@ async def finish(
 @router.post(
     "/identities/oauth",
     status_code=201,
-    responses=declare(errors.NotAuthenticated, errors.CsrfFailed, StepUpRequired, errors.Conflict),
+    responses=declare(errors.NotAuthenticated, errors.CsrfFailed, StepUpRequired, SettingsLocked, errors.Conflict),
 )
-async def link(request: Finish, user: FreshUser, call: CallDep, oauth: OAuthDep) -> Identity:
+async def link(request: Finish, _user: CurrentUser, call: CallDep, oauth: OAuthDep) -> Identity:
     """Link the identity that the page was sent back with (purpose `link`) to the caller's account."""
+    user = await require_fresh_factor(call, Act.CHANGE_SIGN_IN_METHODS)
     external = await oauth.finish(request.code, request.verifier, "link")
     return Identity.of(await IdentityLinks(call).link(user.id, external))
 

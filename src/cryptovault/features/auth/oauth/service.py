@@ -1,7 +1,7 @@
 """The way to a provider and back.
 
 A page of ours makes a verifier, keeps it, and sends its hash along. We send the browser to the provider with a state
-that is known to us, bound to this browser by a cookie, and good once. Who comes back is kept under a code for two
+that is known to us, bound to this browser by a cookie, and good once. Who comes back is kept under a code for five
 minutes; the page that has the verifier, and no other, exchanges it for a session or for a link to the account it is
 signed in to. So it works in the same way where page and API are on different sites.
 """
@@ -22,7 +22,7 @@ from cryptovault.kit.errors import BadInput, NotFound, Unavailable
 from cryptovault.kit.services import Services
 
 STATE_SECONDS = 600
-RESULT_SECONDS = 120
+RESULT_SECONDS = 300
 _log = get_logger("auth")
 
 

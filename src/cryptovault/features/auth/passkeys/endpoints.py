@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Response
 
 from cryptovault.features.auth.factor_store import FactorStore
-from cryptovault.features.auth.fresh import FreshUser
+from cryptovault.features.auth.fresh import fresh
 from cryptovault.features.auth.limits import SignInLimit
 from cryptovault.features.auth.passkeys.schemas import (
     CeremonyOptions,
@@ -29,11 +29,13 @@ from cryptovault.kit import errors
 from cryptovault.kit.access import CallDep, CurrentUser, ServicesDep
 from cryptovault.kit.call import Call
 from cryptovault.kit.errors import NotAuthenticated, NotFound, declare
-from cryptovault.kit.step_up import StepUpRequired
+from cryptovault.kit.step_up import Act, SettingsLocked, StepUpRequired, require_unlocked
+from cryptovault.kit.tokens import Identity
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
-_SENSITIVE = (errors.NotAuthenticated, errors.CsrfFailed, StepUpRequired)
+FreshUser = Annotated[Identity, fresh(Act.CHANGE_SECOND_FACTOR)]
+_SENSITIVE = (errors.NotAuthenticated, errors.CsrfFailed, StepUpRequired, SettingsLocked)
 PasskeyId = Annotated[str, Path(max_length=1400, pattern=r"^[A-Za-z0-9_-]+$")]
 
 
@@ -47,16 +49,17 @@ CeremoniesDep = Annotated[PasskeyCeremonies, Depends(_ceremonies)]
 @router.post("/passkeys/register/begin", responses=declare(*_SENSITIVE, errors.Conflict))
 async def begin_registration(user: FreshUser, call: CallDep, ceremonies: CeremoniesDep) -> CeremonyOptions:
     """Options for a new passkey on this device or key."""
-    return CeremonyOptions(public_key=await ceremonies.begin_registration(await _owner(call, user.id)))
+    return CeremonyOptions(public_key=await ceremonies.begin_registration(await _owner(call, user.id), user.session_id))
 
 
 @router.post("/passkeys/register/finish", status_code=201, responses=declare(*_SENSITIVE, errors.Conflict))
 async def finish_registration(
-    request: RegisterPasskey, user: FreshUser, call: CallDep, ceremonies: CeremoniesDep
+    request: RegisterPasskey, user: CurrentUser, call: CallDep, ceremonies: CeremoniesDep
 ) -> RegisteredPasskey:
-    """Keep the new passkey. From now on it is a second factor of this account, and a way in without a password."""
+    """Keep the new passkey, in the session that began: a second factor from now on, and a way in without a password."""
     owner = await _owner(call, user.id)
-    passkey = await ceremonies.register(user.id, request.credential, request.name)
+    await require_unlocked(call)
+    passkey = await ceremonies.register(user, request.credential, request.name)
     codes = await TwoFactor(call.services).first_recovery_codes(user.id)
     await record(call, user.id, "passkey_added", passkey_id=passkey["_id"], name=request.name)
     await tell(call, owner, "two_factor_enabled")

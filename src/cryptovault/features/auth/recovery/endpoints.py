@@ -1,15 +1,16 @@
-"""/auth: a forgotten password, and freezing by the link of a mail."""
+"""/auth: a forgotten password, and freezing."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Response
 
 from cryptovault.features.auth.limits import SignInLimit
 from cryptovault.features.auth.links import LinkToken
 from cryptovault.features.auth.recovery.schemas import ForgotPassword, Freeze, ResetPassword, ResetToken
-from cryptovault.features.auth.recovery.service import Recovery
-from cryptovault.kit.access import CallDep, ServicesDep
-from cryptovault.kit.errors import RateLimited, Unavailable, declare
+from cryptovault.features.auth.recovery.service import Recovery, freeze
+from cryptovault.features.auth.sessions import set_cookies
+from cryptovault.kit.access import CallDep, CurrentUser, ServicesDep
+from cryptovault.kit.errors import CsrfFailed, NotAuthenticated, RateLimited, Unavailable, declare
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
@@ -51,3 +52,10 @@ async def freeze_account(request: Freeze, recovery: RecoveryDep, call: CallDep) 
     A new password by mail opens it again.
     """
     await recovery.freeze(request.token, call)
+
+
+@router.post("/freeze-my-account", status_code=204, responses=declare(NotAuthenticated, CsrfFailed))
+async def freeze_own_account(user: CurrentUser, call: CallDep, response: Response) -> None:
+    """Close the caller's account at once, this session included. A new password by mail opens it again."""
+    await freeze(call, user.id, "owner")
+    set_cookies(response, *call.services.cookies.clear())

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, StringConstraints
 from cryptovault.kit.schemas import AnswerModel, RequestModel
 from cryptovault.kit.step_up import Act
 
-Way = Literal["passkey", "totp", "recovery_code", "password", "session"]
+Way = Literal["passkey", "totp", "recovery_code", "password", "mailed_code"]
 
 
 class StepUpOptions(AnswerModel):
@@ -18,10 +18,7 @@ class StepUpOptions(AnswerModel):
 
 
 class StepUp(RequestModel):
-    """A proof for one act: `code` for totp and recovery_code, `credential` for a passkey, else the password.
-
-    `session` needs none: for accounts without password and second factor a sign-in within five minutes is the proof.
-    """
+    """A proof for one act: the password, `credential` of a passkey, or `code` for the other methods."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -33,6 +30,12 @@ class StepUp(RequestModel):
     code: Annotated[str, StringConstraints(max_length=64)] = ""
     credential: dict[str, Any] | None = None
     password: Annotated[str, StringConstraints(max_length=1024)] = ""
+
+
+class StepUpCode(RequestModel):
+    """The act that a code is wanted for."""
+
+    act: Act
 
 
 class StepUpToken(AnswerModel):

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from cryptovault.features.auth.factor_store import FactorStore
-from cryptovault.features.auth.fresh import FreshUser
+from cryptovault.features.auth.fresh import fresh
 from cryptovault.features.auth.repository import Accounts
 from cryptovault.features.auth.security import record, tell
 from cryptovault.features.auth.sessions import Sessions
@@ -17,11 +17,13 @@ from cryptovault.kit import errors
 from cryptovault.kit.access import CallDep, CurrentUser, ServicesDep
 from cryptovault.kit.call import Call
 from cryptovault.kit.errors import NotAuthenticated, declare
-from cryptovault.kit.step_up import StepUpRequired
+from cryptovault.kit.step_up import Act, SettingsLocked, StepUpRequired, require_unlocked
+from cryptovault.kit.tokens import Identity
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
-_SENSITIVE = declare(errors.NotAuthenticated, errors.CsrfFailed, StepUpRequired, errors.Conflict)
+FreshUser = Annotated[Identity, fresh(Act.CHANGE_SECOND_FACTOR)]
+_SENSITIVE = declare(errors.NotAuthenticated, errors.CsrfFailed, StepUpRequired, SettingsLocked, errors.Conflict)
 
 
 def _two_factor(services: ServicesDep) -> TwoFactor:
@@ -49,15 +51,16 @@ async def status(user: CurrentUser, services: ServicesDep) -> SecondFactorStatus
 @router.post("/2fa/setup", responses=_SENSITIVE)
 async def set_up(user: FreshUser, call: CallDep, two_factor: TwoFactorDep) -> TotpSetup:
     """Get a secret for an authenticator app. Nothing changes until a code of it is verified, within 15 minutes."""
-    made = await two_factor.set_up(await _owner(call, user.id))
+    made = await two_factor.set_up(await _owner(call, user.id), user.session_id)
     return TotpSetup(secret=made.secret, otpauth_uri=made.uri, qr_svg=made.qr_svg)
 
 
 @router.post("/2fa/verify", responses=_SENSITIVE)
-async def verify(request: ConfirmSetup, user: FreshUser, call: CallDep, two_factor: TwoFactorDep) -> RecoveryCodes:
-    """Put the authenticator in force with its first code. All other sessions end; recovery codes come with it."""
+async def verify(request: ConfirmSetup, user: CurrentUser, call: CallDep, two_factor: TwoFactorDep) -> RecoveryCodes:
+    """Put the authenticator in force with its first code, in the session that set it up. All other sessions end."""
     owner = await _owner(call, user.id)
-    await two_factor.confirm(user.id, request.code)
+    await require_unlocked(call)
+    await two_factor.confirm(user, request.code)
     await Sessions(call.services).end_others(user.id, user.session_id, "second_factor_changed")
     await record(call, user.id, "totp_enabled")
     await tell(call, owner, "two_factor_enabled")

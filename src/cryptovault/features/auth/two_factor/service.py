@@ -13,6 +13,7 @@ from cryptovault.infra.mongo import Document, Within
 from cryptovault.infra.sealing import Sealer
 from cryptovault.kit.errors import BadInput, Conflict, RateLimited
 from cryptovault.kit.services import Services
+from cryptovault.kit.tokens import Identity
 
 SETUP_LIFETIME = timedelta(minutes=15)
 FEW_CODES = 3
@@ -61,20 +62,23 @@ class TwoFactor:
         self._store = FactorStore(services.db)
         self._sealer = Sealer(services.settings, "totp")
 
-    async def set_up(self, user: Document) -> NewSecret:
-        """Make a secret, which counts from `confirm` on; Conflict where an authenticator is in force."""
+    async def set_up(self, user: Document, session_id: str) -> NewSecret:
+        """Make a secret, which counts from `confirm` in the same session on; Conflict where one is in force."""
         if "totp" in await self._store.factors(user["_id"]):
             raise Conflict("An authenticator is set up already. Remove it first.")
         secret = codes.new_secret()
-        await self._store.begin_totp(user["_id"], self._sealer.seal(user["_id"], secret), self._now())
+        pending = {"sealed": self._sealer.seal(user["_id"], secret), "session_id": session_id, "made_at": self._now()}
+        await self._store.begin_totp(user["_id"], pending)
         uri = codes.otpauth_uri(secret, _ISSUER, user["email"])
         picture = segno.make(uri, error="m").svg_data_uri(scale=4, border=4, dark="#000", light="#fff")
         return NewSecret(codes.base32(secret), uri, picture)
 
-    async def confirm(self, user_id: str, code: str) -> None:
+    async def confirm(self, owner: Identity, code: str) -> None:
         """Put the pending secret in force by its first code, which is used up by that."""
+        user_id = owner.id
         pending: dict[str, Any] = (await self._store.factors(user_id)).get("pending", {})
-        if not pending or self._now() - pending["made_at"] > SETUP_LIFETIME:
+        begun_here = pending.get("session_id") == owner.session_id
+        if not begun_here or self._now() - pending["made_at"] > SETUP_LIFETIME:
             raise Conflict("Begin the set-up again: its QR code is older than 15 minutes.")
         step = self._step(user_id, pending["sealed"], code)
         if step is None:

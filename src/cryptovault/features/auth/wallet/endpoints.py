@@ -2,7 +2,6 @@
 
 from fastapi import APIRouter, Response
 
-from cryptovault.features.auth.fresh import FreshUser
 from cryptovault.features.auth.identities.schemas import Identity
 from cryptovault.features.auth.identities.service import IdentityLinks
 from cryptovault.features.auth.limits import SignInLimit
@@ -12,11 +11,12 @@ from cryptovault.features.auth.sign_in import SecondFactorRequired, admit, answe
 from cryptovault.features.auth.wallet.schemas import Nonce, NonceRequest, SignedMessage
 from cryptovault.features.auth.wallet.service import NONCE_SECONDS, WalletSignIn
 from cryptovault.kit import errors
-from cryptovault.kit.access import CallDep
+from cryptovault.kit.access import CallDep, CurrentUser
 from cryptovault.kit.errors import NotAllowed, declare
-from cryptovault.kit.step_up import StepUpRequired
+from cryptovault.kit.step_up import Act, SettingsLocked, StepUpRequired, require_fresh_factor
 
 router = APIRouter(prefix="/auth", tags=["auth"])
+
 
 _COOKIE = "wallet_browser"
 
@@ -50,9 +50,10 @@ async def verify(request: SignedMessage, call: CallDep, response: Response) -> A
 @router.post(
     "/identities/wallet",
     status_code=201,
-    responses=declare(errors.NotAuthenticated, errors.CsrfFailed, StepUpRequired, errors.Conflict),
+    responses=declare(errors.NotAuthenticated, errors.CsrfFailed, StepUpRequired, SettingsLocked, errors.Conflict),
 )
-async def link(request: SignedMessage, user: FreshUser, call: CallDep) -> Identity:
+async def link(request: SignedMessage, _user: CurrentUser, call: CallDep) -> Identity:
     """Link the wallet that signed the message to the caller's account."""
+    user = await require_fresh_factor(call, Act.CHANGE_SIGN_IN_METHODS)
     external = await WalletSignIn(call).check(request.message, request.signature, call.cookie(_COOKIE))
     return Identity.of(await IdentityLinks(call).link(user.id, external))

@@ -26,6 +26,7 @@ from cryptovault.infra.logging import get_logger
 from cryptovault.infra.mongo import Document, Within
 from cryptovault.kit.errors import BadInput, Conflict
 from cryptovault.kit.services import Services
+from cryptovault.kit.tokens import Identity
 
 CEREMONY_SECONDS = 300
 _REFUSED = "This passkey was not accepted."
@@ -50,7 +51,7 @@ class PasskeyCeremonies:
         self.rp_id = settings.passkey_rp_id or urlsplit(settings.public_url).hostname or "localhost"
         self._origins = sorted(origin.decode() for origin in services.origins.known)
 
-    async def begin_registration(self, user: Document) -> dict[str, Any]:
+    async def begin_registration(self, user: Document, session_id: str) -> dict[str, Any]:
         """Options for a new passkey, which the device must be able to find by itself and unlock for its user."""
         known = await self._store.of(user["_id"])
         if len(known) >= MAX_PASSKEYS:
@@ -68,11 +69,11 @@ class PasskeyCeremonies:
             ),
             exclude_credentials=_descriptors(known),
         )
-        return await self._asked(options, {"for": "register", "user_id": user["_id"]})
+        return await self._asked(options, {"for": "register", "session_id": session_id})
 
-    async def register(self, user_id: str, credential: dict[str, Any], name: str) -> Document:
+    async def register(self, owner: Identity, credential: dict[str, Any], name: str) -> Document:
         """Check what the device made and keep its public key; BadInput where anything about it is wrong."""
-        asked = await self._answered(credential, {"for": "register", "user_id": user_id})
+        asked = await self._answered(credential, {"for": "register", "session_id": owner.session_id})
         try:
             made = webauthn.verify_registration_response(
                 credential=credential,
@@ -86,7 +87,7 @@ class PasskeyCeremonies:
         transports = credential.get("response", {}).get("transports", [])
         passkey = {
             "_id": bytes_to_base64url(made.credential_id),
-            "user_id": user_id,
+            "user_id": owner.id,
             "public_key": made.credential_public_key,
             "sign_count": made.sign_count,
             "name": name,

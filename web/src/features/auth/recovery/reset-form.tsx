@@ -4,6 +4,8 @@ import { useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { errorText } from '@/api/error-text';
 import { fieldProblems, toApiError } from '@/api/errors';
+import { useRatedPassword } from '@/api/password-strength';
+import { PASSWORD_MIN } from '@/lib/password-strength';
 import { Button } from '@/ui/button';
 import { FormError } from '@/ui/form-error';
 import { NewPasswordField } from '@/ui/new-password-field';
@@ -20,6 +22,7 @@ export function ResetForm({ token, onDone }: { token: string; onDone: () => void
     defaultValues: { password: '' },
   });
   const typed = useWatch({ control, name: 'password' });
+  const rated = useRatedPassword(typed, '', PASSWORD_MIN);
   const submit = handleSubmit(({ password }) =>
     reset.mutate(
       { token, password },
@@ -42,6 +45,7 @@ export function ResetForm({ token, onDone }: { token: string; onDone: () => void
         error={problem(fault)}
         typed={typed}
         email=""
+        rated={rated}
         autoFocus
       />
       <Button type="submit" size="lg" busy={reset.isPending} className="mt-1 text-14">

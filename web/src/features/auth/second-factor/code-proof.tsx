@@ -4,11 +4,13 @@ import { Button } from '@/ui/button';
 import { CODE_LENGTH, CodeInput } from '@/ui/code-input';
 import { Field } from '@/ui/field';
 
+type CodeMethod = 'totp' | 'admin_code' | 'mailed_code';
+
 interface CodeProofProps {
-  method: 'totp' | 'admin_code';
+  method: CodeMethod;
   busy: boolean;
   error: string | undefined;
-  onProof: (proof: { method: 'totp' | 'admin_code'; code: string }) => void;
+  onProof: (proof: { method: CodeMethod; code: string }) => void;
 }
 
 /** Six digits, of an authenticator app or from a mail; the last one sends them. */

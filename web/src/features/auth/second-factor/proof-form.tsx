@@ -1,11 +1,11 @@
-import { KeyRound, LifeBuoy, Lock, LogIn, Mail, Smartphone } from 'lucide-react';
+import { KeyRound, LifeBuoy, Lock, Mail, Smartphone } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnyProof } from '@/api/types';
 import { passkeysSupported } from '@/lib/passkeys';
 import { Button } from '@/ui/button';
-import { FormError } from '@/ui/form-error';
 import { CodeProof } from './code-proof';
+import { MailedCodeProof } from './mailed-code-proof';
 import { PasskeyProof } from './passkey-proof';
 import { PasswordProof } from './password-proof';
 import { RecoveryProof } from './recovery-proof';
@@ -21,6 +21,8 @@ interface ProofFormProps {
   busy: boolean;
   error: string | undefined;
   onProof: (proof: ShownProof) => void;
+  /** Has a code mailed, where that is a way. */
+  onOrder?: () => Promise<unknown>;
   /** Forgets what was said about the last try. */
   onSwitch: () => void;
 }
@@ -30,31 +32,18 @@ const ICONS = {
   totp: Smartphone,
   recovery_code: LifeBuoy,
   password: Lock,
-  session: LogIn,
+  mailed_code: Mail,
   admin_code: Mail,
 } as const;
 
-/** An account without password and second factor: having logged in a moment ago is the proof. */
-function SessionProof({ busy, error, onProof }: Pick<ProofFormProps, 'busy' | 'error' | 'onProof'>) {
-  const { t } = useTranslation('auth');
-  return (
-    <div className="grid gap-4">
-      {error !== undefined && <FormError>{t('stepUp.tooLong')}</FormError>}
-      <Button
-        size="lg"
-        className="text-14"
-        autoFocus
-        busy={busy}
-        onClick={() => onProof({ method: 'session' })}
-      >
-        {t('stepUp.action')}
-      </Button>
-    </div>
-  );
-}
-
 /** One way to prove who one is, and the other ways below it. */
-export function ProofForm({ methods, question, onSwitch, ...shown }: ProofFormProps) {
+export function ProofForm({
+  methods,
+  question,
+  onSwitch,
+  onOrder = () => Promise.resolve(),
+  ...shown
+}: ProofFormProps) {
   const { t } = useTranslation('auth');
   const usable = methods.filter((method) => method !== 'passkey' || passkeysSupported());
   const [chosen, setChosen] = useState<Way | undefined>(usable[0]);
@@ -69,7 +58,7 @@ export function ProofForm({ methods, question, onSwitch, ...shown }: ProofFormPr
       {chosen === 'admin_code' && <CodeProof method="admin_code" {...shown} />}
       {chosen === 'recovery_code' && <RecoveryProof {...shown} />}
       {chosen === 'password' && <PasswordProof {...shown} />}
-      {chosen === 'session' && <SessionProof {...shown} />}
+      {chosen === 'mailed_code' && <MailedCodeProof order={onOrder} {...shown} />}
       {usable.length > 1 && (
         <div className="grid gap-1 border-t border-line pt-4">
           <p className="mb-1 text-13 text-quiet">{t('proof.other')}</p>

@@ -17,7 +17,7 @@ export function SecondFactorStep({ question, onDone, onQuestion, onBack }: Secon
   const { t } = useTranslation('auth');
   const answer = useAnswerQuestion();
   const send = ({ method, code = '', credential = null }: ShownProof) => {
-    if (method === 'password' || method === 'session') return;
+    if (method === 'password' || method === 'mailed_code') return;
     const proof = { method, code, credential };
     answer.mutate(
       { challenge: question.challenge, proof },

@@ -11,5 +11,8 @@ export const stepUpOptionsQuery = queryOptions({
   meta: { own: true },
 });
 
+/** Has a code for the act mailed; only accounts with neither password nor second factor get one. */
+export const orderCode = (act: StepUpAct) => api.post('/auth/step-up/code', { act });
+
 export const useProve = (act: StepUpAct) =>
   useMutation({ mutationFn: (proof: AnyProof) => api.post('/auth/step-up', { act, ...proof }) });

@@ -8,7 +8,7 @@ import { Dialog, DialogContent } from '@/ui/dialog';
 import { ErrorState } from '@/ui/error-state';
 import { Skeleton } from '@/ui/skeleton';
 import { ProofForm, type ShownProof } from '../second-factor/proof-form';
-import { stepUpOptionsQuery, useProve } from './step-up-api';
+import { orderCode, stepUpOptionsQuery, useProve } from './step-up-api';
 
 const newQuestion = async () => (await api.get('/auth/step-up')).passkey ?? {};
 
@@ -35,6 +35,7 @@ function Proof({ act, onToken }: { act: StepUpAct; onToken: (token: string) => v
     <ProofForm
       methods={options.data.methods}
       question={newQuestion}
+      onOrder={() => orderCode(act)}
       busy={prove.isPending}
       error={prove.isError ? errorText(prove.error) : undefined}
       onProof={send}

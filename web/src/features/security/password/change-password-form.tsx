@@ -2,6 +2,7 @@ import { useState, type SyntheticEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { errorText } from '@/api/error-text';
 import { fieldProblems, toApiError } from '@/api/errors';
+import { useRatedPassword } from '@/api/password-strength';
 import type { User } from '@/api/types';
 import { PASSWORD_MIN } from '@/lib/password-strength';
 import { Button } from '@/ui/button';
@@ -23,6 +24,7 @@ export function ChangePasswordForm({ user, hasPassword, onDone }: ChangePassword
   const [current, setCurrent] = useState('');
   const [next, setNext] = useState('');
   const change = useChangePassword();
+  const rated = useRatedPassword(next, user.email, PASSWORD_MIN);
   const problems = change.isError ? fieldProblems(toApiError(change.error)) : [];
   const said = (field: string) => problems.find((problem) => problem.field === field)?.message;
   const complete = next.length >= PASSWORD_MIN && (!hasPassword || current !== '');
@@ -62,6 +64,7 @@ export function ChangePasswordForm({ user, hasPassword, onDone }: ChangePassword
         error={said('new_password')}
         typed={next}
         email={user.email}
+        rated={rated}
         onChange={(event) => setNext(event.target.value)}
       />
       <Button type="submit" busy={change.isPending} disabled={!complete}>

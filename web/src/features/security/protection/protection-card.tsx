@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { MailCheck, Snowflake, Vault } from 'lucide-react';
+import { MailCheck, Vault } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { SecurityState } from '@/api/types';
 import { formatDateTime } from '@/lib/dates';
@@ -9,6 +9,7 @@ import { ItemRow } from '@/ui/item-row';
 import { SkeletonRows } from '@/ui/skeleton';
 import { FormDialog } from '../form-dialog';
 import { securityQuery } from '../security-api';
+import { FreezeRow } from './freeze-row';
 import { LockForm } from './lock-form';
 import { PhraseForm } from './phrase-form';
 
@@ -64,7 +65,7 @@ function LockRow({ state }: { state: SecurityState }) {
 }
 
 /** What limits the harm where somebody got in all the same. */
-export function ProtectionCard() {
+export function ProtectionCard({ onFrozen }: { onFrozen: () => void }) {
   const { t } = useTranslation('security');
   const { data: state } = useQuery(securityQuery);
   return (
@@ -76,7 +77,7 @@ export function ProtectionCard() {
         <ul className="border-t border-line">
           <PhraseRow state={state} />
           <LockRow state={state} />
-          <ItemRow icon={<Snowflake aria-hidden />} title={t('freeze.title')} text={t('freeze.text')} />
+          <FreezeRow onFrozen={onFrozen} />
         </ul>
       )}
     </Card>
