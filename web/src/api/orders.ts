@@ -1,6 +1,6 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions, skipToken } from '@tanstack/react-query';
 import { api } from './client';
-import type { OrderCreate } from './types';
+import type { BracketCreate, OcoCreate, OrderCreate } from './types';
 
 interface OrderFilter {
   status: 'open' | 'closed' | 'all';
@@ -30,6 +30,20 @@ export const ordersQuery = (filter: OrderFilter) =>
 
 /** Give each intent its own client_order_id and keep it for retries: the engine answers a repeat with the first verdict. */
 export const createOrder = (order: OrderCreate) => api.post('/orders', order);
+
+export const createOco = (oco: OcoCreate) => api.post('/orders/oco', oco);
+
+export const createBracket = (bracket: BracketCreate) => api.post('/orders/bracket', bracket);
+
+/** What an order would do to the book at this moment; the answer is old a moment later. */
+export const previewQuery = (order: OrderCreate | null) =>
+  queryOptions({
+    queryKey: ['order-preview', order],
+    queryFn: order === null ? skipToken : ({ signal }) => api.post('/orders/preview', order, { signal }),
+    retry: false,
+    staleTime: 0,
+    gcTime: 0,
+  });
 
 export const cancelOrder = (id: string) => api.delete('/orders/{order_id}', { path: { order_id: id } });
 

@@ -32,10 +32,15 @@ export type Coin = Sent<Schemas['Coin']>;
 
 export type Order = Sent<Schemas['Order']>;
 export type OrderCreate = Schemas['OrderCreate'];
+export type OcoCreate = Schemas['OcoCreate'];
+export type BracketCreate = Schemas['BracketCreate'];
+export type OrderGroup = Sent<Schemas['Group']>;
+export type OrderPreview = Sent<Schemas['Preview']>;
 export type Side = Order['side'];
 export type OrderType = Order['type'];
-/** What the ticket offers; a date (GTD) has a field of its own. */
-export type TimeInForce = Exclude<Order['time_in_force'], 'GTD'>;
+export type TimeInForce = Order['time_in_force'];
+export type TriggerBy = NonNullable<Order['trigger_by']>;
+export type SelfTradeMode = NonNullable<OrderCreate['self_trade_prevention']>;
 
 /** One execution of an own order, as the live connection tells it. */
 export interface Fill {

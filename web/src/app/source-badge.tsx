@@ -22,9 +22,9 @@ export function SourceBadge({ className }: { className?: string }) {
         }}
         className="touch-target cursor-help rounded-control"
       >
-        <Badge tone={TONES[source.kind]} data-testid="price-source">
-          <span aria-hidden className="size-1.5 rounded-full bg-current" />
-          {t(`priceSource.${source.kind}`, { name: source.name })}
+        <Badge tone={TONES[source.kind]} data-testid="price-source" className="max-w-27 sm:max-w-60">
+          <span aria-hidden className="size-1.5 shrink-0 rounded-full bg-current" />
+          <span className="truncate">{t(`priceSource.${source.kind}`, { name: source.name })}</span>
         </Badge>
       </button>
       <span

@@ -31,14 +31,14 @@ interface BookProps {
 function PickableBook({ ownPrices, onPicked, ...props }: BookProps & { ownPrices: ReadonlySet<string> }) {
   const onPickPrice = useCallback(
     (price: string) => {
-      dispatchTicket({ kind: 'price', price });
+      dispatchTicket({ kind: 'picked', price });
       onPicked?.();
     },
     [onPicked],
   );
   const onPickSize = useCallback(
     (price: string, amount: string) => {
-      dispatchTicket({ kind: 'price', price });
+      dispatchTicket({ kind: 'picked', price });
       dispatchTicket({ kind: 'amount', amount });
       onPicked?.();
     },

@@ -7,6 +7,7 @@ import { sampleMarket } from '@/testing/markets';
 import { renderPage } from '@/testing/render';
 import { refuse, route, server } from '@/testing/server';
 import { OrderTicket } from './order-ticket';
+import { samplePreview as preview } from './ticket-samples';
 import { dispatchTicket, openTicket, useTicket } from './ticket-store';
 import type { TicketContext } from './types';
 
@@ -58,6 +59,7 @@ beforeEach(() => {
     { asset: 'USDT', available: '1000', held: '0' },
   ];
   server.use(
+    http.post(route('/orders/preview'), () => refuse(503, 'OVERLOADED', 'Busy.')),
     http.get(route('/wallet/balance'), () =>
       HttpResponse.json({ items, seq: 1, total_value_usd: '0', at: '' }),
     ),
@@ -162,7 +164,71 @@ describe('OrderTicket', () => {
 
   it('takes a price picked elsewhere on the page', async () => {
     await show();
-    dispatchTicket({ kind: 'price', price: '88.8' });
+    dispatchTicket({ kind: 'picked', price: '88.8' });
     await waitFor(() => expect(field('Price')).toHaveValue('88.8'));
+  });
+
+  it('shows what the exchange says it would do, once it has said so', async () => {
+    const asked: unknown[] = [];
+    server.use(
+      http.post(route('/orders/preview'), async ({ request }) => {
+        asked.push(await request.json());
+        return HttpResponse.json(preview);
+      }),
+    );
+    const { pointer } = await show();
+    await pointer.click(button('Market'));
+    await pointer.type(field('Amount'), '2');
+    const shown = screen.getByTestId('order-preview');
+    await waitFor(() => expect(shown).toHaveAttribute('data-from', 'exchange'), {
+      timeout: 5_000,
+    });
+    expect(shown).toHaveTextContent('Est. average100.7 · 0.7 % from best');
+    expect(shown).toHaveTextContent('Fee 0.08 %0.0016 BTC');
+    expect(shown).toHaveTextContent('Afterwards3.9984 BTC · 798.60 USDT');
+    expect(asked).toEqual([
+      { market: 'BTC-USDT', side: 'buy', type: 'market', time_in_force: 'IOC', qty: '2' },
+    ]);
+  });
+
+  it('says what the exchange would refuse before it is sent', async () => {
+    const refusal = { code: 'NO_LIQUIDITY', message: 'Nobody.' };
+    server.use(http.post(route('/orders/preview'), () => HttpResponse.json({ ...preview, refusal })));
+    const { pointer } = await show();
+    await pointer.type(field('Amount'), '2');
+    expect(
+      await screen.findByText(/There is nobody to trade with/, {}, { timeout: 5_000 }),
+    ).toBeInTheDocument();
+  });
+
+  it('sends both orders of an OCO under one key', async () => {
+    const sent: Body[] = [];
+    server.use(
+      http.post(route('/orders/oco'), async ({ request }) => {
+        sent.push((await request.json()) as Body);
+        return HttpResponse.json(
+          { group_id: '7', orders: [placed, { ...placed, id: '8' }] },
+          { status: 201 },
+        );
+      }),
+    );
+    const { pointer } = await show();
+    await pointer.click(button('Sell'));
+    await pointer.click(button('OCO'));
+    await pointer.clear(field('Target'));
+    await pointer.type(field('Target'), '120');
+    await pointer.type(field('Stop'), '80');
+    await pointer.type(field('Amount'), '1');
+    expect(screen.getByTestId('order-sentence')).toHaveTextContent(
+      'Sell 1 BTC at 120 USDT or better, or at market when the price falls to 80 USDT; the first to trade cancels the other.',
+    );
+    await pointer.click(button('Sell BTC'));
+    await waitFor(() => expect(sent).toHaveLength(1));
+    expect(sent[0]).toMatchObject({
+      qty: '1',
+      take_profit: { price: '120' },
+      stop_loss: { trigger_price: '80' },
+    });
+    expect(await screen.findByText('Target and stop placed')).toBeInTheDocument();
   });
 });

@@ -4,11 +4,8 @@ import type { Order } from '@/api/types';
 import { submitIntent, type Intent } from './submit-intent';
 
 const intent: Intent = {
-  market: 'BTC-USDT',
-  side: 'buy',
-  type: 'market',
-  total: '10',
-  client_order_id: 'web-1',
+  request: { kind: 'order', body: { market: 'BTC-USDT', side: 'buy', type: 'market', total: '10' } },
+  key: 'web-1',
 };
 const order = { id: '7', status: 'filled' } as Order;
 const lost = new ApiError('Network Error', { status: 0, code: 'NETWORK_ERROR' });
@@ -21,7 +18,7 @@ function run(...answers: (Order | ApiError)[]) {
     const answer = answers.shift();
     return answer instanceof ApiError || answer === undefined
       ? Promise.reject(answer ?? lost)
-      : Promise.resolve(answer);
+      : Promise.resolve([answer]);
   });
   const onRetry = vi.fn();
   return { send, onRetry, outcome: submitIntent(intent, { send, wait: () => Promise.resolve(), onRetry }) };
@@ -30,14 +27,14 @@ function run(...answers: (Order | ApiError)[]) {
 describe('submitIntent', () => {
   it('sends once when the answer is clear', async () => {
     const { send, outcome } = run(order);
-    expect(await outcome).toEqual({ kind: 'placed', order });
+    expect(await outcome).toEqual({ kind: 'placed', orders: [order] });
     expect(send).toHaveBeenCalledTimes(1);
   });
 
   it('repeats an unclear outcome with the same key', async () => {
     const { send, onRetry, outcome } = run(timedOut, lost, order);
     expect((await outcome).kind).toBe('placed');
-    expect(send.mock.calls.map(([sent]) => sent.client_order_id)).toEqual(['web-1', 'web-1', 'web-1']);
+    expect(send.mock.calls.map(([sent]) => sent.key)).toEqual(['web-1', 'web-1', 'web-1']);
     expect(onRetry).toHaveBeenCalledTimes(2);
   });
 

@@ -1,17 +1,19 @@
 import { toApiError, type ApiError } from '@/api/errors';
-import type { Order, OrderCreate } from '@/api/types';
+import type { Order } from '@/api/types';
+import type { TicketRequest } from './types';
 
 /** What the user decided once. However often it is sent, the exchange carries it out at most once. */
-export type Intent = OrderCreate & { client_order_id: string };
+export type Intent = { request: TicketRequest; key: string };
 
 export type Outcome =
-  | { kind: 'placed'; order: Order }
+  /** Of a group, all its orders, the entry first. */
+  | { kind: 'placed'; orders: Order[] }
   | { kind: 'refused'; error: ApiError }
   /** No answer came back: it may or may not have been placed. */
   | { kind: 'unknown'; error: ApiError };
 
 interface Means {
-  send: (intent: Intent) => Promise<Order>;
+  send: (intent: Intent) => Promise<Order[]>;
   wait: (ms: number) => Promise<void>;
   /** Told before each try after the first. */
   onRetry: () => void;
@@ -29,7 +31,7 @@ export async function submitIntent(intent: Intent, { send, wait, onRetry }: Mean
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
     if (attempt > 1) onRetry();
     try {
-      return { kind: 'placed', order: await send(intent) };
+      return { kind: 'placed', orders: await send(intent) };
     } catch (thrown) {
       const error = toApiError(thrown);
       const notNow = error.status === 429 || error.status === 503;

@@ -1,11 +1,12 @@
 import { useTranslation } from 'react-i18next';
 import { cn } from '@/lib/cn';
+import { TICKET_TYPES } from './ticket-shapes';
 import { dispatchTicket } from './ticket-store';
-import type { TicketState } from './types';
+import type { TicketState, TicketType } from './types';
 
 const SIDES = ['buy', 'sell'] as const;
-const TYPES = ['limit', 'market'] as const;
-const KEYS = { buy: 'b', sell: 's', limit: 'l', market: 'm' } as const;
+const SIDE_KEYS = { buy: 'b', sell: 's' };
+const TYPE_KEYS: Partial<Record<TicketType, string>> = { limit: 'l', market: 'm', stop: 't' };
 const ON = { buy: 'bg-buy text-on-fill', sell: 'bg-sell text-on-fill' };
 
 /** Buy or sell, in the colour of the side. */
@@ -22,7 +23,7 @@ export function SideSwitch({ side }: { side: TicketState['side'] }) {
           key={value}
           type="button"
           aria-pressed={side === value}
-          aria-keyshortcuts={KEYS[value]}
+          aria-keyshortcuts={SIDE_KEYS[value]}
           onClick={() => dispatchTicket({ kind: 'side', side: value })}
           className={cn(
             'h-8 touch-target rounded-[5px] text-14 font-semibold transition-colors',
@@ -36,23 +37,25 @@ export function SideSwitch({ side }: { side: TicketState['side'] }) {
   );
 }
 
-export function TypeTabs({ type }: { type: TicketState['type'] }) {
+/** All kinds of orders in view; what the chosen one does is told when the pointer rests on it. */
+export function TypeTabs({ type }: { type: TicketType }) {
   const { t } = useTranslation('trade');
   return (
-    <div role="group" aria-label={t('type.label')} className="flex gap-4">
-      {TYPES.map((value) => (
+    <div role="group" aria-label={t('type.label')} className="grid grid-cols-4 gap-x-0.5">
+      {TICKET_TYPES.map((value) => (
         <button
           key={value}
           type="button"
+          title={t(`ticketTypeHint.${value}`)}
           aria-pressed={type === value}
-          aria-keyshortcuts={KEYS[value]}
+          aria-keyshortcuts={TYPE_KEYS[value]}
           onClick={() => dispatchTicket({ kind: 'type', type: value })}
           className={cn(
-            'h-7 touch-target border-b-2 text-13 font-medium',
-            type === value ? 'border-brand text-strong' : 'border-transparent text-quiet hover:text-strong',
+            'h-7 touch-target rounded-[5px] px-0.5 text-12 font-medium whitespace-nowrap transition-colors',
+            type === value ? 'bg-raised text-strong' : 'text-quiet hover:text-strong',
           )}
         >
-          {t(`type.${value}`)}
+          {t(`ticketType.${value}`)}
         </button>
       ))}
     </div>

@@ -39,6 +39,36 @@ describe('getTicketError', () => {
       { price: '100', entered: amount('1'), postOnly: true },
       'postOnlyWouldTrade',
     ],
+    ['a stop without its trigger', { type: 'stop', entered: amount('1') }, 'enterTrigger'],
+    [
+      'a buy stop below the price',
+      { type: 'stop', trigger: '99', entered: amount('1') },
+      'triggerReachedAbove',
+    ],
+    [
+      'a buy take-profit above the price',
+      { type: 'take_profit', trigger: '101', entered: amount('1') },
+      'triggerReachedBelow',
+    ],
+    ['a trail of nothing', { type: 'trailing', entered: amount('1') }, 'enterTrail'],
+    [
+      'a trail of the whole price',
+      { type: 'trailing', trail: { unit: 'percent', text: '100' }, entered: amount('1') },
+      'trailTooWide',
+    ],
+    [
+      'a bracket whose target loses',
+      { type: 'bracket', price: '95', target: '94', trigger: '90', entered: amount('1') },
+      'targetWrongSide',
+    ],
+    [
+      'a bracket whose stop wins',
+      { type: 'bracket', price: '95', target: '99', trigger: '96', entered: amount('1') },
+      'stopWrongSide',
+    ],
+    ['a date without a date', { ...GOOD, timeInForce: 'GTD' }, 'enterDate'],
+    ['a date in the past', { ...GOOD, timeInForce: 'GTD', expires: '2020-01-01T00:00' }, 'datePassed'],
+    ['an iceberg that shows more than it has', { ...GOOD, visible: '2' }, 'visibleTooLarge'],
     ['more than the book holds', { type: 'market', entered: amount('4') }, 'bookTooThin'],
   ])('refuses %s', (_name, change, code) => {
     const rich = { available: { base: '2.5', quote: '1000' } };
@@ -71,6 +101,23 @@ describe('getTicketError', () => {
 
   it('waits for the balance before judging it', () => {
     expect(check(GOOD, { available: null })).toMatchObject({ code: 'loadingBalance', kind: 'missing' });
+  });
+
+  it('lets more than there is pass where it is to be made smaller', () => {
+    expect(check({ ...GOOD, entered: amount('12'), reduce: true })).toBeNull();
+  });
+
+  it('refuses a kind of order the market does not take', () => {
+    const market = { ...sampleContext.market, order_types: ['limit' as const] };
+    expect(check({ type: 'stop', trigger: '110', entered: amount('1') }, { market })?.code).toBe(
+      'typeClosed',
+    );
+  });
+
+  it('takes only limit orders before the opening', () => {
+    const market = { ...sampleContext.market, status: 'pre_open' as const };
+    expect(check({ type: 'market', entered: amount('1') }, { market })?.code).toBe('preOpen');
+    expect(check(GOOD, { market })).toBeNull();
   });
 
   it('tells an empty balance from a small one', () => {

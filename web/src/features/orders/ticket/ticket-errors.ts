@@ -1,7 +1,10 @@
-import type { TicketContext, TicketProblem, TicketState, TicketSummary } from './types';
 import { compare, isZero, toStep } from '@/lib/decimal';
 import { formatDecimal, parseInput } from '@/lib/format';
 import { formatBalance } from '../balance';
+import { toMoment } from './ticket-request';
+import { canHide, canRest, orderType, SHAPES, waitsForRise } from './ticket-shapes';
+import { parseOrZero, workingPrice } from './ticket-sizes';
+import type { PriceField, TicketContext, TicketProblem, TicketState, TicketSummary } from './types';
 
 type Check = (state: TicketState, context: TicketContext, summary: TicketSummary) => TicketProblem | null;
 type Field = TicketProblem['field'];
@@ -31,20 +34,85 @@ function checkMarketOpen(
   const values = { market: market.symbol };
   if (market.status === 'halted') return problem('form', 'halted', values);
   if (market.status === 'cancel_only') return problem('form', 'cancelOnly', values);
-  if (market.status === 'post_only' && !state.postOnly) return problem('options', 'postOnlyMarket', values);
-  if (state.type === 'limit') return null;
+  if (market.status === 'pre_open' && state.type !== 'limit') return problem('form', 'preOpen', values);
+  if (!market.order_types.includes(orderType(state))) return problem('form', 'typeClosed', values);
+  if (market.status === 'post_only' && !(canRest(state) && state.postOnly))
+    return problem('options', 'postOnlyMarket', values);
+  if (orderType(state) !== 'market') return null;
   if (priceStale) return problem('form', 'priceStale');
   const levels = state.side === 'buy' ? book.asks : book.bids;
   return levels.length === 0 ? problem('form', 'bookEmpty') : null;
 }
 
-function checkPrice(state: TicketState, { market }: TicketContext): TicketProblem | null {
-  if (state.type === 'market') return null;
-  if (state.price.trim() === '') return problem('price', 'enterPrice');
-  const price = parseInput(state.price);
-  if (!isAbove(price, '0')) return problem('price', 'priceNotNumber');
+const MISSING: Record<PriceField, TicketProblem['code']> = {
+  price: 'enterPrice',
+  trigger: 'enterTrigger',
+  target: 'enterTarget',
+  limitAfter: 'enterPrice',
+  activation: 'enterPrice',
+};
+
+function checkPrice(field: PriceField, text: string, { market }: TicketContext): TicketProblem | null {
+  if (text.trim() === '') return problem(field, MISSING[field]);
+  const price = parseInput(text);
+  if (!isAbove(price, '0')) return problem(field, 'priceNotNumber');
   const onTick = isMultiple(price ?? '0', market.tick_size);
-  return onTick ? null : problem('price', 'priceStep', { step: market.tick_size, asset: market.quote });
+  return onTick ? null : problem(field, 'priceStep', { step: market.tick_size, asset: market.quote });
+}
+
+function checkPrices(state: TicketState, context: TicketContext): TicketProblem | null {
+  const { prices, optional } = SHAPES[state.type];
+  for (const field of prices) {
+    if (optional.includes(field) && state[field].trim() === '') continue;
+    const found = checkPrice(field, state[field], context);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function checkTrail({ type, trail: { unit, text } }: TicketState): TicketProblem | null {
+  if (!SHAPES[type].trail) return null;
+  const trail = parseInput(text);
+  if (!isAbove(trail, '0')) return problem('trail', 'enterTrail');
+  return unit === 'percent' && !isAbove('100', trail ?? '100') ? problem('trail', 'trailTooWide') : null;
+}
+
+/** A trigger the price has passed already would fire at once; the exchange refuses it. */
+function checkTrigger(state: TicketState, { marks, market }: TicketContext): TicketProblem | null {
+  const mark = marks[state.triggerBy];
+  if (!SHAPES[state.type].prices.includes('trigger') || mark === null) return null;
+  const trigger = parseInput(state.trigger) ?? '0';
+  const rise = waitsForRise(state);
+  const reached = rise ? !isAbove(trigger, mark) : !isAbove(mark, trigger);
+  const amount = formatDecimal(mark, { decimals: market.price_decimals });
+  const values = { amount, asset: market.quote };
+  return reached ? problem('trigger', rise ? 'triggerReachedAbove' : 'triggerReachedBelow', values) : null;
+}
+
+/** The exits of a bracket enclose its entry: profit on one side, loss on the other. */
+function checkExits(state: TicketState, context: TicketContext): TicketProblem | null {
+  if (state.type !== 'bracket') return null;
+  const entry = workingPrice(state, context);
+  const [target, stop] = [parseOrZero(state.target), parseOrZero(state.trigger)];
+  const buys = state.side === 'buy';
+  if (buys ? !isAbove(target, entry) : !isAbove(entry, target)) return problem('target', 'targetWrongSide');
+  return (buys ? isAbove(entry, stop) : isAbove(stop, entry)) ? null : problem('trigger', 'stopWrongSide');
+}
+
+function checkOptions(
+  state: TicketState,
+  { now }: TicketContext,
+  { qty }: TicketSummary,
+): TicketProblem | null {
+  if (state.timeInForce === 'GTD') {
+    const moment = toMoment(state.expires);
+    if (moment === null) return problem('options', 'enterDate');
+    if (Date.parse(moment) <= now) return problem('options', 'datePassed');
+  }
+  if (!canHide(state) || state.visible.trim() === '') return null;
+  const visible = parseInput(state.visible);
+  const fits = isAbove(visible, '0') && !isAbove(visible, qty ?? '0');
+  return fits ? null : problem('options', 'visibleTooLarge');
 }
 
 function checkAmount(
@@ -72,7 +140,7 @@ function checkNotional(
 }
 
 function checkFunds(
-  { side }: TicketState,
+  { side, reduce }: TicketState,
   { market, available }: TicketContext,
   summary: TicketSummary,
 ): TicketProblem | null {
@@ -81,7 +149,7 @@ function checkFunds(
     side === 'sell'
       ? [market.base, summary.qty, available.base]
       : [market.quote, summary.total, available.quote];
-  if (!isAbove(needed, free)) return null;
+  if (!isAbove(needed, free) || (reduce && !isZero(free))) return null;
   return isZero(free)
     ? problem('amount', 'noFunds', { asset })
     : problem('amount', 'insufficientFunds', { amount: formatBalance(free, asset, market), asset });
@@ -98,9 +166,13 @@ function checkBook(
 
 const CHECKS: readonly Check[] = [
   checkMarketOpen,
-  checkPrice,
+  checkPrices,
+  checkTrail,
+  checkTrigger,
+  checkExits,
   checkAmount,
   checkNotional,
+  checkOptions,
   checkFunds,
   checkBook,
 ];

@@ -10,7 +10,7 @@ interface TicketFieldProps {
   /** Extra decimals are not accepted, so a price or amount is never between steps. */
   decimals: number;
   invalid: boolean;
-  describedBy: string;
+  describedBy?: string;
   placeholder?: string;
   hotkey?: string;
   steps?: { up: string; down: string; onStep: (steps: number) => void };
@@ -53,7 +53,7 @@ export function TicketField({ label, unit, value, onChange, decimals, steps, ...
   return (
     <div
       className={cn(
-        'flex h-10 items-center overflow-hidden rounded-control border border-line bg-bg transition-colors focus-within:border-brand focus-within:ring-2 focus-within:ring-brand/25 pointer-coarse:h-11',
+        'flex h-9 items-center overflow-hidden rounded-control border border-line bg-bg transition-colors focus-within:border-brand focus-within:ring-2 focus-within:ring-brand/25 pointer-coarse:h-11',
         props.invalid && 'border-sell',
       )}
     >

@@ -1,3 +1,4 @@
+import type { OrderPreview } from '@/api/types';
 import type { TicketContext, TicketState } from './types';
 import { EMPTY_TICKET } from './ticket-reducer';
 
@@ -9,7 +10,15 @@ export const sampleContext: TicketContext = {
     quote: 'USDT',
     status: 'open',
     scheduled: null,
-    order_types: ['market', 'limit'],
+    order_types: [
+      'market',
+      'limit',
+      'stop',
+      'stop_limit',
+      'take_profit',
+      'take_profit_limit',
+      'trailing_stop',
+    ],
     band_percent: null,
     tick_size: '0.1',
     lot_size: '0.0001',
@@ -32,6 +41,8 @@ export const sampleContext: TicketContext = {
   },
   available: { base: '2.5', quote: '1000' },
   priceStale: false,
+  marks: { reference: '100', last_trade: '100' },
+  now: Date.parse('2026-11-21T12:00:00Z'),
 };
 
 export function sampleTicket(change: Partial<TicketState>): TicketState {
@@ -40,3 +51,27 @@ export function sampleTicket(change: Partial<TicketState>): TicketState {
 
 export const amount = (text: string): TicketState['entered'] => ({ field: 'amount', text });
 export const total = (text: string): TicketState['entered'] => ({ field: 'total', text });
+
+/** What the exchange says of a market buy of 2 BTC. */
+export const samplePreview: OrderPreview = {
+  market: 'BTC-USDT',
+  side: 'buy',
+  status: 'filled',
+  filled_qty: '2',
+  average_price: '100.7',
+  best_price: '100',
+  worst_price: '101.4',
+  slippage_percent: '0.7',
+  fee: '0.0016',
+  fee_asset: 'BTC',
+  fee_rate: '0.0008',
+  total: '201.4',
+  resting_qty: '0',
+  balances: [
+    { asset: 'BTC', available: '3.9984', held: '0' },
+    { asset: 'USDT', available: '798.6', held: '0' },
+  ],
+  refusal: null,
+  book_seq: 9,
+  at: '2026-01-01T00:00:00Z',
+};

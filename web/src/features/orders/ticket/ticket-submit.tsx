@@ -1,4 +1,7 @@
 import { useTranslation } from 'react-i18next';
+import { errorText } from '@/api/error-text';
+import { ApiError } from '@/api/errors';
+import type { OrderPreview } from '@/api/types';
 import { Button } from '@/ui/button';
 import type { Sentence } from './ticket-sentence';
 import type { TicketMarket, TicketProblem, TicketState } from './types';
@@ -7,7 +10,9 @@ import type { Submission } from './use-place-order';
 interface TicketSubmitProps {
   ticket: TicketState;
   market: TicketMarket;
-  sentence: Sentence | null;
+  sentences: Sentence[];
+  /** Why the exchange would refuse it as things stand. */
+  refusal: OrderPreview['refusal'];
   problem: TicketProblem | null;
   submission: Submission;
   noteId: string;
@@ -36,9 +41,14 @@ function UnknownOutcome({ onRetry, onDismiss }: Pick<TicketSubmitProps, 'onRetry
   );
 }
 
+function refusalText({ code, message }: NonNullable<OrderPreview['refusal']>): string {
+  return errorText(new ApiError(message, { status: 409, code }));
+}
+
 /** One place for one message: what would happen, or why it cannot, or why it did not. */
 function Note({
-  sentence,
+  sentences,
+  refusal,
   problem,
   submission,
   noteId,
@@ -63,9 +73,16 @@ function Note({
       </p>
     );
   }
+  if (refusal !== null) {
+    return (
+      <p id={noteId} role="status" className={`${text} text-warn`}>
+        {refusalText(refusal)}
+      </p>
+    );
+  }
   return (
     <p id={noteId} data-testid="order-sentence" className={`num ${text} text-strong`}>
-      {sentence !== null && `${t(sentence.key, sentence.values)}.`}
+      {sentences.map(({ key, values }) => `${t(key, values)}.`).join(' ')}
     </p>
   );
 }

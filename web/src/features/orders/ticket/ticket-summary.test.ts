@@ -29,7 +29,7 @@ describe('calculateTicketSummary of a limit order', () => {
   });
 
   it('says what it would send, in canonical decimals', () => {
-    expect(summarise({ price: '90.10', entered: amount('1.50'), postOnly: true }).request).toEqual({
+    expect(summarise({ price: '90.10', entered: amount('1.50'), postOnly: true }).request?.body).toEqual({
       market: 'BTC-USDT',
       side: 'buy',
       type: 'limit',
@@ -45,13 +45,13 @@ describe('calculateTicketSummary of a market order', () => {
   it('estimates a buy by amount from the asks', () => {
     const summary = summarise({ type: 'market', entered: amount('1.5') });
     expect(summary).toMatchObject({ total: '150.5', average: '100.3', slippage: '0.33', exceedsBook: false });
-    expect(summary.request).toMatchObject({ type: 'market', qty: '1.5' });
+    expect(summary.request?.body).toMatchObject({ type: 'market', qty: '1.5' });
   });
 
   it('sends a buy by total as a total', () => {
     const summary = summarise({ type: 'market', entered: total('201') });
     expect(summary).toMatchObject({ qty: '2', total: '201', fee: '0.003' });
-    expect(summary.request).toEqual({
+    expect(summary.request?.body).toEqual({
       market: 'BTC-USDT',
       side: 'buy',
       type: 'market',
@@ -62,7 +62,7 @@ describe('calculateTicketSummary of a market order', () => {
 
   it('turns the wanted proceeds of a sale into an amount', () => {
     const summary = summarise({ side: 'sell', type: 'market', entered: total('99.9') });
-    expect(summary.request).toMatchObject({ side: 'sell', qty: '1' });
+    expect(summary.request?.body).toMatchObject({ side: 'sell', qty: '1' });
     expect(summary.feeAsset).toBe('USDT');
   });
 
@@ -80,31 +80,62 @@ describe('calculateTicketSummary of a market order', () => {
   });
 });
 
+const sentencesOf = (change: Parameters<typeof sampleTicket>[0]) =>
+  describeOrder(sampleContext.market, sampleTicket(change), summarise(change));
+const keys = (change: Parameters<typeof sampleTicket>[0]) => sentencesOf(change).map(({ key }) => key);
+
 describe('describeOrder', () => {
   it('says the verb, the amounts, the bound and the fee', () => {
-    const sentence = describeOrder(
-      sampleContext.market,
-      summarise({ price: '62408', entered: amount('0.05') }),
-    );
-    expect(sentence).toEqual({
-      key: 'sentence.buyLimit',
-      values: {
-        amount: '0.05',
-        base: 'BTC',
-        total: '3,120.40',
-        quote: 'USDT',
-        fee: '0.000075',
-        feeAsset: 'BTC',
-      },
+    const [sentence] = sentencesOf({ price: '62408', entered: amount('0.05') });
+    expect(sentence?.key).toBe('sentence.buyLimit');
+    expect(sentence?.values).toMatchObject({
+      amount: '0.05',
+      base: 'BTC',
+      total: '3,120.40',
+      quote: 'USDT',
+      fee: '0.000075',
+      feeAsset: 'BTC',
     });
   });
 
   it('calls a market buy by total one that costs at most that', () => {
-    const summary = summarise({ type: 'market', entered: total('201') });
-    expect(describeOrder(sampleContext.market, summary)?.key).toBe('sentence.buyMarketTotal');
+    expect(keys({ type: 'market', entered: total('201') })).toEqual(['sentence.buyMarketTotal']);
+  });
+
+  it('tells entry and exits of a bracket one after the other', () => {
+    const bracket = {
+      type: 'bracket',
+      price: '95',
+      target: '110',
+      trigger: '90',
+      entered: amount('1'),
+    } as const;
+    expect(keys(bracket)).toEqual(['sentence.buyLimit', 'sentence.sellExits']);
+    expect(keys({ ...bracket, price: '', limitAfter: '89' })).toEqual([
+      'sentence.buyMarket',
+      'sentence.sellExitsLimit',
+    ]);
+  });
+
+  it('adds what the options change', () => {
+    const stop = { type: 'stop', trigger: '110', entered: amount('1') } as const;
+    expect(keys(stop)).toEqual(['sentence.buyStop']);
+    expect(keys({ ...stop, triggerBy: 'last_trade', reduce: true })).toEqual([
+      'sentence.buyStop',
+      'sentence.lastTrade',
+      'sentence.reduce',
+    ]);
+  });
+
+  it('tells a trail in its unit', () => {
+    const trailing = { side: 'sell', type: 'trailing', entered: amount('1') } as const;
+    const [percent] = sentencesOf({ ...trailing, trail: { unit: 'percent', text: '2.5' } });
+    expect(percent?.values.trail).toBe('2.5 %');
+    const [money] = sentencesOf({ ...trailing, trail: { unit: 'amount', text: '1500' }, activation: '120' });
+    expect([money?.key, money?.values.trail]).toEqual(['sentence.sellTrailingFrom', '1,500 USDT']);
   });
 
   it('is silent until the order is complete', () => {
-    expect(describeOrder(sampleContext.market, summarise({ price: '', entered: amount('1') }))).toBeNull();
+    expect(sentencesOf({ price: '', entered: amount('1') })).toEqual([]);
   });
 });

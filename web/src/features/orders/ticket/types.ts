@@ -1,16 +1,56 @@
-import type { BookLevel, Market, OrderCreate, OrderType, Side, TimeInForce } from '@/api/types';
+import type {
+  BookLevel,
+  BracketCreate,
+  Market,
+  OcoCreate,
+  OrderCreate,
+  SelfTradeMode,
+  Side,
+  TimeInForce,
+  TriggerBy,
+} from '@/api/types';
+
+/** What the tabs of the ticket offer. A take-profit becomes a limit order by having a limit; OCO and bracket are groups. */
+export type TicketType =
+  'limit' | 'market' | 'stop' | 'stop_limit' | 'take_profit' | 'trailing' | 'oco' | 'bracket';
 
 /** What the user typed, nothing derived. Only the field typed last leads; the other one follows from it. */
 export interface TicketState {
   side: Side;
-  type: OrderType;
+  type: TicketType;
+  /** The limit; of an OCO the price of its target, of a bracket that of its entry (empty: at market). */
   price: string;
+  /** What fires a stop or a take-profit; of a group its stop. */
+  trigger: string;
+  /** Where a bracket takes its profit. */
+  target: string;
+  /** The limit of what a trigger sends; empty: at market. */
+  limitAfter: string;
+  trail: { unit: 'percent' | 'amount'; text: string };
+  /** From where on a trailing stop trails; empty: from now on. */
+  activation: string;
   entered: { field: 'amount' | 'total'; text: string };
   /** The percent-of-balance button that filled `entered`, until it is edited. */
   percent: number | null;
   timeInForce: TimeInForce;
+  /** The end of a good-till-date order, as the field for date and time has it: the reader's own zone. */
+  expires: string;
   postOnly: boolean;
+  triggerBy: TriggerBy;
+  /** How much of an iceberg is shown; empty: all of it. */
+  visible: string;
+  reduce: boolean;
+  selfTrade: SelfTradeMode;
 }
+
+/** What is sent, by route. */
+export type TicketRequest =
+  | { kind: 'order'; body: OrderCreate }
+  | { kind: 'oco'; body: OcoCreate }
+  | { kind: 'bracket'; body: BracketCreate };
+
+/** The names of the price fields. */
+export type PriceField = 'price' | 'trigger' | 'target' | 'limitAfter' | 'activation';
 
 /** The rules of a market; fees are fractions ("0.001" is 0.1 %). */
 export type TicketMarket = Omit<Market, 'ticker' | 'base_name'>;
@@ -23,6 +63,10 @@ export interface TicketContext {
   available: { base: string; quote: string } | null;
   /** No usable price from outside: market orders are refused. */
   priceStale: boolean;
+  /** What a trigger is compared with; null while not known. */
+  marks: Record<TriggerBy, string | null>;
+  /** Milliseconds since 1970, for telling whether a date has passed. */
+  now: number;
 }
 
 export interface TicketSummary {
@@ -40,17 +84,19 @@ export interface TicketSummary {
   crosses: boolean;
   /** The visible book cannot fill a market order whole. */
   exceedsBook: boolean;
-  /** The body of POST /orders, without its idempotency key. */
-  request: OrderCreate | null;
+  /** What would be sent, without its idempotency key. */
+  request: TicketRequest | null;
 }
 
 export interface TicketProblem {
-  field: 'price' | 'amount' | 'total' | 'options' | 'form';
+  field: PriceField | 'trail' | 'amount' | 'total' | 'options' | 'form';
   /** `missing` asks for something still to come; `invalid` says something is wrong. */
   kind: 'missing' | 'invalid';
   /** Name of the text under `trade:problem`. */
   code:
     | 'halted'
+    | 'preOpen'
+    | 'typeClosed'
     | 'cancelOnly'
     | 'postOnlyMarket'
     | 'priceStale'
@@ -58,6 +104,17 @@ export interface TicketProblem {
     | 'enterPrice'
     | 'priceNotNumber'
     | 'priceStep'
+    | 'enterTrigger'
+    | 'enterTarget'
+    | 'enterTrail'
+    | 'trailTooWide'
+    | 'triggerReachedAbove'
+    | 'triggerReachedBelow'
+    | 'targetWrongSide'
+    | 'stopWrongSide'
+    | 'enterDate'
+    | 'datePassed'
+    | 'visibleTooLarge'
     | 'enterAmount'
     | 'amountNotNumber'
     | 'amountStep'

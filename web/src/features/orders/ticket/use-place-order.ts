@@ -1,11 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { errorText } from '@/api/error-text';
-import { createOrder } from '@/api/orders';
-import type { Order, OrderCreate } from '@/api/types';
+import { createBracket, createOco, createOrder } from '@/api/orders';
+import type { Order } from '@/api/types';
 import { addOrderRaw } from '@/stream/account-store';
 import { newClientOrderId } from './client-order-id';
 import { submitIntent, type Intent } from './submit-intent';
+import type { TicketRequest } from './types';
 
 export type Submission =
   | { phase: 'idle' }
@@ -15,8 +16,20 @@ export type Submission =
 
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
+async function send({ request, key }: Intent): Promise<Order[]> {
+  const named = { client_order_id: key };
+  switch (request.kind) {
+    case 'order':
+      return [await createOrder({ ...request.body, ...named })];
+    case 'oco':
+      return (await createOco({ ...request.body, ...named })).orders;
+    case 'bracket':
+      return (await createBracket({ ...request.body, ...named })).orders;
+  }
+}
+
 /** Sends orders one at a time and knows what became of the last one. */
-export function usePlaceOrder(onPlaced: (order: Order) => void) {
+export function usePlaceOrder(onPlaced: (orders: Order[]) => void) {
   const client = useQueryClient();
   const [submission, setSubmission] = useState<Submission>({ phase: 'idle' });
   const busy = useRef(false);
@@ -26,12 +39,12 @@ export function usePlaceOrder(onPlaced: (order: Order) => void) {
     busy.current = true;
     setSubmission({ phase: 'sending' });
     const onRetry = () => setSubmission({ phase: 'checking' });
-    const outcome = await submitIntent(intent, { send: createOrder, wait, onRetry });
+    const outcome = await submitIntent(intent, { send, wait, onRetry });
     busy.current = false;
     if (outcome.kind === 'placed') {
-      addOrderRaw(outcome.order);
+      for (const order of outcome.orders) addOrderRaw(order);
       setSubmission({ phase: 'idle' });
-      onPlaced(outcome.order);
+      onPlaced(outcome.orders);
       void client.invalidateQueries({ queryKey: ['wallet'] });
       void client.invalidateQueries({ queryKey: ['orders', 'list'] });
     } else if (outcome.kind === 'refused') {
@@ -43,7 +56,7 @@ export function usePlaceOrder(onPlaced: (order: Order) => void) {
 
   return {
     submission,
-    place: (request: OrderCreate) => run({ ...request, client_order_id: newClientOrderId() }),
+    place: (request: TicketRequest) => run({ request, key: newClientOrderId() }),
     retry: () => (submission.phase === 'unknown' ? run(submission.intent) : Promise.resolve()),
     dismiss: () => setSubmission({ phase: 'idle' }),
   };

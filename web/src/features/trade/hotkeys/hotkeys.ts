@@ -5,6 +5,7 @@ export const HOTKEYS = {
     ['s', 'sell'],
     ['l', 'limit'],
     ['m', 'market'],
+    ['t', 'stop'],
     ['p', 'price'],
     ['a', 'amount'],
     ['1', 'percent25'],

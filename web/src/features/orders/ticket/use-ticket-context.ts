@@ -1,0 +1,30 @@
+import { useEffect, useMemo, useState } from 'react';
+import { usePrice } from '@/stream/use-live';
+import { useOwnBalances } from '../use-own-balances';
+import type { OrderTicketProps } from './order-ticket';
+import type { TicketContext } from './types';
+
+/** A date is judged by the minute; nothing else in the ticket looks at the clock. */
+const CLOCK_MS = 30_000;
+
+function useNow(): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), CLOCK_MS);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+}
+
+/** The world around the form: rules and own fees, the book, balances, and the prices triggers look at. */
+export function useTicketContext({ market, book, priceStale, lastPrice }: OrderTicketProps): TicketContext {
+  const { base, quote } = useOwnBalances(market.base, market.quote);
+  const now = useNow();
+  const reference = usePrice(market.symbol)?.reference_price ?? market.ticker?.reference_price ?? null;
+  return useMemo(() => {
+    const available =
+      base === null || quote === null ? null : { base: base.available, quote: quote.available };
+    const marks = { reference, last_trade: lastPrice };
+    return { market, book, priceStale, available, marks, now };
+  }, [market, book, priceStale, base, quote, reference, lastPrice, now]);
+}
