@@ -32,11 +32,12 @@ class OneByOne:
 
 
 async def test_a_new_exchange_gets_the_whole_catalogue(db: Database) -> None:
-    """52 assets, 60 markets and a funded maker; a second start sends nothing."""
+    """52 assets, 60 markets, fee tiers and a funded maker; a second start sends nothing."""
     engine = OneByOne(db)
-    assert await bootstrap(engine, db, CATALOG, CLOCK, fund_maker=True) == 52 + 60 + 52
+    assert await bootstrap(engine, db, CATALOG, CLOCK, fund_maker=True) == 52 + 60 + 1 + 52
     exchange = engine.desk.exchange
     assert (len(exchange.assets), len(exchange.markets)) == (52, 60)
+    assert exchange.fee_tiers == CATALOG.fee_tiers
     funds = {deposit.asset: deposit.amount for deposit in maker_funds(CATALOG)}
     assert {asset: available for asset, (available, _) in exchange.balances(MAKER).items()} == funds
     exchange.check()
@@ -63,6 +64,17 @@ async def test_what_an_operator_changed_is_left_alone(db: Database) -> None:
     assert engine.desk.exchange.markets[changed.market].taker_fee == 99
 
 
+async def test_an_exchange_without_fee_tiers_gets_them_and_keeps_its_own(db: Database) -> None:
+    """An exchange from before there were tiers gets the schedule at its next start; one that an operator set stays."""
+    engine = OneByOne(db)
+    await bootstrap(engine, db, CATALOG, CLOCK, fund_maker=False)
+    await db["fee_schedule"].drop()
+    assert await bootstrap(engine, db, CATALOG, CLOCK, fund_maker=False) == 1
+    await engine.submit(CATALOG.fee_command()._replace(tiers=((0, 5, 5),)))
+    assert await bootstrap(engine, db, CATALOG, CLOCK, fund_maker=False) == 0
+    assert engine.desk.exchange.fee_tiers == ((0, 5, 5),)
+
+
 async def test_a_lost_read_model_gives_nothing_twice(db: Database) -> None:
     """With the maker's read model gone the gifts are sent again, and refused by their keys."""
     engine = OneByOne(db)
@@ -81,7 +93,7 @@ async def test_nothing_is_defined_while_the_read_models_are_late(db: Database) -
     await asyncio.sleep(0.4)
     assert (job.done(), engine.commands) == (False, [])
     await db["journal"].delete_one({"_id": 1_000})
-    assert await job == 112
+    assert await job == 113
 
 
 async def test_a_refused_definition_is_not_passed_over(db: Database) -> None:

@@ -1,4 +1,4 @@
-"""What a new exchange starts with: assets, markets and, outside production, money for the market maker.
+"""What a new exchange starts with: assets, markets, fee tiers and, outside production, money for the market maker.
 
 Only what is missing is defined. What the ledger already knows is never changed here: an operator may have changed it
 on purpose, and the catalogue is merely where it all began.
@@ -39,6 +39,8 @@ async def bootstrap(engine: Engine, db: Database, catalog: Catalog, clock: Clock
     markets = set(await db["markets"].distinct("_id"))
     sent = await _submit(engine, [command for command in catalog.asset_commands() if command.asset not in assets])
     sent += await _submit(engine, [command for command in catalog.market_commands() if command.market not in markets])
+    if await db["fee_schedule"].find_one() is None:
+        sent += await _submit(engine, [catalog.fee_command()])
     if fund_maker:
         funded = set(await db["maker_inventory"].distinct("_id"))
         sent += await _submit(engine, [deposit for deposit in maker_funds(catalog) if deposit.asset not in funded])

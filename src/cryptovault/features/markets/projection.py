@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from cryptovault.engine.events import AssetChanged, Event, MarketChanged, Posted, Trade
+from cryptovault.engine.events import AssetChanged, Event, FeeTiersSet, MarketChanged, Posted, Trade
 from cryptovault.engine.exchange import Exchange
 from cryptovault.engine.money import format_price, format_units
 from cryptovault.engine.types import MAKER
@@ -15,13 +15,14 @@ ASSETS = "assets"
 MARKETS = "markets"
 TRADES = "trades"
 INVENTORY = "maker_inventory"
+FEE_SCHEDULE = "fee_schedule"
 
 
 class MarketsProjection:
-    """Writes `assets`, `markets`, `trades` and `maker_inventory`."""
+    """Writes `assets`, `markets`, `trades`, `fee_schedule` and `maker_inventory`."""
 
     name = "markets"
-    collections = (ASSETS, MARKETS, TRADES, INVENTORY)
+    collections = (ASSETS, MARKETS, TRADES, FEE_SCHEDULE, INVENTORY)
 
     def __init__(self) -> None:
         self._terms = TermsBook()
@@ -38,6 +39,12 @@ class MarketsProjection:
                         self._maker_assets[asset] = seq
             case MarketChanged():
                 writes.replace(MARKETS, market_document(event.market, exchange, seq))
+            case FeeTiersSet():
+                tiers = [
+                    {"volume": str(volume), "maker": fee_text(maker), "taker": fee_text(taker)}
+                    for volume, maker, taker in exchange.fee_tiers
+                ]
+                writes.replace(FEE_SCHEDULE, {"_id": "house", "tiers": tiers, "seq": seq})
             case AssetChanged():
                 asset_row = exchange.assets[event.asset]
                 writes.replace(

@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from cryptovault.engine.commands import DefineAsset, DefineMarket
+from cryptovault.engine.commands import DefineAsset, DefineMarket, SetFeeTiers
 
 
 class Coin(NamedTuple):
@@ -81,6 +81,11 @@ class Catalog(NamedTuple):
     maker_fee: int
     taker_fee: int
     collar: int
+    fee_tiers: tuple[tuple[int, int, int], ...]
+
+    def fee_command(self) -> SetFeeTiers:
+        """The command that sets the fee schedule; volume counts in markets quoted in one of the currencies."""
+        return SetFeeTiers(tuple(coin.symbol for coin in self.currencies), self.fee_tiers)
 
     def asset_commands(self) -> list[DefineAsset]:
         """The commands that define every asset."""
@@ -129,6 +134,7 @@ def load_catalog() -> Catalog:
         document["maker_fee_ppm"],
         document["taker_fee_ppm"],
         document["collar_ppm"],
+        tuple((volume, maker, taker) for volume, maker, taker in document["fee_tiers"]),
     )
 
 
