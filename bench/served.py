@@ -22,8 +22,9 @@ from cryptovault.infra.readiness import PROCESS_NAME, ready_path
 from cryptovault.kit.csrf import Csrf
 from cryptovault.kit.tokens import Tokens
 from cryptovault.settings import Environment, Settings
+from fixtures.ports import free_port
 from fixtures.processes import environment_of
-from fixtures.services import Mongod, RedisServer, free_port
+from fixtures.services import Mongod, RedisServer
 
 PATIENCE_SECONDS = 60.0
 UNIT = 10**8

@@ -73,14 +73,18 @@ def static_steps() -> list[Step]:
 
 def running_steps() -> list[Step]:
     """What starts real processes."""
-    pytest = [tool("pytest"), "-q", "--durations=5"]
-    # One more than there are cores: much of a test's time is waiting for real processes.
-    together = [*pytest, "-n", str(min(4, cores() + 1)), "--dist", "worksteal"]
+    # Much of a test's time is waiting for real processes, so one more at a time than there are cores. Each fault test
+    # has processes enough of its own, and each worker of the browser tests a whole exchange and a browser.
     return [
-        Step("backend tests", [*together, "--ignore=tests/faults", "--ignore=tests/e2e"]),
-        Step("fault tests", [*pytest, "tests/faults"]),
-        Step("browser tests", [*pytest, "tests/e2e"], browser=True),
+        Step("backend tests", [*pytest(min(4, cores() + 1)), "--ignore=tests/faults", "--ignore=tests/e2e"]),
+        Step("fault tests", [*pytest(2), "tests/faults"]),
+        Step("browser tests", [*pytest(2), "tests/e2e"], browser=True),
     ]
+
+
+def pytest(workers: int) -> list[str]:
+    """Tests on so many workers; who has nothing left to do takes over from the others."""
+    return [tool("pytest"), "-q", "--durations=5", "-n", str(workers), "--dist", "worksteal"]
 
 
 def run(step: Step) -> Outcome:

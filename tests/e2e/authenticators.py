@@ -28,17 +28,20 @@ _ANNOUNCE = """
 
 
 class AuthenticatorApp:
-    """An app on a phone; each code is given once, as the exchange takes it once."""
+    """An app on a phone. Each code is given once, as the exchange takes it once.
+
+    The phone's clock is up to half a minute fast, which the exchange forgives; so a second code need not be waited for.
+    """
 
     def __init__(self, secret: str) -> None:
         self._secret = base64.b32decode(secret + "=" * (-len(secret) % 8))
         self._last = 0
 
     def code(self) -> str:
-        """The present code; waits for the next one where this was given already."""
-        while (step := int(time.time()) // _STEP_SECONDS) <= self._last:
+        """The present code, or the next one where this was given already; waits where that was given too."""
+        while (present := int(time.time()) // _STEP_SECONDS) < self._last:
             time.sleep(0.2)
-        self._last = step
+        self._last = step = max(present, self._last + 1)
         digest = hmac.digest(self._secret, struct.pack(">Q", step), sha1)
         offset = digest[-1] & 15
         number = struct.unpack(">I", digest[offset : offset + 4])[0] & 0x7FFF_FFFF

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -11,19 +10,12 @@ from pathlib import Path
 import pytest
 
 from entrypoints.running import Running
+from fixtures.ports import free_port
 from fixtures.recordings import data_dir
 
 FEED_SERVER = Path(__file__).parents[1] / "fixtures" / "feed_server.py"
 RUN = ["-m", "cryptovault.entrypoints.cli", "run"]
 ANYBODY_MAY_ASK_OFTEN = {"RATE_LIMIT_PER_MINUTE": "6000", "RATE_LIMIT_LOGIN_PER_MINUTE": "100"}
-
-
-def free_port() -> int:
-    """A loopback port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        number: int = probe.getsockname()[1]
-        return number
 
 
 class Feeds:

@@ -13,8 +13,9 @@ from playwright.sync_api import Browser, BrowserContext, expect
 
 from e2e.conftest import QUIET
 from e2e.person import Person
-from e2e.product import Product, chromium_path, free_port
+from e2e.product import Product, chromium_path
 from e2e.tls import Front, Pages, certificate
+from fixtures.ports import free_port
 
 WEB = Path(__file__).parents[2] / "web"
 # All names lead here, and cookies of other sites are blocked unless they are partitioned.
@@ -80,15 +81,17 @@ class Deployment:
         self.product.close()
 
 
-@pytest.fixture(name="deployment", params=LAYOUTS, ids=lambda layout: layout.name)
-def _deployment(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Deployment]:
+@pytest.fixture(name="deployment", scope="module", params=LAYOUTS, ids=lambda layout: layout.name)
+def _deployment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    """An exchange in this layout, for all tests of it."""
     layout: Layout = request.param
     if layout.apart and not (WEB / "node_modules" / ".bin" / "vite").exists():
         pytest.skip("web/node_modules is not installed, so the app cannot be built for another address; run: make web")
-    deployment = Deployment(layout, tmp_path)
+    folder = tmp_path_factory.mktemp("layout")
+    deployment = Deployment(layout, folder)
     yield deployment
     deployment.close()
-    shutil.rmtree(tmp_path / "home", ignore_errors=True)
+    shutil.rmtree(folder / "home", ignore_errors=True)
 
 
 @pytest.fixture(name="window")

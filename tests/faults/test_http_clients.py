@@ -16,8 +16,8 @@ from cryptovault.settings import Settings
 from fixtures.history import Ask, History, ask_until_answered, check, set_up, through_socket, trader
 from fixtures.http_trader import through_http
 from fixtures.order_flow import deposit
+from fixtures.ports import free_port
 from fixtures.processes import Program, Programs
-from fixtures.services import free_port
 
 CLIENTS = [f"{number:024x}" for number in range(8)]
 

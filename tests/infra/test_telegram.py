@@ -12,8 +12,8 @@ from cryptovault.infra.outbox.errors import DeliveryError, ProviderAway, Undeliv
 from cryptovault.infra.outbox.store import Claim
 from cryptovault.infra.telegram import TelegramBot, TelegramChannel
 from cryptovault.settings import Settings
+from fixtures.ports import free_port
 from fixtures.provider_server import BOT_TOKEN, TelegramServer, telegram_server, too_many
-from fixtures.services import free_port
 
 CHAT = 4_611_686_018_427
 """More than 32 bits, as chats of today have."""

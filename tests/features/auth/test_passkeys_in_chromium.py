@@ -12,7 +12,7 @@ from cryptovault.settings import Settings
 from e2e.product import chromium_path
 from fixtures.api import PASSWORD, SignIn
 from fixtures.confirming import confirming
-from fixtures.services import free_port
+from fixtures.ports import free_port
 
 CHROMIUM = chromium_path()
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium; on Debian: sudo apt-get install chromium")

@@ -10,8 +10,8 @@ from cryptovault.infra.mail.sendgrid import SendGridTransport
 from cryptovault.infra.outbox.errors import DeliveryError, ProviderAway, Undeliverable
 from cryptovault.infra.outbox.store import Claim
 from cryptovault.settings import Settings
+from fixtures.ports import free_port
 from fixtures.provider_server import SENDGRID_KEY, SendGridServer, sendgrid_errors, sendgrid_server
-from fixtures.services import free_port
 
 MAIL = Rendered("Subject", "Plain text.\n", "<p>HTML.</p>")
 

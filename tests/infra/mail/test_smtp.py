@@ -17,8 +17,8 @@ from cryptovault.infra.mail.smtp import SmtpTransport
 from cryptovault.infra.outbox.errors import DeliveryError, ProviderAway, TryAgain, Undeliverable
 from cryptovault.infra.outbox.store import Claim
 from cryptovault.settings import Settings
+from fixtures.ports import free_port
 from fixtures.post_office import HANG_UP, PostOffice, post_office
-from fixtures.services import free_port
 
 MAIL = Rendered("Grüße & more", "Plain text, 428913.\n", "<p>HTML, <b>428913</b>.</p>")
 MARKER = "marker-of-the-smtp-account"  # pragma: allowlist secret

@@ -1,3 +1,5 @@
+// @vitest-environment jsdom
+import '../testing/setup';
 import { http, HttpResponse } from 'msw';
 import { describe, expect, it } from 'vitest';
 import { refuse, route, server } from '../testing/server';

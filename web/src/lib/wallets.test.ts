@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { describe, expect, it, vi } from 'vitest';
 import { connectWallet, discoverWallets, isRejection, safeIcon, signMessage, type Wallet } from './wallets';
 

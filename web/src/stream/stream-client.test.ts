@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { describe, expect, it, vi } from 'vitest';
 import { useConnection } from './connection-store';
 import { StreamClient, type StreamSocket } from './stream-client';

@@ -4,7 +4,8 @@ Google and Apple speak OpenID Connect: who somebody is stands in an ID token sig
 OAuth 2: its API is asked. Apple wants a client secret that we sign ourselves, and answers by a form that it posts.
 """
 
-from functools import lru_cache
+import ssl
+from functools import cache, lru_cache
 from time import monotonic, time
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -27,6 +28,12 @@ _METADATA_SECONDS = 3600.0
 _APPLE_SECRET_SECONDS = 300
 _CLOCK_LEEWAY = 60
 _MAX_ANSWER = 200_000
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """Whom TLS trusts: read once, as reading it takes longer than asking a provider."""
+    return httpx2.create_ssl_context()
 
 
 class ProviderFailed(Exception):
@@ -83,6 +90,7 @@ class _Client:
             token_endpoint_auth_method="client_secret_post",  # noqa: S106 - the name of a method
             timeout=_TIMEOUT,
             follow_redirects=False,
+            verify=_trust(),
         )
 
     async def token(self, attempt: Attempt, endpoint: str, code: str) -> dict[str, Any]:
@@ -272,7 +280,7 @@ def providers_of(settings: Settings) -> dict[str, Provider]:
 async def get_json(url: str, headers: dict[str, str] | None = None) -> Any:
     """GET and decode, with limits; ProviderFailed otherwise."""
     try:
-        async with httpx2.AsyncClient(timeout=_TIMEOUT, follow_redirects=False) as client:
+        async with httpx2.AsyncClient(timeout=_TIMEOUT, follow_redirects=False, verify=_trust()) as client:
             response = await client.get(url, headers=headers)
         if response.status_code != httpx2.codes.OK or len(response.content) > _MAX_ANSWER:
             raise ProviderFailed(f"HTTP {response.status_code}")
