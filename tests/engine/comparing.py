@@ -16,8 +16,10 @@ from cryptovault.engine.events import (
     Trade,
 )
 from cryptovault.engine.exchange import Exchange
-from cryptovault.engine.types import Bucket, Side
+from cryptovault.engine.types import Bucket, OrderStatus, Side
 from engine.naive import NaiveExchange
+
+FINAL = (OrderStatus.FILLED, OrderStatus.CANCELLED, OrderStatus.EXPIRED)
 
 
 def answer_of(verdict: Event) -> tuple[Any, ...]:
@@ -59,7 +61,7 @@ class SideBySide:
         if not due and (repeated or isinstance(events[-1], Rejected)):
             assert len(events) == 1 + repeated, "what is refused or repeated changes nothing"
         self.compare_balances()
-        self.compare_books()
+        self.compare_books(events)
         return answer
 
     def _follow(self, events: list[Event]) -> None:
@@ -87,7 +89,7 @@ class SideBySide:
                 assert available == self.balances.get((account, asset, Bucket.AVAILABLE), 0)
                 assert held == self.balances.get((account, asset, Bucket.HELD), 0)
 
-    def compare_books(self) -> None:
+    def compare_books(self, events: list[Event]) -> None:
         """Every order of every queue, in order, and every level as the events told it."""
         for symbol, market in self.naive.markets.items():
             ours = self.engine.markets[symbol]
@@ -109,6 +111,9 @@ class SideBySide:
                 assert dict(book.depth(10**9)) == told
         grades = {name: tier for name, tier in self.naive.grades.items() if tier}
         assert {name: account.tier for name, account in self.engine.state.accounts.items() if account.tier} == grades
+        for event in events:
+            if isinstance(event, OrderState) and event.status in FINAL:
+                assert answer_of(event) == self.naive.told(self.naive.orders[event.order_id - 1])
         for state in self.engine.state.orders.values():
             assert answer_of(state.state) == self.naive.told(self.naive.orders[state.id - 1])
 

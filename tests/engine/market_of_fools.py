@@ -25,7 +25,7 @@ from cryptovault.engine.commands import (
     Tick,
     Transfer,
 )
-from cryptovault.engine.types import AssetStatus, MarketStatus, OrderType, SelfTrade, Side, TimeInForce
+from cryptovault.engine.types import AssetStatus, MarketStatus, OrderType, SelfTrade, Side, TimeInForce, TriggerSource
 
 ACCOUNTS = ("ann", "bob", "carol", "@maker")
 PAIRS = ("BTC-USD", "ETH-BTC")
@@ -62,9 +62,9 @@ class Fools:
         if self.past and self.rng.random() < 0.03:
             return self.rng.choice(self.past[-50:])
         kinds = (
-            (60, self.place), (12, self.cancel), (10, self.quotes), (2, self.cancel_all), (4, self.marks),
-            (2, self.deposit), (2, self.withdraw), (2, self.end_withdrawal), (1, self.transfer), (1, self.adjust),
-            (3, self.status), (1, self.asset_status), (12, self.amend), (1, self.timer), (1, Tick),
+            (55, self.place), (12, self.wait), (12, self.cancel), (10, self.quotes), (2, self.cancel_all),
+            (4, self.marks), (2, self.deposit), (2, self.withdraw), (2, self.end_withdrawal), (1, self.transfer),
+            (1, self.adjust), (3, self.status), (1, self.asset_status), (12, self.amend), (1, self.timer), (1, Tick),
             (1, self.tiers),
         )  # fmt: skip
         make = self.rng.choices([kind for _, kind in kinds], [weight for weight, _ in kinds])[0]
@@ -127,6 +127,32 @@ class Fools:
     def timer(self) -> SetCancelTimer:
         return SetCancelTimer(self.account(), self.rng.choice((0, -1, 20, 100, 300, 10**9)))
 
+    def wait(self) -> PlaceOrder:
+        """An order that waits for a price near the present one."""
+        rng, plain = self.rng, self.place()
+        kind = rng.choice(tuple(OrderType)[2:])
+        source = rng.choice(tuple(TriggerSource))
+        limit = rng.randint(92, 108) if kind in {OrderType.STOP_LIMIT, OrderType.TAKE_PROFIT_LIMIT} else 0
+        terms = Terms(rng.randint(92, 108), source)
+        if kind == OrderType.TRAILING_STOP:
+            trail = rng.choice(((rng.randint(1, 5), 0), (0, rng.randint(1_000, 50_000))))
+            terms = Terms(0, source, *trail, rng.choice((0, 0, rng.randint(95, 105))))
+        if rng.random() < 0.05:
+            terms = rng.choice(
+                (Terms(), Terms(-1), Terms(100, source, 5), Terms(0, source, 0, 0, 100), Terms(0, source, 200))
+            )
+        more = plain.terms or Terms()
+        terms = terms._replace(expires_at=more.expires_at, reduce_to_available=rng.random() < 0.02)
+        return plain._replace(
+            type=kind,
+            price=limit,
+            qty=plain.qty or 2_000,
+            budget=0 if rng.random() < 0.99 else 5,
+            tif=plain.tif if limit or plain.tif is TimeInForce.GTD else TimeInForce.GTC,
+            post_only=plain.post_only and plain.tif == TimeInForce.GTC and limit > 0,
+            terms=terms,
+        )
+
     def cancel(self) -> CancelOrder:
         placed = [command for command in self.past[-60:] if isinstance(command, PlaceOrder)]
         if placed and self.rng.random() < 0.7:
@@ -148,7 +174,9 @@ class Fools:
         return ReplaceQuotes(rng.choice(("@maker", "@maker", "ann")), pair, bids, asks)
 
     def marks(self) -> SetReferencePrices:
-        return SetReferencePrices(tuple((pair, self.rng.choice((0, 95, 100, 100, 105))) for pair in PAIRS))
+        return SetReferencePrices(
+            tuple((pair, self.rng.choice((0, 95, 97, 99, 100, 100, 101, 103, 105))) for pair in PAIRS)
+        )
 
     def deposit(self) -> CreditDeposit:
         return CreditDeposit(

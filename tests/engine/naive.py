@@ -12,9 +12,10 @@ from cryptovault.engine.rejects import Reject
 from cryptovault.engine.types import CloseReason, MarketStatus, OrderType, Side, TimeInForce
 from engine.naive_ledger import LIVE, Answer
 from engine.naive_time import NaiveTime
+from engine.naive_waiting import NaiveWaiting
 
 
-class NaiveExchange(NaiveTime):
+class NaiveExchange(NaiveWaiting, NaiveTime):
     """Applies commands one by one; `apply` returns (answer, trades)."""
 
     def do_ReplaceQuotes(self, command: Any) -> Answer:

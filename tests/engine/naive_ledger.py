@@ -6,10 +6,11 @@ from types import SimpleNamespace
 from typing import Any
 
 from cryptovault.engine.rejects import Reject
-from cryptovault.engine.types import AssetStatus, MarketStatus, OrderStatus, Side
+from cryptovault.engine.types import AssetStatus, MarketStatus, OrderStatus, Side, TriggerSource
 
 PRECEDENCE = list(Reject)
 LIVE = (OrderStatus.OPEN, OrderStatus.PARTIALLY_FILLED)
+OPEN = (*LIVE, OrderStatus.WAITING)
 Answer = tuple[Any, ...]
 
 
@@ -26,6 +27,7 @@ class NaiveLedger:
         self.markets = {}
         self.money = {}
         self.orders = []
+        self.seen = []  # prices, in the order in which they came up
         self.last_id = 0
         self.last_turn = 0
         self.timers = {}
@@ -40,15 +42,20 @@ class NaiveLedger:
         """The answer, as a tuple to be compared, and the trades."""
         self.at = max(self.at, at)
         self.trades = []
+        self.seen = []
         self.pass_time()
         try:
             answer = getattr(self, "do_" + type(command).__name__)(command)
         except Refused as refused:
             answer = ("rejected", refused.args[0])
+        self.after()
         return answer, self.trades
 
     def pass_time(self) -> None:
         """Do what is due."""
+
+    def after(self) -> None:
+        """Do what the command has set off."""
 
     # What can be asked
 
@@ -63,8 +70,10 @@ class NaiveLedger:
             Fraction(0),
         )
         for order in self.orders:
+            market = self.markets[order.market]
+            if order.status == OrderStatus.WAITING and order.account == account:
+                total += order.hold if asset == (market.quote if order.side == Side.BUY else market.base) else 0
             if order.status in LIVE and order.account == account:
-                market = self.markets[order.market]
                 if order.side == Side.BUY and market.quote == asset:
                     total += order.left * self.coins_per_coin(market, order.price)
                 if order.side == Side.SELL and market.base == asset:
@@ -112,20 +121,23 @@ class NaiveLedger:
         self.markets.setdefault(
             command.market,
             SimpleNamespace(
-                base=command.base, quote=command.quote, status=MarketStatus.OPEN, mark=0, mark_at=0, trades=0
+                base=command.base, quote=command.quote, status=MarketStatus.OPEN, mark=0, mark_at=0, trades=0, last=0
             ),
         ).rules = command
+        self.seen.append((command.market, None, 0))
         return ("done", command.market)
 
     def do_SetMarketStatus(self, command: Any) -> Answer:
         if command.market not in self.markets:
             raise Refused(Reject.MARKET_UNKNOWN)
         self.markets[command.market].status = command.status
+        self.seen.append((command.market, None, 0))
         return ("done", command.market)
 
     def do_SetReferencePrices(self, command: Any) -> Answer:
         for symbol, price in command.prices:
             self.markets[symbol].mark, self.markets[symbol].mark_at = price, self.at
+            self.seen.append((symbol, TriggerSource.REFERENCE, price))
         return ("done", "")
 
     # Money

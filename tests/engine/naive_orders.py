@@ -17,8 +17,9 @@ from cryptovault.engine.types import (
     SelfTrade,
     Side,
     TimeInForce,
+    TriggerSource,
 )
-from engine.naive_ledger import LIVE, Answer, NaiveLedger
+from engine.naive_ledger import OPEN, Answer, NaiveLedger
 
 
 class NaiveOrders(NaiveLedger):
@@ -75,7 +76,7 @@ class NaiveOrders(NaiveLedger):
     def refuse_order(self, market: Any, command: Any) -> None:
         rules, limit = market.rules, command.type == OrderType.LIMIT
         live = [
-            o for o in self.orders if o.status in LIVE and o.account == command.account and o.market == command.market
+            o for o in self.orders if o.status in OPEN and o.account == command.account and o.market == command.market
         ]
         stale = not limit and self.is_stale(market)
         price = command.price if limit else market.mark
@@ -179,7 +180,7 @@ class NaiveOrders(NaiveLedger):
             left=self.coins(market.base, command.qty), qty=self.coins(market.base, command.qty),
             budget=self.coins(market.quote, command.budget), filled=Fraction(0), spent=Fraction(0), fee=Fraction(0),
             status=None, reason=CloseReason.NONE, quote=False, version=1, terms=command.terms or Terms(),
-            turn=0, shown=Fraction(0),
+            turn=0, shown=Fraction(0), purse=None, hold=Fraction(0), best=0,
         )  # fmt: skip
         order.visible = self.coins(market.base, order.terms.visible_qty or 10**30)
         self.orders.append(order)
@@ -196,7 +197,7 @@ class NaiveOrders(NaiveLedger):
         if why is not None:
             taker.reason = why
             taker.status = OrderStatus.CANCELLED if why == CloseReason.SELF_TRADE else OrderStatus.EXPIRED
-            if why == CloseReason.BUDGET and taker.filled:
+            if why == CloseReason.BUDGET and taker.filled and command.budget:
                 taker.status = OrderStatus.FILLED
         elif command.budget and taker.spent == taker.budget:
             taker.status, taker.reason = OrderStatus.FILLED, CloseReason.BUDGET
@@ -230,6 +231,11 @@ class NaiveOrders(NaiveLedger):
                 taker.left = (taker.budget - taker.spent) // (price * lot) * lot
                 if taker.left == 0:
                     return CloseReason.BUDGET
+            payable = taker.left
+            if taker.purse is not None:
+                payable = (taker.purse - taker.spent) // (price * lot) * lot
+                if taker.left and payable == 0:
+                    return CloseReason.BUDGET
             if taker.left == 0:
                 return None
             if self.is_expired_quote(market, maker) and maker.account != taker.account:
@@ -237,6 +243,7 @@ class NaiveOrders(NaiveLedger):
                 continue
             take = min(taker.left, maker.shown)
             if maker.account != taker.account:
+                take = min(take, payable)
                 limited = take < maker.shown
                 self.trade(market, maker, taker, take)
                 if command.budget and limited:
@@ -266,6 +273,8 @@ class NaiveOrders(NaiveLedger):
     def trade(self, market: Any, maker: Any, taker: Any, qty: Fraction) -> None:
         """Base goes to the buyer, quote to the seller, each less a fee that is rounded up."""
         market.trades += 1
+        market.last = maker.price
+        self.seen.append((taker.market, TriggerSource.LAST_TRADE, maker.price))
         worth = qty * self.coins_per_coin(market, maker.price)
         buyer, seller = (maker, taker) if maker.side == Side.BUY else (taker, maker)
         fees = {}
@@ -347,7 +356,7 @@ class NaiveOrders(NaiveLedger):
     def do_CancelOrder(self, command: Any) -> Answer:
         order = self.named(command)
         self.refuse_first((Reject.ORDER_UNKNOWN, order is None))
-        if order.status in LIVE:
+        if order.status in OPEN:
             self.refuse_first((Reject.MARKET_HALTED, self.markets[order.market].status == MarketStatus.HALTED))
             self.close(order, CloseReason.USER)
         return self.told(order)
@@ -360,7 +369,7 @@ class NaiveOrders(NaiveLedger):
         for symbol, market in self.markets.items():
             if command.market in ("", symbol) and market.status != MarketStatus.HALTED:
                 for order in self.orders:
-                    if order.market == symbol and order.account == command.account and order.status in LIVE:
+                    if order.market == symbol and order.account == command.account and order.status in OPEN:
                         self.close(order, CloseReason.USER)
                         if not order.quote:
                             cancelled.append(order.id)

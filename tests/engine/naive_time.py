@@ -5,7 +5,7 @@ from typing import Any
 from cryptovault.engine.limits import MAX_AMOUNT, MAX_TIMER
 from cryptovault.engine.rejects import Reject
 from cryptovault.engine.types import CloseReason, MarketStatus, OrderStatus, Side
-from engine.naive_ledger import LIVE, Answer
+from engine.naive_ledger import LIVE, OPEN, Answer
 from engine.naive_orders import NaiveOrders
 
 
@@ -21,7 +21,7 @@ class NaiveTime(NaiveOrders):
 
     def agenda(self) -> list[tuple[int, str, Any]]:
         """Everything that will happen: (time, kind, whom)."""
-        orders = [(o.terms.expires_at, "expiry", o.id) for o in self.orders if o.status in LIVE and o.terms.expires_at]
+        orders = [(o.terms.expires_at, "expiry", o.id) for o in self.orders if o.status in OPEN and o.terms.expires_at]
         return orders + [(ends, "timer", account) for account, ends in self.timers.items()]
 
     def due_expiry(self, order_id: int) -> None:
@@ -31,7 +31,7 @@ class NaiveTime(NaiveOrders):
     def due_timer(self, account: str) -> None:
         del self.timers[account]
         for order in self.orders:
-            if order.account == account and order.status in LIVE:
+            if order.account == account and order.status in OPEN:
                 self.close(order, CloseReason.TIMER)
 
     def do_Tick(self, _command: Any) -> Answer:
@@ -52,7 +52,7 @@ class NaiveTime(NaiveOrders):
         self.refuse_first(
             (Reject.COMMAND_INVALID, senseless),
             (Reject.ORDER_UNKNOWN, order is None),
-            (Reject.ORDER_CLOSED, order and order.status not in LIVE),
+            (Reject.ORDER_CLOSED, order and order.status not in OPEN),
         )
         market = self.markets[order.market]
         price = command.price or order.price
@@ -92,7 +92,7 @@ class NaiveTime(NaiveOrders):
                 Reject.MARKET_POST_ONLY,
                 market.status == MarketStatus.POST_ONLY and not shrinks and not order.command.post_only,
             ),
-            (Reject.ORDER_INVALID, command.trigger_price),
+            (Reject.ORDER_INVALID, command.trigger_price or order.status not in LIVE),
             (Reject.VISIBLE_QTY_INVALID, not ends and self.is_wrong_part(market, part, max(part, units))),
             (Reject.QTY_INVALID, not ends and (units > rules.max_qty or left <= 0)),
             (Reject.LOT_SIZE, not ends and units % rules.lot),

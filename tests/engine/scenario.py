@@ -7,6 +7,8 @@ reference price of 1600. A line is something that is done, with `-> answer`, or 
     given bob has 5000 USD, 2 BTC        money arrives
     given rules maker_fee 1000           the market is redefined (ppm, or money as decimals)
     bob buy 2 @ 1700 ioc -> trades #1 2@1600, expired immediate
+    bob sell 1 stop 1500 -> waits #2      also stop-limit 1500 @ 1490, take-profit, trailing 20, trailing 5%
+    reference 1500 -> trades #1 1@1499, fires #2: filled, done
     book bids 2@1599 asks 1@1600 3@1601  best first; `book empty`
     bob has USD 100 + 20 held, BTC 2     available and held
 
@@ -62,6 +64,7 @@ from cryptovault.engine.types import (
     SelfTrade,
     Side,
     TimeInForce,
+    TriggerSource,
 )
 
 PAIR = "BTC-USD"
@@ -124,6 +127,8 @@ class Player:
                 return "again"
             case Trade():
                 return f"trades #{event.maker_order_id} {amount('BTC', event.qty)}@{event.price}"
+            case OrderState(triggered=self.at):
+                return f"fires #{event.order_id}: {self.verdict(event)}"
             case OrderState(status=OrderStatus.CANCELLED):
                 return f"cancels #{event.order_id}"
             case TierChanged():
@@ -145,6 +150,8 @@ class Player:
                 return f"quotes {event.bids} bids {event.asks} asks"
             case OrdersCancelled():
                 return "cancelled " + " ".join(f"#{number}" for number in event.order_ids)
+            case OrderState(status=OrderStatus.WAITING):
+                return f"waits #{event.order_id}"
             case OrderState(status=OrderStatus.OPEN):
                 return f"open #{event.order_id}"
             case OrderState(status=OrderStatus.PARTIALLY_FILLED):
@@ -222,14 +229,24 @@ class Player:
                 return amendment(account, name, words)
             case [account, "timer", seconds]:
                 return SetCancelTimer(account, int(seconds) * 1000)
-            case ["tiers", *tiers]:
-                return schedule(tiers)
-            case ["tick"]:
-                return Tick()
             case [account, "quotes", *_]:
                 bids, asks = (levels(side) for side in " ".join(words[2:]).split("/"))
                 return ReplaceQuotes(account, PAIR, bids, asks)
-        return self.money(words)
+        command = self.house(words)
+        return self.money(words) if command is None else command
+
+    def house(self, words: list[str]) -> Command | None:
+        """A command of the house."""
+        match words:
+            case ["reference", price]:
+                return SetReferencePrices(((PAIR, int(price)),))
+            case ["market", status]:
+                return SetMarketStatus(PAIR, MarketStatus[status.upper()])
+            case ["tick"]:
+                return Tick()
+            case ["tiers", *tiers]:
+                return schedule(tiers)
+        return None
 
     def money(self, words: list[str]) -> Command:
         """A command that moves money."""
@@ -253,8 +270,9 @@ class Player:
     def order(self, account: str, words: list[str]) -> PlaceOrder:
         """`bob buy 2 @ 1700 ioc`, `bob buy 2 at market`, `bob buy for 500 USD at market`."""
         text = " ".join(words[1:])
-        found = re.match(r"(buy|sell) (for )?(-?[\d.]+)(?: USD)? (?:@ (-?\d+)|at market)", text)
+        found = re.match(r"(buy|sell) (for )?(-?[\d.]+)(?: USD)? (?:.*?@ (-?\d+)|at market|stop|take|trail)", text)
         assert found, "not an order"
+        kind, terms = conditions(text)
         tif = next((TimeInForce[name] for name in ("IOC", "FOK", "GTD") if name.lower() in words), TimeInForce.GTC)
         modes = [word.removeprefix("stp=") for word in words if word.startswith("stp=")]
         return PlaceOrder(
@@ -262,20 +280,20 @@ class Player:
             key=self.key(words),
             market=PAIR,
             side=Side[found[1].upper()],
-            type=OrderType.LIMIT if found[4] else OrderType.MARKET,
+            type=kind or (OrderType.LIMIT if found[4] else OrderType.MARKET),
             tif=tif,
             price=int(found[4] or 0),
             qty=0 if found[2] else units("BTC", found[3]),
             budget=units("USD", found[3]) if found[2] else 0,
             post_only="post-only" in words,
             self_trade=SelfTrade[modes[0].upper().replace("-", "_")] if modes else SelfTrade.CANCEL_NEWEST,
-            terms=self.terms(words),
+            terms=self.terms(words, terms),
         )
 
-    def terms(self, words: list[str]) -> Terms | None:
-        """`show=0.5` of an iceberg, `until=60` seconds from now, `reduce` to what is available."""
+    def terms(self, words: list[str], trigger: Terms | None) -> Terms | None:
+        """`show=0.5` of an iceberg, `until=60` seconds from now, `reduce` to what is available; and its trigger."""
         said = dict(word.split("=") for word in words if "=" in word)
-        terms = Terms(
+        terms = (trigger or Terms())._replace(
             visible_qty=units("BTC", said.get("show", "0")),
             expires_at=self.at + 1 + int(said["until"]) * 1000 if "until" in said else 0,
             reduce_to_available="reduce" in words,
@@ -300,6 +318,19 @@ class Player:
             available, set_aside = self.exchange.balance(account, asset)
             told = f"{account} has {asset} {amount(asset, available)} + {amount(asset, set_aside)} held"
             assert told == f"{account} has {asset} {words[0]} + {held} held", told
+
+
+def conditions(text: str) -> tuple[OrderType | None, Terms | None]:
+    """`stop 1500`, `take-profit-limit 1700`, `trailing 20 activates 1700`, `trailing 5%`, each `by last-trade`."""
+    found = re.search(r"(stop|stop-limit|take-profit|take-profit-limit|trailing) (-?\d+)(%?)", text)
+    if not found:
+        return None, None
+    source = TriggerSource.LAST_TRADE if "by last-trade" in text else TriggerSource.REFERENCE
+    number, activation = int(found[2]), re.search(r"activates (\d+)", text)
+    if found[1] != "trailing":
+        return OrderType[found[1].upper().replace("-", "_")], Terms(number, source)
+    trail = (0, number * 10_000) if found[3] else (number, 0)
+    return OrderType.TRAILING_STOP, Terms(0, source, *trail, int(activation[1]) if activation else 0)
 
 
 def units(asset: str, text: str) -> int:

@@ -27,7 +27,7 @@ from cryptovault.engine.commands import (
     Tick,
     Transfer,
 )
-from cryptovault.engine.types import AssetStatus, MarketStatus, OrderType, SelfTrade, Side, TimeInForce
+from cryptovault.engine.types import AssetStatus, MarketStatus, OrderType, SelfTrade, Side, TimeInForce, TriggerSource
 from engine.comparing import SideBySide
 from engine.market_of_fools import ACCOUNTS, ASSETS, OPENING
 
@@ -103,6 +103,27 @@ class ExchangeMachine(RuleBasedStateMachine):
             PlaceOrder(account, self.key(None), PAIR, side, OrderType.MARKET, tif, 0, qty, budget, False, mode)
         )
 
+    @rule(
+        account=accounts, side=st.sampled_from(Side), kind=st.sampled_from(list(OrderType)[2:]), qty=quantities,
+        price=prices, trigger=prices, source=st.sampled_from(TriggerSource), trail=st.integers(1, 4),
+        share=st.booleans(), activation=st.just(0) | prices, tif=st.sampled_from(PLAIN), post_only=st.booleans(),
+        mode=st.sampled_from(SelfTrade), lasts=st.sampled_from([0, 0, 30]),
+    )  # fmt: skip
+    def wait(self, *, account: str, side: Side, kind: OrderType, qty: int, **terms: Any) -> None:
+        """An order that waits for a price."""
+        limit = kind in {OrderType.STOP_LIMIT, OrderType.TAKE_PROFIT_LIMIT}
+        more = Terms(terms["trigger"], terms["source"])
+        if kind is OrderType.TRAILING_STOP:
+            trail = (0, terms["trail"] * 9_000) if terms["share"] else (terms["trail"], 0)
+            more = Terms(0, terms["source"], *trail, terms["activation"])
+        tif = terms["tif"] if limit else TimeInForce.GTC
+        if terms["lasts"]:
+            tif, more = TimeInForce.GTD, more._replace(expires_at=self.both.at + 1 + terms["lasts"])
+        post_only = terms["post_only"] and limit and tif in {TimeInForce.GTC, TimeInForce.GTD}
+        price = terms["price"] if limit else 0
+        key = self.key(None)
+        self.both.apply(PlaceOrder(account, key, PAIR, side, kind, tif, price, qty, 0, post_only, terms["mode"], more))
+
     @rule(account=accounts, order_id=st.integers(1, 40), key=keys, by_key=st.booleans())
     def cancel(self, account: str, order_id: int, key: str, by_key: bool) -> None:
         """Cancel by number or by key."""
@@ -141,7 +162,7 @@ class ExchangeMachine(RuleBasedStateMachine):
         self.both.apply(ReplaceQuotes(account, PAIR, below, tuple(sorted(asks))))
 
     @rule(command=st.one_of(
-        st.builds(SetReferencePrices, st.tuples(st.tuples(st.just(PAIR), st.sampled_from([0, 98, 100, 102])))),
+        st.builds(SetReferencePrices, st.tuples(st.tuples(st.just(PAIR), st.sampled_from([0, 96, 98, 100, 102, 104])))),
         st.builds(SetMarketStatus, st.just(PAIR), st.sampled_from(MarketStatus)),
         st.just(SetMarketStatus(PAIR, MarketStatus.OPEN)),
         st.builds(SetAssetStatus, assets, st.sampled_from(AssetStatus)),

@@ -79,8 +79,8 @@ def _refuse(command: AmendOrder, wish: _Wish) -> Refusal | None:
     market, order, old, price, qty = wish
     if (refusal := _refuse_status(wish)) is not None:
         return refusal
-    if command.trigger_price:
-        return Reject.ORDER_INVALID, "the order waits for no trigger"
+    if command.trigger_price or old.status not in _LIVE:
+        return Reject.ORDER_INVALID, "only an order in the book is amended, and it waits for no trigger"
     if wish.left <= 0 and price == old.price:
         return None
     visible = old.terms.visible_qty if old.terms is not None else 0

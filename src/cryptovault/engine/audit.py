@@ -4,8 +4,9 @@ from collections import Counter, defaultdict
 
 from cryptovault.engine.book import BookSide, Order
 from cryptovault.engine.market import Market
+from cryptovault.engine.resting import NOT_IN_BOOK
 from cryptovault.engine.state import State
-from cryptovault.engine.types import InvariantBroken, Side
+from cryptovault.engine.types import InvariantBroken, OrderStatus, Side
 
 
 def check(state: State) -> None:
@@ -16,6 +17,7 @@ def check(state: State) -> None:
     for market in state.markets.values():
         _check_market(state, market)
     _check_order_index(state)
+    _check_triggers(state)
 
 
 def _require(truth: bool, what: str) -> None:
@@ -43,7 +45,7 @@ def _check_holds(state: State) -> None:
     """L4: what is held is exactly what open orders, quotes and withdrawals need."""
     needed: defaultdict[tuple[str, str], int] = defaultdict(int)
     for market in state.markets.values():
-        for order in _resting(market):
+        for order in (*_resting(market), *_waiting(state, market)):
             needed[order.seat.name, market.quote if order.side is Side.BUY else market.base] += _needs(market, order)
     for (name, _), withdrawal in state.withdrawals.items():
         needed[name, withdrawal.asset] += withdrawal.held
@@ -55,6 +57,9 @@ def _check_holds(state: State) -> None:
 
 
 def _needs(market: Market, order: Order) -> int:
+    if order.side is Side.BUY and not order.price:  # it waits, holding what the collar was above its trigger
+        _require(order.reserved > 0, f"L4: {order} holds nothing")
+        return order.reserved
     need = market.notional(order.price, order.left) if order.side is Side.BUY else order.left
     _require(order.reserved == need, f"L4: {order} reserves {order.reserved}, needs {need}")
     return need
@@ -65,13 +70,19 @@ def _resting(market: Market) -> list[Order]:
     return [order for side in sides for level in side.levels.values() for order in level.orders.values()]
 
 
+def _waiting(state: State, market: Market) -> list[Order]:
+    """The market's open orders that are not in its book."""
+    orders = (order for order in state.orders.values() if order.state and order.state.market == market.symbol)
+    return [order for order in orders if order.state and order.state.status in NOT_IN_BOOK]
+
+
 def _check_market(state: State, market: Market) -> None:
     """O2: not crossed, no empty level, totals are sums, and indexes and levels agree."""
     for side in (market.bids, market.asks):
         _check_side(state, market, side)
     bid, ask = market.bids.best(), market.asks.best()
     _require(not (bid and ask and bid.price >= ask.price), f"O2: {market.symbol} is crossed")
-    resting = {order.id for order in _resting(market)}
+    resting = {order.id for order in (*_resting(market), *_waiting(state, market))}
     seated = [order_id for seat in market.seats.values() for order_id in (*seat.orders, *seat.quotes)]
     _require(len(seated) == len(resting) and resting.issuperset(seated), f"O2: seats of {market.symbol} disagree")
 
@@ -92,6 +103,29 @@ def _check_side(state: State, market: Market, side: BookSide) -> None:
 def _check_order_index(state: State) -> None:
     """O1: every indexed order rests in a book, and adds up."""
     resting = {order.id for market in state.markets.values() for order in _resting(market)}
+    resting |= {order.id for market in state.markets.values() for order in _waiting(state, market)}
     for order in state.orders.values():
         now = order.state
         _require(order.id in resting and now is not None and now.filled + order.left == now.qty, f"O1: {now}")
+
+
+def _check_triggers(state: State) -> None:
+    """O8: exactly the waiting orders are watched, each once, and the indexes are in order."""
+    waiting = {order.id for order in state.orders.values() if order.state and order.state.status is OrderStatus.WAITING}
+    watched = [order_id for market in state.markets.values() for order_id in _watched(market)]
+    _require(sorted(watched) == sorted(waiting), f"O8: {waiting} wait, {watched} are watched")
+    _require(state.watched == len(watched), f"O8: {state.watched} are counted, {len(watched)} are watched")
+
+
+def _watched(market: Market) -> list[int]:
+    """The orders in all indexes of the market; raises where an index is out of order."""
+    found: list[int] = []
+    for watcher in market.watchers:
+        for ladder in (watcher.rising, watcher.falling):
+            _require(ladder.rungs == sorted(ladder.rungs), f"O8: triggers of {market.symbol} are out of order")
+            found += [order_id for _, order_id in ladder.rungs]
+        for trails in watcher.trails:
+            firsts = sorted((cohort.first(trails.sign), cohort.best) for cohort in trails.cohorts)
+            _require(trails.firsts == firsts, f"O8: trailing stops of {market.symbol} are out of order")
+            found += [order_id for cohort in trails.cohorts for _, order_id in (*cohort.ticks, *cohort.shares)]
+    return found

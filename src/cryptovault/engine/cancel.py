@@ -9,8 +9,9 @@ from cryptovault.engine.ledger import release
 from cryptovault.engine.market import Market
 from cryptovault.engine.matching import cancelled, release_reserve
 from cryptovault.engine.rejects import Reject
+from cryptovault.engine.resting import NOT_IN_BOOK, take_out
 from cryptovault.engine.state import State
-from cryptovault.engine.types import CloseReason, InvariantBroken, MarketStatus, Side
+from cryptovault.engine.types import CloseReason, InvariantBroken, MarketStatus, OrderStatus, Side
 
 _new = tuple.__new__
 _BUY = Side.BUY
@@ -34,6 +35,8 @@ def cancel_order(state: State, command: CancelOrder, events: list[Event]) -> Ver
     if market.status is _HALTED:
         return Rejected(command.account, Reject.MARKET_HALTED, "the market is halted")
     # From here on it must succeed.
+    if old.terms is not None or old.group:
+        return take_out(state, order, OrderStatus.CANCELLED, _USER, events)
     if order.side is _BUY:
         level = market.bids.remove(order)
         release(events, order, order.seat.quote, market.quote, order.reserved)
@@ -91,6 +94,9 @@ def cancel_everything(
 def _cancel_each(state: State, market: Market, orders: list[Order], reason: CloseReason, events: list[Event]) -> None:
     levels: dict[tuple[Side, int], int] = {}
     for order in orders:
+        if order.state is not None and order.state.status in NOT_IN_BOOK:
+            events.append(take_out(state, order, OrderStatus.CANCELLED, reason, events))
+            continue
         makers = market.bids if order.side is _BUY else market.asks
         level = makers.remove(order)
         levels[order.side, level.price] = level.qty

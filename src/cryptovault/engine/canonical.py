@@ -16,12 +16,16 @@ from cryptovault.engine.commands import PlaceOrder, SetFeeTiers
 from cryptovault.engine.due import DueKind
 from cryptovault.engine.events import OrderState
 from cryptovault.engine.market import Asset, Market
+from cryptovault.engine.resting import NOT_IN_BOOK, watch
 from cryptovault.engine.state import State
 from cryptovault.engine.tiers import leaves_at
-from cryptovault.engine.types import FEES, AssetStatus, MarketStatus, Side
+from cryptovault.engine.types import FEES, AssetStatus, MarketStatus, OrderStatus, Side
 from cryptovault.engine.withdrawal import Withdrawal, WithdrawalStatus
 
-FORMAT = 1
+FORMAT = 2
+READABLE = (1, FORMAT)
+"""Formats that can be loaded: an older tree lacks what was appended since."""
+
 
 Tree = list[Any]
 
@@ -36,7 +40,7 @@ def dump_state(state: State) -> Tree:
         [state.seq, state.at, state.epoch, state.next_order_id],
         [[asset.symbol, asset.scale, asset.name, int(asset.status)] for asset in state.assets.values()],
         [_dump_account(name, account.cells) for name, account in sorted(state.ledger.accounts.items())],
-        [_dump_market(market) for market in state.markets.values()],
+        [_dump_market(state, market) for market in state.markets.values()],
         [_dump_record(record) for record in state.order_keys],
         [_dump_record(record) for record in state.money_keys],
         [encode(deposit) for deposit in state.deposits.values()],
@@ -59,8 +63,8 @@ def dump_state(state: State) -> Tree:
 def load_state(tree: Tree) -> State:
     """The state of a tree made by `dump_state`. Raises ValueError where it is another format."""
     version, counters, assets, accounts, markets, order_keys, money_keys, deposits, withdrawals, closed, *more = tree
-    if version != FORMAT:
-        raise ValueError(f"snapshot format {version} is not {FORMAT}")
+    if version not in READABLE:
+        raise ValueError(f"snapshot format {version} is not one of {READABLE}")
     state = State()
     state.seq, state.at, state.epoch, state.next_order_id = counters
     for symbol, scale, name, status in assets:
@@ -130,7 +134,7 @@ def _load_records(state: State, records: Tree) -> deque[Record]:
     return loaded
 
 
-def _dump_market(market: Market) -> Tree:
+def _dump_market(state: State, market: Market) -> Tree:
     return [
         encode(market.rules()),
         int(market.status),
@@ -139,11 +143,14 @@ def _dump_market(market: Market) -> Tree:
         market.last_trade_id,
         _dump_side(market.bids),
         _dump_side(market.asks),
+        pack_int(market.last_price),
+        [_dump_waiting(market, order) for order in state.orders.values() if _waits(order, market.symbol)],
     ]
 
 
 def _load_market(state: State, tree: Tree) -> None:
-    rules, status, reference_price, reference_at, last_trade_id, bids, asks = tree
+    rules, status, reference_price, reference_at, last_trade_id, bids, asks, *appended = tree
+    last_price, waiting = appended or (0, [])
     definition: Any = decode(rules)
     base, quote = state.assets[definition.base], state.assets[definition.quote]
     fees = state.ledger.open(FEES)
@@ -152,13 +159,18 @@ def _load_market(state: State, tree: Tree) -> None:
     market.reference_price = unpack_int(reference_price)
     market.reference_at = reference_at
     market.last_trade_id = last_trade_id
+    market.last_price = unpack_int(last_price)
     state.markets[market.symbol] = market
     orders = [_load_order(state, market, Side.BUY, order) for order in bids]
     orders += [_load_order(state, market, Side.SELL, order) for order in asks]
-    for order in sorted(orders, key=lambda order: order.id):
+    sleeping = [_load_order(state, market, Side(side), order) for side, _, *order in waiting]
+    for order in sorted([*orders, *sleeping], key=lambda order: order.id):
         _index(state, order)
     for order in orders:
         (market.bids if order.side is Side.BUY else market.asks).add(order)
+    for order, (_, best, *_) in zip(sleeping, waiting, strict=True):
+        if order.state is not None and order.state.status is OrderStatus.WAITING:
+            watch(state, market, order, unpack_int(best))
 
 
 def _index(state: State, order: Order) -> None:
@@ -178,6 +190,18 @@ def _dump_order(order: Order) -> Tree:
     numbers = map(pack_int, (order.price, order.remaining, order.reserved))
     told = encode_event(order.state) if order.state else []
     return [order.id, order.seat.name, *numbers, told, pack_int(order.hidden), order.turn]
+
+
+def _waits(order: Order, market: str) -> bool:
+    """Whether this is an order of the market that is not in its book."""
+    told = order.state
+    return told is not None and told.market == market and told.status in NOT_IN_BOOK
+
+
+def _dump_waiting(market: Market, order: Order) -> Tree:
+    """Side and, of a trailing stop, the best price it has seen; then as any order."""
+    best = max(watcher.best(order) for watcher in market.watchers)
+    return [int(order.side), pack_int(best), *_dump_order(order)]
 
 
 def _load_order(state: State, market: Market, side: Side, tree: Tree) -> Order:

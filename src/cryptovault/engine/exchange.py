@@ -7,6 +7,7 @@ from cryptovault.engine import admin, amend, audit, cancel, canonical, commands,
 from cryptovault.engine.commands import Command
 from cryptovault.engine.due import NEVER
 from cryptovault.engine.events import Event, OrderState, Rejected, Verdict
+from cryptovault.engine.firing import settle
 from cryptovault.engine.limits import FORGET_EVERY
 from cryptovault.engine.market import Asset, Market
 from cryptovault.engine.rejects import Reject
@@ -71,7 +72,11 @@ class Exchange:
         due = state.due.next <= state.at
         if due:
             timed.run_due(state, events)
-        events.append(_HANDLERS[type(command)](state, command, events))
+        verdict = _HANDLERS[type(command)](state, command, events)
+        if state.watched:
+            settle(state, events)
+            state.read = 0
+        events.append(verdict)
         if due:
             tell_levels_once(events)
         if not seq % FORGET_EVERY:

@@ -3,7 +3,8 @@
 from cryptovault.engine.account import Account, Cell
 from cryptovault.engine.book import BookSide, Seat
 from cryptovault.engine.commands import DefineMarket
-from cryptovault.engine.types import PPM, AssetStatus, MarketStatus, Side
+from cryptovault.engine.triggers import Watcher
+from cryptovault.engine.types import PPM, AssetStatus, MarketStatus, Side, TriggerSource
 
 
 class Asset:
@@ -22,9 +23,10 @@ class Market:
     """A pair with its rules, its book and the accounts that trade in it. Units are those of DefineMarket."""
 
     __slots__ = (
-        "asks", "base", "base_scale", "bids", "collar", "fees_base", "fees_quote", "last_trade_id", "lot", "maker_fee",
-        "max_open_orders", "max_qty", "min_notional", "quote", "quote_scale", "quotes_expire", "reference_at",
-        "reference_max_age", "reference_price", "seats", "status", "symbol", "taker_fee", "tick", "whole",
+        "asks", "base", "base_scale", "bids", "collar", "fees_base", "fees_quote", "last_price", "last_trade_id", "lot",
+        "maker_fee", "max_open_orders", "max_qty", "min_notional", "quote", "quote_scale", "quotes_expire",
+        "reference_at", "reference_max_age", "reference_price", "seats", "status", "symbol", "taker_fee", "tick",
+        "watchers", "whole",
     )  # fmt: skip
 
     def __init__(self, rules: DefineMarket, base: Asset, quote: Asset, fees_base: Cell, fees_quote: Cell) -> None:
@@ -41,11 +43,13 @@ class Market:
         self.reference_price = 0
         self.reference_at = 0
         self.last_trade_id = 0
+        self.last_price = 0
         self.fees_base = fees_base
         self.fees_quote = fees_quote
         self.bids = BookSide(Side.BUY, 1)
         self.asks = BookSide(Side.SELL, -1)
         self.seats: dict[str, Seat] = {}
+        self.watchers = (Watcher(), Watcher())  # by TriggerSource
 
     def seat(self, account: Account) -> Seat:
         """The account's place here, made where missing."""
@@ -80,6 +84,10 @@ class Market:
     def reference(self, at: int) -> int:
         """The reference price in ticks if it is known and not stale at time `at`, else 0."""
         return self.reference_price if at - self.reference_at <= self.reference_max_age else 0
+
+    def price_of(self, source: TriggerSource, at: int) -> int:
+        """The price that orders of this trigger source look at: 0 where it is unknown or stale."""
+        return self.reference(at) if source is TriggerSource.REFERENCE else self.last_price
 
     def quotes_expired(self, at: int) -> bool:
         """Whether quotes are no longer to be traded with at time `at`, because nobody keeps them at the price."""

@@ -133,6 +133,7 @@ class Matching:
         qty = maker.remaining if maker.remaining < taker.remaining else taker.remaining  # noqa: FURB136 - hot path
         notional = price * qty * market.tick // market.whole
         market.last_trade_id = trade_id = market.last_trade_id + 1
+        market.last_price = price
         rate = self.maker_caps[maker.seat.account.tier]
         if market.maker_fee < rate:  # noqa: PLR1730 - hot path
             rate = market.maker_fee
@@ -249,7 +250,7 @@ class Matching:
 def cancelled(
     order: Order, old: OrderState, reason: CloseReason, at: int, status: OrderStatus = _CANCELLED
 ) -> OrderState:
-    """Close a resting order whose last told state is `old`; the new state is its last."""
+    """Close an order whose last told state is `old`; the new state is its last."""
     order.state = final = _new(OrderState, (*old[:15], status, reason, old[17] + 1, old[18], at, *old[20:]))
     return final
 

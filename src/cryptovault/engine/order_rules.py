@@ -5,6 +5,7 @@ from itertools import chain
 from cryptovault.engine import limits
 from cryptovault.engine.book import Order, Seat
 from cryptovault.engine.commands import PlaceOrder, Terms
+from cryptovault.engine.events import OrderState
 from cryptovault.engine.market import Market
 from cryptovault.engine.rejects import Reject
 from cryptovault.engine.state import State
@@ -89,7 +90,7 @@ def refuse_visible(market: Market, visible: int, qty: int) -> Refusal | None:
     return None
 
 
-def fillable(state: State, market: Market, seat: Seat, command: PlaceOrder, limit: int) -> tuple[int, int]:
+def fillable(state: State, market: Market, seat: Seat, command: PlaceOrder | OrderState, limit: int) -> tuple[int, int]:
     """How much of the order's quantity would trade now, and the quote units that takes. Changes nothing."""
     makers = market.asks if command.side is Side.BUY else market.bids
     mode, no_quotes = command.self_trade, market.quotes_expired(state.at)

@@ -4,6 +4,7 @@ from cryptovault.engine import limits
 from cryptovault.engine.account import is_customer, repeat
 from cryptovault.engine.book import BookSide, Order, Seat
 from cryptovault.engine.commands import PlaceOrder
+from cryptovault.engine.conditional import place_conditional
 from cryptovault.engine.events import Event, LevelChanged, OrderState, Rejected, Verdict
 from cryptovault.engine.fees import count_volume
 from cryptovault.engine.ledger import hold
@@ -56,7 +57,7 @@ def place_order(state: State, command: PlaceOrder, events: list[Event]) -> Verdi
     if market is None:
         verdict = Rejected(name, Reject.MARKET_UNKNOWN, "no such market")
     elif command[4] > _LIMIT:
-        verdict = Rejected(name, Reject.ORDER_TYPE_CLOSED, "this market takes market and limit orders only")
+        verdict = place_conditional(state, market, market.seat(account), command, events)
     else:
         place = _place_limit if command[4] is _LIMIT else _place_market
         seat = market.seats.get(name) or market.seat(account)
@@ -166,14 +167,20 @@ def _place_market(
 
 
 def take(  # noqa: PLR0917 - hot path
-    state: State, market: Market, order: Order, limit: int, placed: OrderState, events: list[Event]
+    state: State,
+    market: Market,
+    order: Order,
+    limit: int,
+    placed: OrderState,
+    events: list[Event],
+    kind: type[Matching] = Matching,
 ) -> OrderState:
     """Match an order down to a limit price, then let its rest rest or close it. `placed` is its state before."""
-    matching = Matching(state, market, order, placed.self_trade, events)
+    matching = kind(state, market, order, placed.self_trade, events)
     matching.budget = placed.budget > 0
     start = len(events)
     reason = matching.run(limit)
-    rests = placed.type is _LIMIT and placed.tif not in _PASSING and reason is _NONE and order.remaining > 0
+    rests = placed.price > 0 and placed.tif not in _PASSING and reason is _NONE and order.remaining > 0
     spent_all = order.reserved == 0
     needed = 0
     if rests:  # it may have traded at better prices than it held for
@@ -184,7 +191,8 @@ def take(  # noqa: PLR0917 - hot path
     elif reason is CloseReason.SELF_TRADE:
         status = OrderStatus.CANCELLED
     elif reason is CloseReason.BUDGET or (placed.budget and spent_all):
-        status, reason = OrderStatus.FILLED if matching.filled else OrderStatus.EXPIRED, CloseReason.BUDGET
+        filled = matching.filled and placed.budget
+        status, reason = OrderStatus.FILLED if filled else OrderStatus.EXPIRED, CloseReason.BUDGET
     elif order.remaining or placed.budget:
         status, reason = OrderStatus.EXPIRED, _why_expired(placed, matching.makers)
     else:
@@ -201,4 +209,4 @@ def take(  # noqa: PLR0917 - hot path
 
 def _why_expired(placed: OrderState, makers: BookSide) -> CloseReason:
     """The collar, where a market order left orders on the other side; else that nothing rests."""
-    return CloseReason.COLLAR if placed.type is not _LIMIT and makers.ranks else CloseReason.IMMEDIATE
+    return CloseReason.COLLAR if not placed.price and makers.ranks else CloseReason.IMMEDIATE

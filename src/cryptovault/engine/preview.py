@@ -91,7 +91,7 @@ class _Scene:
         )
         made.status = market.status
         made.reference_price, made.reference_at = market.reference_price, market.reference_at
-        made.last_trade_id = market.last_trade_id
+        made.last_trade_id, made.last_price = market.last_trade_id, market.last_price
         self._state.markets[market.symbol] = made
         return made
 

@@ -1,4 +1,4 @@
-"""Orders come to rest in the book and are taken out of it."""
+"""Open orders come to rest in the book or wait for a price, and are taken out of wherever they are."""
 
 from cryptovault.engine.book import Order
 from cryptovault.engine.due import DueKind
@@ -6,7 +6,11 @@ from cryptovault.engine.events import Event, LevelChanged, OrderState
 from cryptovault.engine.market import Market
 from cryptovault.engine.matching import cancelled, release_reserve
 from cryptovault.engine.state import State
+from cryptovault.engine.triggers import trigger_now, watched
 from cryptovault.engine.types import CloseReason, InvariantBroken, OrderStatus, Side
+
+NOT_IN_BOOK = frozenset({OrderStatus.WAITING, OrderStatus.DORMANT})
+"""Open orders that nobody can trade with."""
 
 
 def rest(state: State, market: Market, order: Order, events: list[Event]) -> None:
@@ -24,18 +28,41 @@ def rest(state: State, market: Market, order: Order, events: list[Event]) -> Non
     events.append(LevelChanged(market.symbol, order.side, level.price, level.qty))
 
 
+def watch(state: State, market: Market, order: Order, best: int) -> None:
+    """Let an order wait for its trigger; a trailing stop that is active follows from the price `best` on, else 0."""
+    terms = watched(order)[1]
+    market.watchers[terms.trigger_by].add(order, best)
+    state.watched += 1
+    if terms.expires_at:
+        state.due.add(terms.expires_at, DueKind.EXPIRY, order.id)
+
+
+def unwatch(state: State, market: Market, order: Order) -> int:
+    """Let it wait no longer; the best price a trailing stop has seen, 0 where it has seen none."""
+    state.watched -= 1
+    return market.watchers[watched(order)[1].trigger_by].remove(order)
+
+
 def take_out(state: State, order: Order, status: OrderStatus, reason: CloseReason, events: list[Event]) -> OrderState:
-    """Close an order that rests: out of the book, with everything it holds given back. Its last state."""
+    """Close an open order, wherever it is, with everything it holds given back. Its last state, still to be told."""
     old = order.state
     if old is None:
         raise InvariantBroken(f"quote {order.id} is indexed as an order")
     market = state.markets[old.market]
-    level = (market.bids if order.side is Side.BUY else market.asks).remove(order)
-    events.append(LevelChanged(market.symbol, order.side, level.price, level.qty))
+    if old.status is OrderStatus.WAITING:
+        old = old._replace(terms=trigger_now(order, unwatch(state, market, order)))
+    elif old.status is not OrderStatus.DORMANT:
+        level = (market.bids if order.side is Side.BUY else market.asks).remove(order)
+        events.append(LevelChanged(market.symbol, order.side, level.price, level.qty))
     release_reserve(market, order, order.reserved, events)
+    return forget(state, order, cancelled(order, old, reason, state.at, status))
+
+
+def forget(state: State, order: Order, final: OrderState) -> OrderState:
+    """Take a closed order out of the indexes of open ones."""
     del state.orders[order.id]
     del order.seat.orders[order.id]
-    state.closed[order.id] = final = cancelled(order, old, reason, state.at, status)
+    state.closed[order.id] = final
     return final
 
 

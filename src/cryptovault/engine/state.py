@@ -20,7 +20,7 @@ class State:
 
     __slots__ = (
         "accounts", "assets", "at", "closed", "deposits", "due", "epoch", "ledger", "markets", "money_keys",
-        "next_order_id", "order_keys", "orders", "seq", "tiers", "timers", "withdrawals",
+        "next_order_id", "order_keys", "orders", "read", "seq", "tiers", "timers", "watched", "withdrawals",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -41,6 +41,8 @@ class State:
         self.timers: dict[str, int] = {}
         self.tiers = FeeTiers()
         self.due = Due()
+        self.watched = 0  # orders that wait for a price
+        self.read = 0  # of the present command's events, how many have been looked at for what they set off
 
     def account_limit_reached(self, name: str) -> bool:
         """Whether using this account would open one too many."""

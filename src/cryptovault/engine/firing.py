@@ -1,0 +1,131 @@
+"""What a command sets off: orders whose trigger a price has reached are executed in the same command, oldest first."""
+
+from heapq import heappop, heappush
+
+from cryptovault.engine.book import Order
+from cryptovault.engine.events import Event, MarketChanged, OrderState, ReferencePriceSet, Trade
+from cryptovault.engine.market import Market
+from cryptovault.engine.matching import Matching, cancelled, release_reserve
+from cryptovault.engine.order_rules import fillable
+from cryptovault.engine.orders import take
+from cryptovault.engine.resting import forget, tell_levels_once, watch
+from cryptovault.engine.state import State
+from cryptovault.engine.triggers import trigger_now
+from cryptovault.engine.types import (
+    CloseReason,
+    MarketStatus,
+    OrderStatus,
+    SelfTrade,
+    Side,
+    TimeInForce,
+    TriggerSource,
+)
+
+_OPEN = MarketStatus.OPEN
+_REFERENCE = TriggerSource.REFERENCE
+_LAST_TRADE = TriggerSource.LAST_TRADE
+_RESTING = (OrderStatus.OPEN, OrderStatus.PARTIALLY_FILLED)
+
+Pending = list[tuple[int, int, int]]
+"""A heap of (order id, price that fired it, best price a trailing stop has seen)."""
+
+
+def settle(state: State, events: list[Event]) -> None:
+    """Execute everything that the events so far set off, and what that sets off, until nothing is left.
+
+    Each order fires at most once, so this ends.
+    """
+    pending: Pending = []
+    first = len(events)
+    _read(state, events, pending)
+    while pending:
+        order_id, price, best = heappop(pending)
+        order = state.orders.get(order_id)
+        if order is not None:
+            _execute(state, order, price, best, events)
+            _read(state, events, pending)
+    if len(events) > first:
+        tell_levels_once(events)
+        state.read = len(events)
+
+
+def _read(state: State, events: list[Event], pending: Pending) -> None:
+    """Look at what has happened since the last time, in order."""
+    while state.read < len(events):
+        event = events[state.read]
+        state.read += 1
+        if type(event) is Trade:
+            _move(state, state.markets[event.market], _LAST_TRADE, event.price, pending)
+        elif type(event) is ReferencePriceSet:
+            _move(state, state.markets[event.market], _REFERENCE, event.price, pending)
+        elif type(event) is MarketChanged:
+            market = state.markets[event.market]
+            for source in TriggerSource:
+                _move(state, market, source, market.price_of(source, state.at), pending)
+
+
+def _move(state: State, market: Market, source: TriggerSource, price: int, pending: Pending) -> None:
+    """A price of an open market has been seen; 0 is none."""
+    if price and market.status is _OPEN:
+        for order_id, best in market.watchers[source].move(price):
+            state.watched -= 1
+            heappush(pending, (order_id, price, best))
+
+
+def _execute(state: State, order: Order, price: int, best: int, events: list[Event]) -> None:
+    """An order has fired at this price: match it as what it becomes, and tell."""
+    old = order.state
+    if old is None:
+        return
+    market = state.markets[old.market]
+    if market.status is not _OPEN:  # what fired before it has halted the market
+        watch(state, market, order, best)
+        return
+    at = state.at
+    fired = old._replace(
+        status=OrderStatus.OPEN, version=old.version + 1, updated=at, terms=trigger_now(order, best), triggered=at
+    )
+    order.state = fired
+    limit = order.price or market.worst_price(order.side, price)
+    if _cannot_be_placed(state, market, order, fired, limit):
+        release_reserve(market, order, order.reserved, events)
+        final = cancelled(order, fired._replace(version=old.version), CloseReason.NOT_PLACED, at)
+        events.append(forget(state, order, final))
+        return
+    bounded = order.side is Side.BUY and not order.price
+    told = take(state, market, order, limit, fired, events, BoundedMatching if bounded else Matching)
+    if told.status not in _RESTING:
+        forget(state, order, told)
+    events.append(told)
+
+
+def _cannot_be_placed(state: State, market: Market, order: Order, fired: OrderState, limit: int) -> bool:
+    """Whether what the order becomes would be refused: nobody to trade with, post-only that takes, FOK not fillable."""
+    makers = market.asks if order.side is Side.BUY else market.bids
+    if not order.price:
+        return not makers.ranks
+    if fired.post_only:
+        return makers.crosses(limit)
+    return fired.tif is TimeInForce.FOK and fillable(state, market, order.seat, fired, limit)[0] < fired.qty
+
+
+class BoundedMatching(Matching):
+    """The pass of a fired buy without a limit: as much of its quantity as what it holds will pay for."""
+
+    __slots__ = ()
+
+    def run(self, limit: int) -> CloseReason:
+        """As in `Matching`, with BUDGET where the money ends before the quantity."""
+        taker, makers, market = self.taker, self.makers, self.market
+        left, worst = taker.remaining, limit * makers.sign
+        reason = CloseReason.NONE
+        while left and reason is CloseReason.NONE and makers.ranks and makers.ranks[-1] >= worst:
+            level = makers.levels[makers.ranks[-1]]
+            payable = taker.reserved // market.notional(level.price, market.lot) * market.lot
+            taker.remaining = offered = min(left, payable)
+            reason = self._level(level) if offered else CloseReason.BUDGET
+            left -= offered - taker.remaining
+            if self.mode is SelfTrade.DECREMENT and reason is CloseReason.SELF_TRADE and left:
+                reason = CloseReason.NONE
+        taker.remaining = left
+        return reason
