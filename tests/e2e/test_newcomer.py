@@ -51,7 +51,7 @@ def test_a_visitor_sees_the_market_and_the_way_in(visit: Visit, product: Product
     """Without an account the book and the chart are open, the source of the prices is told, and where to log in."""
     visitor = visit()
     visitor.open_trade("ETH-USDT")
-    source = "live: Binance, Kraken, Coinbase" if product.recorded else "simulated"
+    source = "live: 3 sources" if product.recorded else "simulated"
     expect(visitor.page.get_by_test_id("price-source")).to_have_text(source)
     expect(visitor.page.get_by_role("heading", name="Log in to trade")).to_be_visible()
     visitor.page.get_by_role("main").get_by_role("link", name="Log in").click()

@@ -20,6 +20,8 @@ app = typer.Typer(
 )
 secrets_app = typer.Typer(help="The secrets of this installation.", no_args_is_help=True)
 app.add_typer(secrets_app, name="secrets")
+maker_app = typer.Typer(help="The house's market maker.", no_args_is_help=True)
+app.add_typer(maker_app, name="maker")
 admin_app = typer.Typer(help="Administrators of this exchange.", no_args_is_help=True)
 app.add_typer(admin_app, name="admin")
 
@@ -130,6 +132,42 @@ def admin_create(
     from cryptovault.entrypoints import administrators, offline
 
     command = administrators.Create(email, password, name)
+    raise typer.Exit(asyncio.run(offline.run(_configuration(), command)))
+
+
+@maker_app.command("stop")
+def maker_stop(reason: str = "") -> None:
+    """Take back all its quotes at once; none until `start`, whatever is restarted meanwhile."""
+    from cryptovault.entrypoints import maker_commands, offline
+
+    raise typer.Exit(asyncio.run(offline.run(_configuration(), maker_commands.Stop(reason))))
+
+
+@maker_app.command("start")
+def maker_start() -> None:
+    """Let it quote again; limits that were reached are forgiven."""
+    from cryptovault.entrypoints import maker_commands, offline
+
+    raise typer.Exit(asyncio.run(offline.run(_configuration(), maker_commands.start)))
+
+
+@maker_app.command("status")
+def maker_status() -> None:
+    """Whether it quotes, and if not, why."""
+    from cryptovault.entrypoints import maker_commands, offline
+
+    raise typer.Exit(asyncio.run(offline.run(_configuration(), maker_commands.status)))
+
+
+@maker_app.command("report")
+def maker_report(
+    today: Annotated[bool, typer.Option(help="Only trades since midnight UTC.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Exact figures for programs.")] = False,
+) -> None:
+    """What it earned: realised, unrealised, fees and inventory by market."""
+    from cryptovault.entrypoints import maker_commands, offline
+
+    command = maker_commands.Report(today=today, as_json=as_json)
     raise typer.Exit(asyncio.run(offline.run(_configuration(), command)))
 
 

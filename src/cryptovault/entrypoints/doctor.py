@@ -46,7 +46,12 @@ async def examine() -> list[Finding]:
         return [*machine, *(Finding("settings", Level.FAIL, fault) for fault in error.faults)]
     private = f"{settings.environment}; secrets are private files or set by the environment"
     servers = [preflight.check_mongod(settings), preflight.check_redis(settings)]
-    places = [preflight.check_home(settings), preflight.check_run_dir(settings), preflight.check_disk(settings)]
+    places = [
+        preflight.check_home(settings),
+        preflight.check_run_dir(settings),
+        preflight.check_disk(settings),
+        preflight.check_maker(settings),
+    ]
     found = [*machine, Finding("settings", Level.OK, private), *servers, *places, check_lock(settings)]
     if not running_pid(settings):
         found.append(preflight.check_port(settings))

@@ -17,11 +17,13 @@ from redis.exceptions import RedisError
 from cryptovault.engine.commands import SetReferencePrices
 from cryptovault.engine.events import Rejected
 from cryptovault.entrypoints.bootstrap import BootstrapRefusedError, bootstrap, maker_target
+from cryptovault.entrypoints.maker_desk import MakerDesk
 from cryptovault.entrypoints.price_publisher import PricePublisher
 from cryptovault.features.crypto.repository import sparklines
 from cryptovault.features.crypto.service import SPARKLINES_KEY, SPARKLINES_TTL_SECONDS
 from cryptovault.features.markets.history import SIMULATED, History
 from cryptovault.features.markets.maker_client import MarketMaker
+from cryptovault.features.markets.maker_config import load_plan
 from cryptovault.features.markets.marks import Marks
 from cryptovault.features.markets.tickers import TickerTape, reference_ticks, turnover
 from cryptovault.infra.cancellation import heed_cancellation
@@ -43,7 +45,7 @@ MARK_SECONDS = 0.25
 CANDLE_SECONDS = 5.0
 MINUTE_SECONDS = 60.0
 SPARKLINE_SECONDS = 5.0
-HOLDINGS_SECONDS = 2.0
+SWITCH_SECONDS = 0.25
 RETRY_SECONDS = 1.0
 _GOODBYE_SECONDS = 3.0
 
@@ -89,7 +91,10 @@ class MarketDesk:
         self._history = History(db, catalog.listings, clock)
         self._marks = Marks()
         targets = {} if settings.production else {coin.symbol: maker_target(coin) for coin in catalog.coins}
-        self._maker = MarketMaker(engine, catalog.listings, clock, targets)
+        plan = load_plan(settings.maker_config, catalog.listings, targets)
+        wanted = {coin.symbol: plan.targets.get(coin.symbol, Decimal(0)) for coin in catalog.coins}
+        self._maker = MarketMaker(engine, plan.listings, clock, wanted)
+        self._making = MakerDesk(plan, self._maker, db, redis, clock)
         self._events = Fanout(redis, {EVENTS: self._on_event})
         self._tick: Tick | None = None
         self._markets: frozenset[str] = frozenset()
@@ -236,8 +241,10 @@ class MarketDesk:
         await self._with_patience(self._learn_markets)
         if self._settings.maker_enabled:
             async with asyncio.TaskGroup() as group:
+                group.create_task(self._forever(self._making.look, SWITCH_SECONDS))
                 group.create_task(self._forever(self._make, TICK_SECONDS))
-                group.create_task(self._forever(self._learn_holdings, HOLDINGS_SECONDS))
+                group.create_task(self._forever(self._making.learn, TICK_SECONDS))
+                group.create_task(self._forever(self._making.tell, TICK_SECONDS))
 
     async def _bootstrap(self) -> None:
         fund = not self._settings.production
@@ -257,11 +264,7 @@ class MarketDesk:
 
     async def _make(self) -> None:
         if self._tick is not None:
-            await self._maker.tick(self._tick.prices)
-
-    async def _learn_holdings(self) -> None:
-        rows = await self._db["maker_inventory"].find({}, {"amount": 1}).to_list()
-        self._maker.holds({row["_id"]: Decimal(row["amount"]) for row in rows})
+            await self._making.quote(self._tick.prices)
 
     async def _store_candles(self) -> None:
         if self._tick is not None:

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import psutil
 
+from cryptovault.features.markets.maker_config import MakerConfigError, load_plan
 from cryptovault.infra.embedded import MONGOD_MAJOR_MIN, REDIS_MAJOR_MIN, Binary, find_mongod, find_redis
+from cryptovault.infra.feeds.catalog import load_catalog
 from cryptovault.infra.listener import bind
 from cryptovault.settings import Settings
 
@@ -102,6 +104,18 @@ def check_port(settings: Settings) -> Finding:
     return Finding("port", Level.OK, f"{settings.host}:{settings.port} is free")
 
 
+def check_maker(settings: Settings) -> Finding:
+    """The market maker's file can be used, where there is one."""
+    try:
+        plan = load_plan(settings.maker_config, load_catalog().listings, {})
+    except MakerConfigError as error:
+        return Finding("market maker", Level.FAIL, str(error))
+    markets = sum(listing.maker.enabled for listing in plan.listings)
+    if not settings.maker_enabled:
+        return Finding("market maker", Level.OK, "switched off by MAKER_ENABLED")
+    return Finding("market maker", Level.OK, f"{markets} markets, {settings.maker_config or 'as in the catalogue'}")
+
+
 def check_mongod(settings: Settings) -> Finding:
     """A mongod to embed, unless an address is configured."""
     if settings.mongo_url:
@@ -126,7 +140,7 @@ def _found(name: str, variable: str, major: int, binary: Binary | None) -> Findi
 def before_start(settings: Settings) -> list[Finding]:
     """Everything that `run` insists on, cheapest first."""
     places = [check_platform(), check_home(settings), check_run_dir(settings), check_disk(settings)]
-    return [*places, check_port(settings), check_mongod(settings), check_redis(settings)]
+    return [*places, check_maker(settings), check_port(settings), check_mongod(settings), check_redis(settings)]
 
 
 def _port_sentence(settings: Settings, error: OSError) -> str:

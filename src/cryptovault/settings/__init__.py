@@ -120,6 +120,7 @@ class Settings(BaseSettings):
     coingecko_url: str = "https://api.coingecko.com/api/v3"  # a paid key needs https://pro-api.coingecko.com/api/v3
     coincap_url: str = "https://rest.coincap.io/v3"
     maker_enabled: bool = True  # the house's market maker
+    maker_config: str = ""  # a TOML file with its terms and limits; empty: the catalogue's
 
     @model_validator(mode="before")
     @classmethod

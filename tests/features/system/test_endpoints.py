@@ -4,6 +4,8 @@ import httpx
 import pytest
 
 from cryptovault.entrypoints.api import Api
+from cryptovault.infra import maker_status
+from cryptovault.infra.maker_status import MakerStatus
 from cryptovault.settings import Environment, Settings
 
 EVERYWHERE = (
@@ -53,12 +55,16 @@ async def test_envelope(client: httpx.AsyncClient, method: str, path: str, statu
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", error["timestamp"])
 
 
-async def test_health_names_each_dependency(client: httpx.AsyncClient) -> None:
-    """Health tells of database, redis, engine, feed, projector, outbox, disk and memory."""
+async def test_health_names_each_dependency(api: Api, client: httpx.AsyncClient) -> None:
+    """Health tells of each dependency, of each price source, and what keeps the market maker from quoting."""
+    await maker_status.tell(api.services.redis, MakerStatus("stopped", ["for an audit"], 0, "-3.20", 0))
     health = (await client.get("/health")).json()
-    assert set(health["checks"]) == {"database", "redis", "engine", "feed", "projector", "outbox", "disk", "memory"}
+    expected = {"database", "redis", "engine", "feed", "maker", "projector", "outbox", "disk", "memory"}
+    assert set(health["checks"]) == expected
     assert health["checks"]["database"]["status"] == "ok"
-    assert health["status"] in {"ok", "degraded"}
+    assert health["checks"]["maker"]["detail"] == "stopped, quotes in 0 markets; for an audit"
+    assert health["price_sources"] == []  # no worker has told any
+    assert health["status"] == "degraded"
 
 
 async def test_config(client: httpx.AsyncClient) -> None:

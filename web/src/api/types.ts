@@ -17,6 +17,7 @@ export type ProofMethod = Proof['method'];
 export type PriceSource = Omit<Sent<Schemas['PriceSource']>, 'kind'> & {
   kind: 'live' | 'simulated' | 'stale';
 };
+export type SourceStatus = PriceSource['sources'][number]['status'];
 export type AppConfig = Omit<Sent<Schemas['Config']>, 'price_source'> & { price_source: PriceSource };
 export type Health = Sent<Schemas['Health']>;
 export type HealthStatus = Health['status'];

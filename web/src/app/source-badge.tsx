@@ -12,6 +12,8 @@ export function SourceBadge({ className }: { className?: string }) {
   const id = useId();
   const source = usePriceSource();
   if (source === undefined) return null;
+  const count = source.sources.filter(({ status }) => status === 'used').length;
+  const many = source.kind === 'live' && count > 1;
   return (
     <span className={cn('group/source relative inline-flex', className)}>
       <button
@@ -24,7 +26,11 @@ export function SourceBadge({ className }: { className?: string }) {
       >
         <Badge tone={TONES[source.kind]} data-testid="price-source" className="max-w-27 sm:max-w-60">
           <span aria-hidden className="size-1.5 shrink-0 rounded-full bg-current" />
-          <span className="truncate">{t(`priceSource.${source.kind}`, { name: source.name })}</span>
+          <span className="truncate">
+            {many
+              ? t('priceSource.liveMany', { count })
+              : t(`priceSource.${source.kind}`, { name: source.name })}
+          </span>
         </Badge>
       </button>
       <span

@@ -15,7 +15,6 @@ from cryptovault.infra.feeds.catalog import Listing
 
 THRESHOLD_PART = 3  # quotes follow once the price has moved by this part of the half spread
 REFRESH_MS = 60_000
-INVENTORY_LADDERS = 10  # a position of this many whole ladders stops the side that would add to it
 _FINE = 1_000  # sub-ticks, so that the spread of a coin with a coarse tick is not rounded twice
 
 Levels = tuple[tuple[int, int], ...]
@@ -33,8 +32,7 @@ EMPTY = Ladder((), ())
 
 def lean(listing: Listing, price: Decimal, position: Decimal) -> int:
     """How full the inventory is: PPM is too long, -PPM too short. `position` is coins above (or below) the target."""
-    limit = listing.maker.level_usd * listing.maker.levels * INVENTORY_LADDERS
-    ratio = int(position * price * PPM / limit)
+    ratio = int(position * price * PPM / listing.maker.inventory_limit)
     return max(-PPM, min(PPM, ratio))
 
 
@@ -86,7 +84,7 @@ class Quoter:
         self._inventory = 0
         self._sent_ms = 0
         self._quiet_until_ms = 0
-        self._disturbed = False
+        self._disturbed = self._was_refused = False
         self._resting = EMPTY
         self._sent_seq = 0
 
@@ -112,11 +110,16 @@ class Quoter:
         return self._sent != EMPTY
 
     def urgency(self, price: Decimal | None, inventory: int, now_ms: int) -> int:
-        """How badly new quotes are needed: 0 for not at all, else the move in ppm; a withdrawal comes first."""
+        """How badly new quotes are needed: 0 for not at all, else the move in ppm; a withdrawal comes first.
+
+        One that was refused already, in a halted market, comes last.
+        """
         if now_ms < self._quiet_until_ms:
             return 0
         if price is None:
-            return 0 if self._sent == EMPTY else 2 * PPM
+            if self._sent == EMPTY:
+                return 0
+            return 1 if self._was_refused else 2 * PPM
         if self._sent is None or self._sent == EMPTY or self._disturbed:
             return PPM
         move = int(abs(price - self._price) * PPM / self._price)
@@ -138,7 +141,7 @@ class Quoter:
             whole = verdict.bids == len(command.bids), verdict.asks == len(command.asks)
             self._resting = Ladder(command.bids * whole[0], command.asks * whole[1])
         self._price = price or self._price
-        self._inventory, self._sent_ms, self._disturbed = inventory, now_ms, False
+        self._inventory, self._sent_ms, self._disturbed, self._was_refused = inventory, now_ms, False, False
 
     def unknown(self) -> None:
         """The answer did not come: send again, whatever the price does."""
@@ -146,5 +149,5 @@ class Quoter:
 
     def refused(self, now_ms: int, pause_ms: int) -> None:
         """The market does not take quotes now."""
-        self._sent = None
+        self._sent, self._was_refused = None, True
         self._quiet_until_ms = now_ms + pause_ms

@@ -14,6 +14,7 @@ from cryptovault.infra.feeds.catalog import Listing
 
 COMMANDS_PER_TICK_MAX = 20
 REFUSED_PAUSE_MS = 15_000
+WITHDRAWAL_PAUSE_MS = 2_000
 _PATIENCE_SECONDS = 3.0
 
 
@@ -45,12 +46,22 @@ class MarketMaker:
         """Take note of the maker's balances, available and held together, in coins."""
         self._holdings = holdings
 
-    async def tick(self, prices: Mapping[str, Decimal]) -> int:
-        """Bring the most outdated quotes up to date; a coin without a price loses its quotes. Returns commands sent."""
-        async with self._turn:
-            return await self._requote(prices) if self._on_duty else 0
+    @property
+    def quoting(self) -> int:
+        """In how many markets quotes of ours may rest."""
+        return sum(quoter.quoting for quoter in self._quoters.values())
 
-    async def _requote(self, prices: Mapping[str, Decimal]) -> int:
+    def leaning(self, prices: Mapping[str, Decimal]) -> dict[str, int]:
+        """How full the inventory of each market with a price is, in ppm: see `maker.lean`."""
+        known = (quoter.listing for quoter in self._quoters.values())
+        return {one.market: self._lean(one, prices[one.market]) for one in known if one.market in prices}
+
+    async def tick(self, prices: Mapping[str, Decimal], most: int = COMMANDS_PER_TICK_MAX) -> int:
+        """Bring the most outdated quotes up to date; a market without a price loses them. Returns commands sent."""
+        async with self._turn:
+            return await self._requote(prices, most) if self._on_duty else 0
+
+    async def _requote(self, prices: Mapping[str, Decimal], most: int) -> int:
         now = self._clock.now_ms()
         needs = []
         for quoter in self._quoters.values():
@@ -59,7 +70,7 @@ class MarketMaker:
             if urgency := quoter.urgency(price, inventory, now):
                 needs.append((urgency, quoter, price, inventory))
         needs.sort(key=lambda need: -need[0])
-        chosen = needs[:COMMANDS_PER_TICK_MAX]
+        chosen = needs[:most]
         await asyncio.gather(*(self._send(quoter, price, inventory) for _, quoter, price, inventory in chosen))
         return len(chosen)
 
@@ -84,6 +95,7 @@ class MarketMaker:
             quoter.unknown()
             return
         if isinstance(ack.verdict, Rejected):
-            quoter.refused(now, REFUSED_PAUSE_MS)
+            # What cannot be taken back now, in a halted market, is to be gone soon after it reopens.
+            quoter.refused(now, REFUSED_PAUSE_MS if command.bids or command.asks else WITHDRAWAL_PAUSE_MS)
         else:
             quoter.accepted(ack, command, price, inventory, now)

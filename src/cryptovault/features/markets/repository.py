@@ -13,8 +13,9 @@ MAX_MARKETS = 1_000
 
 
 async def ensure_indexes(db: Database) -> None:
-    """Trades by market and number, candles by market, interval and time."""
+    """Trades by market and number, and by journal position; candles by market, interval and time."""
     await db[TRADES].create_index([("market", ASCENDING), ("trade_id", DESCENDING)])
+    await db[TRADES].create_index([("seq", ASCENDING)])
     keys = [("market", ASCENDING), ("interval", ASCENDING), ("open_time", ASCENDING)]
     await db[CANDLES].create_index(keys, unique=True)
 

@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 
 from cryptovault import __version__
 from cryptovault.features.system.schemas import Check, Health, SourceState, Status
+from cryptovault.infra import maker_status
 from cryptovault.infra.outbox.store import Backlog
 from cryptovault.kit.services import Services
 
@@ -53,6 +54,7 @@ class HealthDesk:
             "redis": self._redis,
             "engine": self._engine,
             "feed": self._feed,
+            "maker": self._maker,
             "projector": self._projector,
             "outbox": self._outbox,
             "disk": self._disk,
@@ -82,6 +84,16 @@ class HealthDesk:
         alone = source["kind"] == "live" and used == 1
         detail = f"{source['label']} alone: nothing to compare it with" if alone else source["label"]
         return Check(status="degraded" if source["kind"] == "stale" else "ok", detail=detail)
+
+    async def _maker(self) -> Check:
+        """What keeps the market maker from quoting; markets it cannot price are the feed's trouble."""
+        if not self._services.settings.maker_enabled:
+            return Check(status="ok", detail="switched off")
+        told = await maker_status.told(self._services.redis)
+        if told is None:
+            return Check(status="degraded", detail="nothing heard of it")
+        detail = "; ".join([f"{told.state}, quotes in {told.markets} markets", *told.reasons])
+        return Check(status="ok" if told.state == "quoting" else "degraded", detail=detail)
 
     async def _projector(self) -> Check:
         await self._services.watermark.refresh()

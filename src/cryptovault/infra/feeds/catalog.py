@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 from cryptovault.engine.commands import DefineAsset, DefineMarket, SetFeeTiers
 
+INVENTORY_LADDERS = 10  # a position of this many whole ladders stops the side that would add to it
+
 
 class Coin(NamedTuple):
     """An asset and its names elsewhere; `scale` is its number of decimals in the ledger."""
@@ -32,13 +34,25 @@ class Coin(NamedTuple):
 
 
 class MakerTerms(NamedTuple):
-    """How the house quotes a market: distances in parts per million of the mid price, sizes in US dollars."""
+    """How the house quotes a market: distances in parts per million of the mid price, sizes in dollars or Tether.
+
+    `inventory_usd` is how far from its target the maker's holding may be before the side that adds to it stops (0: ten
+    whole ladders), `loss_usd` what it may lose here in a day (0: no limit of this market's own).
+    """
 
     half_spread_ppm: int
     step_ppm: int
     levels: int
     level_usd: Decimal
     skew_ppm: int
+    inventory_usd: Decimal = Decimal(0)
+    loss_usd: Decimal = Decimal(0)
+    enabled: bool = True
+
+    @property
+    def inventory_limit(self) -> Decimal:
+        """The largest distance from the target."""
+        return self.inventory_usd or self.level_usd * self.levels * INVENTORY_LADDERS
 
 
 class Listing(NamedTuple):

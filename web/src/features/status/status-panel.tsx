@@ -12,6 +12,7 @@ import { Card, CardHead } from '@/ui/card';
 import { ErrorState } from '@/ui/error-state';
 import { Skeleton, SkeletonRows } from '@/ui/skeleton';
 import { calculateHealthRows, type HealthRow } from './health-rows';
+import { PriceSources } from './price-sources';
 
 const TONES = { ok: 'buy', degraded: 'warn', down: 'sell' } as const satisfies Record<HealthStatus, Tone>;
 
@@ -118,6 +119,7 @@ export function StatusPanel() {
     <>
       <Headline status={health.status} />
       <HereAndNow />
+      <PriceSources reported={health.price_sources} />
       <Parts health={health} />
     </>
   );
