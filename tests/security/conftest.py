@@ -42,4 +42,4 @@ async def _cast(app: Api, desk: Desk) -> AsyncIterator[Cast]:
         desk.services = services
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8001") as http:
-            yield Cast(Venue(desk, http, services), http)
+            yield Cast(Venue(app, desk, http, services), http)

@@ -20,6 +20,8 @@ from cryptovault.entrypoints.http_protocol import BoundedHttp
 from cryptovault.entrypoints.indexes import index_api
 from cryptovault.entrypoints.routes import FEATURES, OPERATORS
 from cryptovault.features.auth.sessions import learn_revocations, watch_revocations
+from cryptovault.features.orders.sockets import PATH as ORDER_SOCKET
+from cryptovault.features.orders.sockets import OrderSockets
 from cryptovault.features.stream.endpoints import Stream
 from cryptovault.features.system.service import HealthDesk
 from cryptovault.infra.clock import Clock, SystemClock
@@ -65,6 +67,7 @@ class Api:
         self._make_services = make_services
         self._services: Services | None = None
         self._stream: Stream | None = None
+        self._orders: OrderSockets | None = None
         self.framework = self._framework()
         raw = raw_routes(FEATURES, API)
         self._bodies = [route.body for route in raw.values()]
@@ -96,12 +99,14 @@ class Api:
         # Before the first request: a token of a session that ended while nobody ran must not work again.
         await learn_revocations(services, timedelta(seconds=services.tokens.lifetime))
         stream = self._stream = Stream(services)
+        orders = self._orders = OrderSockets(services)
         self.framework.state.health_desk = HealthDesk(services)
         tasks = [asyncio.create_task(work) for work in _background(services, stream)]
         await services.watermark.refresh()
         try:
             yield services
         finally:
+            await orders.close()
             await _stop(tasks)
             await stream.close()
             if client is not None:
@@ -109,10 +114,12 @@ class Api:
             services.passwords.close()
             await services.redis.aclose()
             await services.mongo.close()
-            self._services = self._stream = None
+            self._services = self._stream = self._orders = None
 
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._stream is not None and scope["path"].startswith(_LIVE_PATHS):
+        if self._orders is not None and scope["type"] == "websocket" and scope["path"] == ORDER_SOCKET:
+            await self._orders(scope, receive, send)
+        elif self._stream is not None and scope["path"].startswith(_LIVE_PATHS):
             await self._stream(scope, receive, send)
         else:
             await self.framework(scope, receive, compressing(scope, send))

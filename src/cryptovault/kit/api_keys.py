@@ -166,10 +166,13 @@ class ApiKeys:
             self._sealer = Sealer(self._settings, "api_key")
         return self._sealer
 
-    async def check(self, presented: Presented, signed: Signed, address: str) -> tuple[Key, Identity]:
+    async def check(
+        self, presented: Presented, signed: Signed, address: str, *, changes: bool | None = None
+    ) -> tuple[Key, Identity]:
         """Whose request this is. NotAuthenticated where it is not proven, NotAllowed from a foreign address.
 
         Unavailable where Redis is away and the request changes something: nobody could tell it from a repetition.
+        Whether it does follows from the method, unless the caller knows better.
         """
         now = self._clock.now_ms()
         if abs(now - int(presented.timestamp)) > WINDOW_MS:
@@ -181,9 +184,16 @@ class ApiKeys:
             raise NotAuthenticated("The API key has expired.")
         if not key.allows(address):
             raise NotAllowed("The API key may not be used from this address.")
-        await self._once(key.id, presented.nonce, changes=signed.method not in {b"GET", b"HEAD"})
+        may_change = signed.method not in {b"GET", b"HEAD"} if changes is None else changes
+        await self._once(key.id, presented.nonce, changes=may_change)
         await self._note_use(key, address)
         return key, Identity(key.user_id, session_of(key.id), "user")
+
+    async def is_good(self, key_id: str, address: str) -> bool:
+        """Whether a key that has proven itself before may go on: it is there, has not expired, allows the address."""
+        key = await self._key(key_id)
+        now = datetime.fromtimestamp(self._clock.now_ms() / 1000, UTC)
+        return key is not None and (key.expires_at is None or key.expires_at > now) and key.allows(address)
 
     async def end(self, user_id: str, key_id: str) -> bool:
         """Delete a key, everywhere at once; False where the user has no such key."""

@@ -81,12 +81,13 @@ class Call:
             raise NotAllowed(f"The API key {wanted}.")
         return self.identity
 
-    async def sign_with_key(self, path: bytes, query: bytes, body: bytes) -> None:
+    async def sign_with_key(self, path: bytes, query: bytes, body: bytes, *, changes: bool | None = None) -> None:
         """Take the API key's owner for the caller, whatever cookies came along; see `ApiKeys.check`."""
         self.identity, self.via_cookie = None, False
         presented = Presented.of(self.headers)
         signed = Signed(presented.timestamp, presented.nonce, self.method.encode(), path, query, body)
-        self.key, self.identity = await self.services.keys.check(presented, signed, self.address)
+        self.problem = None
+        self.key, self.identity = await self.services.keys.check(presented, signed, self.address, changes=changes)
 
     @property
     def caller(self) -> str:

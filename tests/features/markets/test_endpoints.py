@@ -5,6 +5,7 @@ import msgspec
 import pytest
 
 from cryptovault.features.markets.publisher import BOOK_KEY, book_checksum, book_payload
+from cryptovault.features.markets.schemas import ORDER_KINDS
 from cryptovault.infra.mongo import Database
 from cryptovault.kit.catalogue import Terms
 from fixtures.trading import ALICE, BOB, Venue
@@ -80,7 +81,7 @@ async def test_markets_are_listed_with_rules_and_ticker(venue: Venue) -> None:
     ticker = btc.pop("ticker")
     assert btc == {
         "symbol": "BTC-USDT", "base": "BTC", "quote": "USDT", "status": "open", "tick_size": "0.01",
-        "scheduled": None, "order_types": ["market", "limit"], "band_percent": None,
+        "scheduled": None, "order_types": list(ORDER_KINDS), "band_percent": None,
         "lot_size": "0.00001", "min_notional": "5", "max_qty": "10000", "maker_fee": "0.001", "taker_fee": "0.0015",
         "base_name": "Bitcoin", "price_decimals": 2, "qty_decimals": 5,
     }  # fmt: skip

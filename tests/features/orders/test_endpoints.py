@@ -160,6 +160,8 @@ SENSELESS: list[tuple[dict[str, object], str]] = [
     (TRAILING | {"trail_percent": "0"}, "trail_percent"),
     (TRAILING | {"trail_amount": "5", "trigger_price": "1"}, "trigger_price"),
     (TRAILING | {"trail_amount": "5", "visible_qty": "0.01"}, "visible_qty"),
+    (TRAILING | {"trail_amount": "5", "reduce_to_available": True}, "reduce_to_available"),
+    ({"type": "stop_limit", "trigger_price": "5", "visible_qty": "0.01"}, "visible_qty"),
     ({"time_in_force": "GTD"}, "expires_at"),
     ({"time_in_force": "IOC", "expires_at": "2030-01-01T00:00:00Z"}, "time_in_force"),
     ({"expires_at": "tomorrow"}, "expires_at"),

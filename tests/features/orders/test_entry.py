@@ -158,17 +158,16 @@ def test_everything_an_order_can_say_reaches_the_engine() -> None:
     body = {
         "market": "BTC-USDT", "side": "sell", "type": "trailing_stop", "qty": "0.5", "trail_percent": "2.5",
         "activation_price": "66000", "trigger_by": "last_trade", "expires_at": "2026-11-22T18:00:00.250+01:00",
-        "reduce_to_available": True,
     }  # fmt: skip
     command = command_of(decode_order(msgspec.json.encode(body), b""), "a", TERMS)
     assert (command.type, command.tif, command.qty) == (OrderType.TRAILING_STOP, TimeInForce.GTD, 50_000_000)
     at = 1_795_366_800_250
-    assert command.terms == OrderTerms(0, TriggerSource.LAST_TRADE, 0, 25_000, 6_600_000, 0, at, True)
-    iceberg = command_of(ask(visible_qty="0.1"), "a", TERMS)
+    assert command.terms == OrderTerms(0, TriggerSource.LAST_TRADE, 0, 25_000, 6_600_000, 0, at)
+    iceberg = command_of(ask(visible_qty="0.1", reduce_to_available=True), "a", TERMS)
     assert (iceberg.type, iceberg.tif, iceberg.terms) == (
         OrderType.LIMIT,
         TimeInForce.GTC,
-        OrderTerms(visible_qty=10_000_000),
+        OrderTerms(visible_qty=10_000_000, reduce_to_available=True),
     )
 
 

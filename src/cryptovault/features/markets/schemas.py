@@ -24,7 +24,7 @@ OrderKind = Literal[
     "market", "limit", "stop", "stop_limit", "take_profit", "take_profit_limit", "trailing_stop", "iceberg", "gtd",
     "group",
 ]  # fmt: skip
-PLAIN_TYPES: tuple[OrderKind, ...] = ("market", "limit")
+ORDER_KINDS: tuple[OrderKind, ...] = OrderKind.__args__  # type: ignore[attr-defined]
 
 
 class Ticker(AnswerModel):
@@ -143,7 +143,7 @@ def market_view(document: Document, base_name: str, ticker: Document | None) -> 
         **rules,
         **rest,
         "scheduled": document.get("scheduled"),
-        "order_types": document.get("order_types", PLAIN_TYPES),
+        "order_types": document.get("order_types", ORDER_KINDS),
         "band_percent": document.get("band_percent"),
         "base_name": base_name,
         "price_decimals": decimals(document["tick_size"]),

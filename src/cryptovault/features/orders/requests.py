@@ -15,7 +15,7 @@ MAX_BATCH = MAX_SEVERAL
 
 Decimal = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
 # Python's $ would also match before a line break at the end.
-_Key = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9._:-]{1,64}\Z")]
+Key = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9._:-]{1,64}\Z")]
 _Market = Annotated[str, msgspec.Meta(max_length=33)]
 _Moment = Annotated[str, msgspec.Meta(max_length=40)]
 
@@ -42,7 +42,7 @@ class OrderRequest(msgspec.Struct, forbid_unknown_fields=True):
     total: Decimal | None = None
     post_only: bool = False
     self_trade_prevention: SelfTradeMode = "cancel_newest"
-    client_order_id: _Key | None = None
+    client_order_id: Key | None = None
     trigger_price: Decimal | None = None
     trigger_by: TriggerBy | None = None
     trail_amount: Decimal | None = None
@@ -99,7 +99,7 @@ class OcoRequest(msgspec.Struct, forbid_unknown_fields=True):
     stop_loss: LossLeg
     expires_at: _Moment | None = None
     self_trade_prevention: SelfTradeMode = "cancel_newest"
-    client_order_id: _Key | None = None
+    client_order_id: Key | None = None
 
 
 class BracketRequest(msgspec.Struct, forbid_unknown_fields=True):
@@ -115,7 +115,7 @@ class BracketRequest(msgspec.Struct, forbid_unknown_fields=True):
     expires_at: _Moment | None = None
     post_only: bool = False
     self_trade_prevention: SelfTradeMode = "cancel_newest"
-    client_order_id: _Key | None = None
+    client_order_id: Key | None = None
 
 
 class AmendRequest(msgspec.Struct, forbid_unknown_fields=True):
@@ -144,7 +144,7 @@ read_order = msgspec.json.Decoder(OrderRequest).decode
 read_oco = msgspec.json.Decoder(OcoRequest).decode
 read_batch = msgspec.json.Decoder(BatchRequest).decode
 read_bracket = msgspec.json.Decoder(BracketRequest).decode
-_read_key = msgspec.json.Decoder(_Key).decode
+_read_key = msgspec.json.Decoder(Key).decode
 
 
 def decode_order(body: bytes, key_header: bytes) -> OrderRequest:
