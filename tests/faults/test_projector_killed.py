@@ -39,7 +39,16 @@ async def test_j10_projector_killed_at_random(programs: Programs, db: Database, 
     assert report.wallets == CLIENTS
     assert report.commands > 100
     await check(history, db, programs.settings.cryptovault_home)
+    await _each_trade_is_in_one_candle(db)
     await _rebuild_while_it_runs(programs)
+    await _each_trade_is_in_one_candle(db)
+
+
+async def _each_trade_is_in_one_candle(db: Database) -> None:
+    """Of each interval: the trades counted in candles are the trades there are."""
+    count, total = await db.trades.count_documents({}), {"$sum": "$trades"}
+    rows = await (await db.trade_candles.aggregate([{"$group": {"_id": "$interval", "trades": total}}])).to_list()
+    assert {row["_id"]: row["trades"] for row in rows} == dict.fromkeys(("1m", "5m", "15m", "1h", "4h", "1d"), count)
 
 
 async def _rebuild_while_it_runs(programs: Programs) -> None:

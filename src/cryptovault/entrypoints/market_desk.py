@@ -25,6 +25,8 @@ from cryptovault.features.markets.history import SIMULATED, History
 from cryptovault.features.markets.maker_client import MarketMaker
 from cryptovault.features.markets.maker_config import load_plan
 from cryptovault.features.markets.marks import Marks
+from cryptovault.features.markets.reference_candles import ReferenceCandles
+from cryptovault.features.markets.statistics import DayStatistics
 from cryptovault.features.markets.tickers import TickerTape, reference_ticks, turnover
 from cryptovault.infra.cancellation import heed_cancellation
 from cryptovault.infra.clock import Clock
@@ -66,7 +68,6 @@ class _Trade(msgspec.Struct):
     """The part of a `trade` message that the maker and the candles need."""
 
     market: str
-    qty: str
 
 
 class MarketDesk:
@@ -87,8 +88,10 @@ class MarketDesk:
         self._catalog = catalog
         self._on_ready = on_ready
         self._desk, self._past = build_desk(settings, catalog.listings, clock)
-        self._publisher = PricePublisher(redis, db, clock, TickerTape(catalog.listings))
+        self._own = DayStatistics()
+        self._publisher = PricePublisher(redis, db, clock, TickerTape(catalog.listings, self._own))
         self._history = History(db, catalog.listings, clock)
+        self._reference_candles = ReferenceCandles(catalog.listings, self._own)
         self._marks = Marks()
         targets = {} if settings.production else {coin.symbol: maker_target(coin) for coin in catalog.coins}
         plan = load_plan(settings.maker_config, catalog.listings, targets)
@@ -113,6 +116,8 @@ class MarketDesk:
                 for job, seconds in (
                     (self._look, TICK_SECONDS),
                     (self._mark, MARK_SECONDS),
+                    (self._follow_trades, TICK_SECONDS),
+                    (self._tell_candles, TICK_SECONDS),
                     (self._store_candles, CANDLE_SECONDS),
                     (self._each_minute, MINUTE_SECONDS),
                     (self._tell_sparklines, SPARKLINE_SECONDS),
@@ -266,6 +271,13 @@ class MarketDesk:
         if self._tick is not None:
             await self._making.quote(self._tick.prices)
 
+    async def _follow_trades(self) -> None:
+        """Keep the last 24 hours of our own trades up to what the projector has written."""
+        await self._own.follow(self._db, self._clock.now_ms())
+
+    async def _tell_candles(self) -> None:
+        await self._publisher.candles(self._reference_candles.news(self._history.candles), self._clock.now_ms())
+
     async def _store_candles(self) -> None:
         if self._tick is not None:
             source = SIMULATED if self._tick.kind == "simulated" else "live"
@@ -296,4 +308,4 @@ class MarketDesk:
         elif event == "trade":
             trade = msgspec.json.decode(payload, type=_Trade)
             self._maker.traded(trade.market)
-            self._history.candles.volume(trade.market, Decimal(trade.qty), self._clock.now_ms())
+            self._reference_candles.traded(trade.market, self._clock.now_ms())

@@ -14,7 +14,7 @@ from cryptovault.infra.feeds.tick import Tick
 from cryptovault.infra.mongo import Database
 
 STORE_MS = 5_000
-_INTERNAL = {"market_cap"}
+_INTERNAL = {"market_cap", "reference"}
 
 
 class PricePublisher:
@@ -41,6 +41,11 @@ class PricePublisher:
             await self._store(prices, board)
             raise
         await self._store(prices, board)
+
+    async def candles(self, changed: dict[str, Payload], seq: int) -> None:
+        """Tell open candles of the reference price, all in one message. Raises RedisError."""
+        if changed:
+            await self._redis.publish(EVENTS, _frame("candles", "candles", seq, msgspec.json.encode(changed)))
 
     async def last(self) -> tuple[dict[str, Decimal], int]:
         """The last prices told by whoever was on duty before, by market, and when (ms); none at the first start."""

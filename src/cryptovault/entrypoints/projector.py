@@ -14,6 +14,7 @@ from pymongo.errors import PyMongoError
 from cryptovault.entrypoints.indexes import index_read_models
 from cryptovault.features.markets.projection import MarketsProjection
 from cryptovault.features.markets.publisher import MarketPublisher
+from cryptovault.features.markets.trade_candles import CandlePublisher, TradeCandles
 from cryptovault.features.orders.projection import OrdersProjection
 from cryptovault.features.orders.publisher import PrivatePublisher
 from cryptovault.features.transactions.projection import TransactionsProjection
@@ -39,14 +40,15 @@ _STOP_SECONDS = 2.0
 logger = logging.getLogger(__name__)
 
 
-def projections() -> list[Projection]:
-    """Every read model there is."""
-    return [MarketsProjection(), OrdersProjection(), TransactionsProjection(), WalletsProjection()]
+def projections(candles: TradeCandles | None = None) -> list[Projection]:
+    """Every read model there is; `candles` where they are told live as well."""
+    candles = candles or TradeCandles()
+    return [MarketsProjection(), candles, OrdersProjection(), TransactionsProjection(), WalletsProjection()]
 
 
-def publishers() -> list[Publisher]:
+def publishers(candles: TradeCandles) -> list[Publisher]:
     """Every source of live messages."""
-    return [MarketPublisher(), PrivatePublisher()]
+    return [MarketPublisher(), PrivatePublisher(), CandlePublisher(candles)]
 
 
 async def serve(settings: Settings) -> None:
@@ -70,7 +72,8 @@ async def follow(settings: Settings, stop: asyncio.Event) -> None:
     mongo, redis = connect_mongo(settings), connect_redis(settings)
     db = database(mongo, settings)
     broadcast = Broadcast(redis, clock)
-    projector = Projector(db, clock, broadcast, projections(), publishers())
+    candles = TradeCandles()
+    projector = Projector(db, clock, broadcast, projections(candles), publishers(candles))
     engine = EngineClient(leader_address(db, settings.engine_address), on_news=projector.wake)
     tasks: list[asyncio.Task[object]] = []
     try:

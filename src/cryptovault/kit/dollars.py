@@ -39,6 +39,7 @@ class Dollars:
             return _ONE
         for quote in QUOTES:
             ticker = self._board.ticker(f"{asset}-{quote}") or {}
-            if (text := ticker.get("reference_price") or ticker.get("last")) is not None:
-                return UsdPrice(Decimal(text), ticker.get("change_24h"))
+            reference = ticker.get("reference", ticker)
+            if (text := ticker.get("reference_price") or reference.get("last")) is not None:
+                return UsdPrice(Decimal(text), reference.get("change_24h"))
         return None

@@ -80,7 +80,9 @@ def _assign(document: Document, path: str, value: Any) -> None:
 class Projection(Protocol):
     """One read model.
 
-    A projection may also have `flush(exchange, writes)`, called once after each batch of events.
+    A projection may also have `flush(exchange, writes)`, called once after each batch of events, and
+    `async load(database, exchange)`, called before the first event when it goes on where another process stopped: what
+    that wrote may be ahead of `exchange`, by a batch that was cut off.
     """
 
     name: str

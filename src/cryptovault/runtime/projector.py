@@ -43,6 +43,7 @@ class Projector:
         publishers: Sequence[Publisher],
     ) -> None:
         self._clock = clock
+        self._database = database
         self._broadcast = broadcast
         self._projections = projections
         self._publishers = publishers
@@ -83,6 +84,8 @@ class Projector:
                     break
                 apply_record(self._exchange, record)
         self._tail = Tail(self._journal, written)
+        for load in [load for each in self._projections if (load := getattr(each, "load", None))]:
+            await load(self._database, self._exchange)
         logger.info("the read models are at seq %d", written.seq)
 
     async def run(self) -> None:

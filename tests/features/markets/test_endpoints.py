@@ -131,10 +131,42 @@ async def test_candles_come_oldest_first_and_go_back(venue: Venue, db: Database)
     assert [row["close"] for row in newest] == ["7", "8", "9"]
     assert newest[0] == {
         "open_time": START + 7 * MINUTE, "open": "1", "high": "3", "low": "0.5", "close": "7", "volume": "7",
+        "quote_volume": None, "trades": None, "source": "reference",
     }  # fmt: skip
     earlier = await venue.nobody("GET", f"/markets/BTC-USDT/candles?limit=2&before={newest[0]['open_time']}")
     assert [row["close"] for row in earlier.json()["items"]] == ["5", "6"]
     assert (await venue.nobody("GET", "/markets/BTC-USDT/candles?interval=1h")).json()["items"] == []
+
+
+async def test_a_span_with_own_trades_is_told_from_these(venue: Venue, db: Database) -> None:
+    """Own trades make the candle of their span, and stand beside candles of the reference price, each marked."""
+    await trade(venue, 2)
+    now = venue.desk.exchange.at
+    start = now - now % MINUTE
+    outside = {
+        "market": "BTC-USDT",
+        "interval": "1m",
+        "open": "1",
+        "high": "1",
+        "low": "1",
+        "close": "1",
+        "volume": "1",
+    }
+    await db["candles"].insert_many([outside | {"open_time": start + step * MINUTE} for step in (-3, -2, -1, 0)])
+    items = (await venue.nobody("GET", "/markets/BTC-USDT/candles?limit=100")).json()["items"]
+    own = [item for item in items if item["source"] == "trades"]
+    assert [item["open_time"] for item in items] == sorted({item["open_time"] for item in items})
+    assert sum(item["trades"] for item in own) == 2
+    assert items[0] == {name: outside.get(name) for name in items[0]} | {
+        "open_time": start - 3 * MINUTE, "source": "reference",
+    }  # fmt: skip
+    assert own[-1]["open_time"] == start
+    only = (await venue.nobody("GET", "/markets/BTC-USDT/candles?source=trades")).json()["items"]
+    assert only == own
+    day = (await venue.nobody("GET", "/markets/BTC-USDT/candles?interval=1d&source=trades")).json()["items"][-1]
+    assert (day["close"], day["volume"], day["quote_volume"]) == ("64001", "0.02", "1280.01")
+    rest = (await venue.nobody("GET", "/markets/BTC-USDT/candles?source=reference")).json()["items"]
+    assert [item["close"] for item in rest] == ["1"] * 4
 
 
 async def test_j10_the_read_models_hold_decimal_strings_and_parties(venue: Venue, db: Database) -> None:

@@ -5,6 +5,7 @@ import pytest
 from redis.asyncio import Redis
 
 from cryptovault.entrypoints.price_publisher import PricePublisher
+from cryptovault.features.markets.statistics import DayStatistics
 from cryptovault.features.markets.tickers import TickerTape
 from cryptovault.infra.clock import SystemClock
 from cryptovault.infra.feeds.board import PriceBoard
@@ -32,7 +33,7 @@ async def publish(redis: Redis, db: Database, price: str = "61837.63", age_ms: i
     at = CLOCK.now_ms() - age_ms
     quote = Quote("BTC-USDT", Decimal(price), at, Decimal("1.5"))
     tick = Tick(at, "live", "Binance", {"BTC-USDT": quote.price}, {"BTC-USDT": quote}, {}, SOURCES)
-    await PricePublisher(redis, db, CLOCK, TickerTape(load_catalog().listings)).publish(tick)
+    await PricePublisher(redis, db, CLOCK, TickerTape(load_catalog().listings, DayStatistics())).publish(tick)
 
 
 async def seen(redis: Redis, db: Database) -> PriceBoard:

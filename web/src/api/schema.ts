@@ -1637,7 +1637,9 @@ export interface paths {
         };
         /**
          * List Candles
-         * @description Candles of the reference price, the oldest first.
+         * @description Candles, the oldest first, each with its source.
+         *
+         *     A span in which the market had trades of its own is told from these; any other one from the reference price.
          */
         get: operations["list_candles_api_v1_markets__pair__candles_get"];
         put?: never;
@@ -2164,9 +2166,29 @@ export interface components {
             close: string;
             /**
              * Volume
+             * @description In base coins.
              * @example 1078.47277369
              */
             volume: string;
+            /**
+             * Quote Volume
+             * @description Own trades only.
+             * @example 65125042.11
+             */
+            quote_volume?: string | null;
+            /**
+             * Trades
+             * @description How many trades; own ones only.
+             * @example 312
+             */
+            trades?: number | null;
+            /**
+             * Source
+             * @description Our own trades, or the reference price.
+             * @example trades
+             * @enum {string}
+             */
+            source: "trades" | "reference";
         };
         /**
          * Candles
@@ -3833,7 +3855,10 @@ export interface components {
         };
         /**
          * Ticker
-         * @description A market's last 24 hours. What is not known is null.
+         * @description A market's last 24 hours, to the minute. What is not known is null.
+         *
+         *     `last`, `change_24h` and the figures after it are of our own trades (`stats_source` is "trades") as soon as there
+         *     was one in the last 24 hours; before that they are those of the reference price's sources ("reference").
          */
         Ticker: {
             /**
@@ -3864,7 +3889,7 @@ export interface components {
             low_24h: string | null;
             /**
              * Volume 24H
-             * @description In base coins, at the price source.
+             * @description In base coins.
              * @example 12345.678
              */
             volume_24h: string | null;
@@ -3873,6 +3898,19 @@ export interface components {
              * @example 763371418.89
              */
             quote_volume_24h: string | null;
+            /**
+             * Trades 24H
+             * @description How many trades; own ones only.
+             * @example 5120
+             */
+            trades_24h?: number | null;
+            /**
+             * Stats Source
+             * @default reference
+             * @example trades
+             * @enum {string}
+             */
+            stats_source?: "trades" | "reference";
             /**
              * Bid
              * @example 61811.22
@@ -9614,6 +9652,8 @@ export interface operations {
                 limit?: number;
                 /** @description Only candles opened before this time (ms). */
                 before?: number | null;
+                /** @description Only candles of our own trades, or only those of the reference price. */
+                source?: ("trades" | "reference") | null;
             };
             header?: never;
             path: {

@@ -2,6 +2,8 @@ import type {
   Balance,
   Book,
   BookLevel,
+  Candle,
+  CandleInterval,
   Fill,
   Notice,
   Order,
@@ -24,6 +26,8 @@ export interface PricesMessage {
 
 /** Changed levels of a book; `prev_seq` names the message before it, `checksum` is that of the whole book behind it. */
 export type BookDelta = Book & { prev_seq: number };
+
+export type CandleMessage = Candle & { market: string; interval: CandleInterval };
 
 /** The best level of each side, as [price, quantity]. */
 export interface TopMessage {
@@ -49,6 +53,7 @@ export interface ServerEvents {
   book: (message: Book) => void;
   book_delta: (message: BookDelta) => void;
   top: (message: TopMessage) => void;
+  candle: (message: CandleMessage) => void;
   trade: (message: TradeMessage) => void;
   ticker: (message: Ticker) => void;
   order: (message: Order & Counted) => void;

@@ -9,6 +9,8 @@ import {
   useAccount,
 } from './account-store';
 import { doubtBooks, setBookRaw, takeBookRaw, takeDeltaRaw, useBooks } from './book-store';
+import { setCandleRaw, useNewestCandles } from './candles-store';
+import type { CandleMessage } from './messages';
 import { effectiveSource, STALE_AFTER_MS } from './price-source';
 import { setPricesRaw, usePrices } from './prices-store';
 import { addTradeRaw, setTradesRaw, useTapes } from './trades-store';
@@ -78,6 +80,22 @@ describe('tape store', () => {
       trades: [trade(4), trade(3), trade(2), trade(1)],
       gap: false,
     });
+  });
+});
+
+describe('candles store', () => {
+  const at = (open_time: number, source: 'trades' | 'reference', close: string) =>
+    ({ market: 'BTC-USDT', interval: '1m', open_time, source, close }) as CandleMessage;
+  const close = () => useNewestCandles.getState().newest['candles:BTC-USDT:1m']?.close;
+
+  it('keeps the newest candle, and own trades before the reference price', () => {
+    setCandleRaw(at(60, 'reference', '1'));
+    setCandleRaw(at(60, 'trades', '2'));
+    setCandleRaw(at(60, 'reference', '3'));
+    setCandleRaw(at(0, 'trades', '4'));
+    expect(close()).toBe('2');
+    setCandleRaw(at(120, 'reference', '5'));
+    expect(close()).toBe('5');
   });
 });
 

@@ -2,6 +2,7 @@ import type { Socket } from 'socket.io-client';
 import { addFillRaw, addOrderRaw, clearAccount, setBalanceRaw } from './account-store';
 import type { Outcome } from './book-replica';
 import { doubtBooks, takeBookRaw, takeDeltaRaw } from './book-store';
+import { setCandleRaw } from './candles-store';
 import { noteGap, setConnected, setDisconnected, setRecognised } from './connection-store';
 import type { ClientEvents, Counted, ServerEvents } from './messages';
 import { setNoticeRaw } from './notices-store';
@@ -40,6 +41,7 @@ export class StreamClient {
     socket.on('ticker', setTickerRaw);
     socket.on('book', (book) => this.#settle(`book:${book.market}`, takeBookRaw(book)));
     socket.on('book_delta', (delta) => this.#settle(`book:${delta.market}`, takeDeltaRaw(delta)));
+    socket.on('candle', setCandleRaw);
     socket.on('trade', addTradeRaw);
     socket.on('order', this.#counted(addOrderRaw));
     socket.on('fill', this.#counted(addFillRaw));

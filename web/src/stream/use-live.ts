@@ -2,10 +2,11 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
 import { bookQuery, tickerQuery, tradesQuery } from '../api/markets';
 import { openOrdersQuery } from '../api/orders';
-import type { Book, Order, PublicTrade, Ticker } from '../api/types';
+import type { Book, Candle, CandleInterval, Order, PublicTrade, Ticker } from '../api/types';
 import { balanceQuery } from '../api/wallet';
 import { isOpen, mergeBalances, mergeOrders, useAccount } from './account-store';
 import { dropBook, setBookRaw, useBooks } from './book-store';
+import { candleRoom, dropCandle, useNewestCandles } from './candles-store';
 import { useConnection } from './connection-store';
 import type { LivePrice } from './messages';
 import { usePrices } from './prices-store';
@@ -38,6 +39,22 @@ export function useBook(market: string): Book | undefined {
   }, [data]);
   useEffect(() => () => dropBook(market), [market]);
   return useBooks((store) => store.books[market]);
+}
+
+/** Calls back with the newest candle of a market and interval whenever it changes. */
+export function useCandle(market: string, interval: CandleInterval, changed: (candle: Candle) => void): void {
+  const room = candleRoom(market, interval);
+  useRoom(room);
+  useEffect(() => {
+    const stop = useNewestCandles.subscribe(({ newest }, before) => {
+      const candle = newest[room];
+      if (candle !== undefined && candle !== before.newest[room]) changed(candle);
+    });
+    return () => {
+      stop();
+      dropCandle(room);
+    };
+  }, [room, changed]);
 }
 
 /** The tape of one market, newest first; a gap on the stream or a reconnection fetches it again. */

@@ -57,14 +57,15 @@ async def view(services: Services, coin_id: str, market: str, lines: dict[str, l
     base = market.partition("-")[0]
     asset = await services.catalogue.asset(base)
     ticker = services.board.ticker(market) or {}
-    last = ticker.get("last")
+    reference = ticker.get("reference", ticker)
+    last = reference.get("last")
     return {
         "id": coin_id,
         "symbol": base,
         "name": asset.name if asset is not None else base,
         "price_usd": last,
-        "change_24h": ticker.get("change_24h"),
-        "volume_24h": ticker.get("quote_volume_24h"),
+        "change_24h": reference.get("change_24h"),
+        "volume_24h": reference.get("quote_volume_24h"),
         "market_cap": ticker.get("market_cap"),
         "sparkline": [*lines.get(market, []), *([last] if last is not None else [])],
     }
@@ -74,7 +75,8 @@ async def history(services: Services, market: str, days: int) -> list[dict[str, 
     """A coin's price over a span of days, up to now."""
     now = services.clock.now_ms()
     points = await repository.history(services.db, market, SPANS[days], now - days * _DAY_MS)
-    last = (services.board.ticker(market) or {}).get("last")
+    ticker = services.board.ticker(market) or {}
+    last = ticker.get("reference", ticker).get("last")
     # The newest candle is still open: its close is what the ticker says, or will be.
     items = [{"at": iso_ms(at), "price": price} for at, price in points if at <= now]
     return [*items, {"at": iso_ms(now), "price": last}] if last is not None else items

@@ -1,7 +1,7 @@
 """The public side of trading: what there is to trade, and what it costs."""
 
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from fastapi import APIRouter, Path, Query
@@ -107,15 +107,24 @@ async def list_trades(
 async def list_candles(
     pair: Pair,
     services: ServicesDep,
+    *,
     interval: Annotated[Interval, Query(description="The span of one candle.")] = "1m",
     limit: Annotated[int, Query(ge=1, le=CANDLES_MAX, description="How many candles at most.")] = 500,
     before: Annotated[
         int | None, Query(ge=0, lt=2**53, description="Only candles opened before this time (ms).")
     ] = None,
+    source: Annotated[
+        Literal["trades", "reference"] | None,
+        Query(description="Only candles of our own trades, or only those of the reference price."),
+    ] = None,
 ) -> dict[str, Any]:
-    """Candles of the reference price, the oldest first."""
+    """Candles, the oldest first, each with its source.
+
+    A span in which the market had trades of its own is told from these; any other one from the reference price.
+    """
     await _known(services, pair)
-    return {"items": await repository.candles(services.db, pair, interval, limit, before)}
+    sources = ("trades", "reference") if source is None else (source,)
+    return {"items": await repository.candles(services.db, pair, interval, limit, before=before, sources=sources)}
 
 
 async def _known(services: ServicesDep, pair: str) -> None:
@@ -130,11 +139,12 @@ async def _view(services: ServicesDep, row: Document) -> dict[str, Any]:
 
 def _largest_first(item: dict[str, Any]) -> tuple[Decimal, str]:
     ticker = item["ticker"]
-    volume = Decimal(ticker["quote_volume_24h"] or 0) if ticker is not None else Decimal(0)
+    volume = Decimal(ticker.get("reference", ticker)["quote_volume_24h"] or 0) if ticker is not None else Decimal(0)
     return -volume, item["symbol"]
 
 
 def _silent(pair: str, now_ms: int) -> Document:
     """The ticker of a market nobody has said anything of yet."""
-    fields = dict.fromkeys(name for name in Ticker.model_fields if name not in {"market", "source", "at"})
-    return {"market": pair, **fields, "source": "stale", "at": iso_ms(now_ms)}
+    fields = dict.fromkeys(Ticker.model_fields)
+    told = {"market": pair, "stats_source": "reference", "source": "stale", "at": iso_ms(now_ms)}
+    return fields | told

@@ -156,8 +156,9 @@ class History:
         ]
 
 
-def _document(listing: Listing, interval: str, kline: Kline, source: str) -> Document:
-    document: Document = {
+def candle_fields(listing: Listing, interval: str, kline: Kline) -> Document:
+    """A candle of the reference price as the market would write it."""
+    return {
         "market": listing.market,
         "interval": interval,
         "open_time": kline.open_time,
@@ -166,8 +167,11 @@ def _document(listing: Listing, interval: str, kline: Kline, source: str) -> Doc
         "low": on_tick(listing, kline.low),
         "close": on_tick(listing, kline.close),
         "volume": rounded(kline.volume, _VOLUME),
-        "source": source,
     }
+
+
+def _document(listing: Listing, interval: str, kline: Kline, source: str) -> Document:
+    document = candle_fields(listing, interval, kline) | {"source": source}
     if (days := _KEPT_DAYS.get(interval)) is not None:
         opened = datetime.fromtimestamp(kline.open_time / 1_000, UTC)
         document["expires_at"] = opened + timedelta(days=days)

@@ -1,14 +1,18 @@
 """Reading the public read models."""
 
+from collections.abc import Collection
 from typing import Any
 
 from pymongo import ASCENDING, DESCENDING
 
 from cryptovault.features.markets.projection import MARKETS, TRADES
+from cryptovault.features.markets.trade_candles import COLLECTION as TRADE_CANDLES
 from cryptovault.infra.feeds.candles import COLLECTION as CANDLES
 from cryptovault.infra.mongo import Database, Document
 
 READ_MS = 2_000
+_CANDLES_OF = {"reference": CANDLES, "trades": TRADE_CANDLES}
+_CANDLE_FIELDS = ["open_time", "open", "high", "low", "close", "volume", "quote_volume", "trades"]
 MAX_MARKETS = 1_000
 
 
@@ -17,7 +21,10 @@ async def ensure_indexes(db: Database) -> None:
     await db[TRADES].create_index([("market", ASCENDING), ("trade_id", DESCENDING)])
     await db[TRADES].create_index([("seq", ASCENDING)])
     keys = [("market", ASCENDING), ("interval", ASCENDING), ("open_time", ASCENDING)]
-    await db[CANDLES].create_index(keys, unique=True)
+    for collection in (CANDLES, TRADE_CANDLES):
+        await db[collection].create_index(keys, unique=True)
+    await db[TRADE_CANDLES].create_index([("interval", ASCENDING), ("open_time", ASCENDING)])
+    await db[TRADE_CANDLES].create_index([("interval", ASCENDING), ("seq", ASCENDING)])
 
 
 async def markets(db: Database) -> list[Document]:
@@ -40,12 +47,20 @@ async def trades(db: Database, symbol: str, limit: int, before: int | None) -> l
     return await found.sort([("trade_id", DESCENDING)]).limit(limit).to_list()
 
 
-async def candles(db: Database, symbol: str, interval: str, limit: int, before: int | None) -> list[Document]:
-    """The newest candles that opened before a time (ms), the oldest first."""
+async def candles(
+    db: Database, symbol: str, interval: str, limit: int, *, before: int | None, sources: Collection[str]
+) -> list[Document]:
+    """The newest candles that opened before a time (ms), the oldest first, each with its `source`.
+
+    Where a span has both, the one of our own trades is chosen.
+    """
     query: dict[str, Any] = {"market": symbol, "interval": interval}
     if before is not None:
         query["open_time"] = {"$lt": before}
-    fields = {"_id": 0, "open_time": 1, "open": 1, "high": 1, "low": 1, "close": 1, "volume": 1}
-    found = db[CANDLES].find(query, fields, max_time_ms=READ_MS)
-    newest = await found.sort([("open_time", DESCENDING)]).limit(limit).to_list()
-    return newest[::-1]
+    found: dict[int, Document] = {}
+    for source in ("reference", "trades"):
+        if source in sources:
+            rows = db[_CANDLES_OF[source]].find(query, _CANDLE_FIELDS, max_time_ms=READ_MS)
+            async for row in rows.sort([("open_time", DESCENDING)]).limit(limit):
+                found[row["open_time"]] = row | {"source": source}
+    return [found[time] for time in sorted(found)[-limit:]]

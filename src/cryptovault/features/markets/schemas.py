@@ -15,6 +15,7 @@ SIDES = {side: side.name.lower() for side in Side}
 STATUSES = {status: status.name.lower() for status in MarketStatus}
 _PPM_SCALE = len(str(PPM)) - 1
 
+CandleSource = Literal["trades", "reference"]
 Interval = Literal["1m", "5m", "15m", "1h", "4h", "1d"]
 assert set(INTERVALS_MS) == {"1m", "5m", "15m", "1h", "4h", "1d"}  # noqa: S101 - two spellings of one list
 
@@ -28,15 +29,21 @@ ORDER_KINDS: tuple[OrderKind, ...] = OrderKind.__args__  # type: ignore[attr-def
 
 
 class Ticker(AnswerModel):
-    """A market's last 24 hours. What is not known is null."""
+    """A market's last 24 hours, to the minute. What is not known is null.
+
+    `last`, `change_24h` and the figures after it are of our own trades (`stats_source` is "trades") as soon as there
+    was one in the last 24 hours; before that they are those of the reference price's sources ("reference").
+    """
 
     market: str = Field(examples=["BTC-USDT"])
     last: str | None = Field(examples=["61837.63"])
     change_24h: str | None = Field(description="Per cent, signed.", examples=["-2.04"])
     high_24h: str | None = Field(examples=["62451.42"])
     low_24h: str | None = Field(examples=["60596.43"])
-    volume_24h: str | None = Field(description="In base coins, at the price source.", examples=["12345.678"])
+    volume_24h: str | None = Field(description="In base coins.", examples=["12345.678"])
     quote_volume_24h: str | None = Field(examples=["763371418.89"])
+    trades_24h: int | None = Field(None, description="How many trades; own ones only.", examples=[5120])
+    stats_source: CandleSource = Field("reference", examples=["trades"])
     bid: str | None = Field(examples=["61811.22"])
     ask: str | None = Field(examples=["61848.32"])
     reference_price: str | None = Field(description="The outside price; null while it is stale.", examples=["61837.63"])
@@ -114,7 +121,10 @@ class Candle(AnswerModel):
     high: str = Field(examples=["60704.16"])
     low: str = Field(examples=["60102.99"])
     close: str = Field(examples=["60688.2"])
-    volume: str = Field(examples=["1078.47277369"])
+    volume: str = Field(description="In base coins.", examples=["1078.47277369"])
+    quote_volume: str | None = Field(None, description="Own trades only.", examples=["65125042.11"])
+    trades: int | None = Field(None, description="How many trades; own ones only.", examples=[312])
+    source: CandleSource = Field(description="Our own trades, or the reference price.", examples=["trades"])
 
 
 class Candles(AnswerModel):

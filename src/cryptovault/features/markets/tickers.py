@@ -5,6 +5,7 @@ from decimal import Context, Decimal
 from typing import Any
 
 from cryptovault.engine.money import format_price
+from cryptovault.features.markets.statistics import DayStatistics, Figures
 from cryptovault.infra.feeds.catalog import Listing
 from cryptovault.infra.feeds.quote import Quote
 from cryptovault.infra.feeds.tick import Tick
@@ -20,8 +21,9 @@ _WIDE = Context(prec=100)
 class TickerTape:
     """Remembers the last price of each market, so that a stale one still shows where it was."""
 
-    def __init__(self, listings: Sequence[Listing]) -> None:
+    def __init__(self, listings: Sequence[Listing], own: DayStatistics) -> None:
         self._listings = listings
+        self._own = own
         self._last: dict[str, str] = {}
         self._tops: dict[str, tuple[str | None, str | None]] = {}
 
@@ -61,16 +63,22 @@ class TickerTape:
     def _ticker(self, listing: Listing, tick: Tick, row: Payload) -> Payload:
         bid, ask = self._tops.get(listing.market, (None, None))
         quote = tick.quotes.get(listing.market)
+        reference = row | (_statistics(listing, quote) if quote is not None else dict.fromkeys(_STATISTICS))
+        own = self._own.of(listing.market, tick.at)
         return {
             "market": listing.market,
-            **row,
-            **(_statistics(listing, quote) if quote is not None else dict.fromkeys(_STATISTICS)),
+            **reference,
+            **({"trades_24h": None, "stats_source": "reference"} if own is None else _own_figures(own)),
+            "reference": {name: reference[name] for name in _OF_REFERENCE},
             "bid": bid,
             "ask": ask,
             "source": tick.label if row["reference_price"] is not None else "stale",
             "at": iso_ms(tick.at),
         }
 
+
+_OF_REFERENCE = ("last", "change_24h", "quote_volume_24h")
+"""What others than the market's own traders are told, whatever somebody trades here."""
 
 _STATISTICS = ("high_24h", "low_24h", "volume_24h", "quote_volume_24h", "market_cap")
 
@@ -86,6 +94,19 @@ def _statistics(listing: Listing, quote: Quote) -> Payload:
         "volume_24h": None if volume is None else rounded(volume, _MILLI),
         "quote_volume_24h": None if turnover is None else rounded(turnover, _CENT),
         "market_cap": rounded(capital, Decimal(1)) if capital.is_finite() else None,
+    }
+
+
+def _own_figures(own: Figures) -> Payload:
+    return {
+        "last": plain(own.last),
+        "change_24h": rounded(own.change, _CENT),
+        "high_24h": plain(own.high),
+        "low_24h": plain(own.low),
+        "volume_24h": plain(own.volume),
+        "quote_volume_24h": plain(own.quote_volume),
+        "trades_24h": own.trades,
+        "stats_source": "trades",
     }
 
 

@@ -1,5 +1,6 @@
 """Candles: spans of time, and how ticks become candles."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -31,7 +32,7 @@ class Key(NamedTuple):
 
 
 class Candles:
-    """The candles that are still open, fed by ticks and trades; changed ones are taken out to be stored."""
+    """The candles of the reference price that are still open, fed by ticks; changed ones are taken out to be stored."""
 
     def __init__(self) -> None:
         self._open: dict[tuple[str, str], Kline] = {}
@@ -70,6 +71,10 @@ class Candles:
     def _keep(self, market: str, interval: str, kline: Kline) -> None:
         self._open[market, interval] = kline
         self._changed[Key(market, interval, kline.open_time)] = kline
+
+    def open_ones(self) -> Iterator[tuple[Key, Kline]]:
+        """The newest candle of each market and interval."""
+        return ((Key(market, interval, kline.open_time), kline) for (market, interval), kline in self._open.items())
 
     def take_changed(self) -> dict[Key, Kline]:
         """Candles to be written, each with its whole content."""

@@ -34,6 +34,8 @@ function market(
       low_24h: null,
       volume_24h: null,
       quote_volume_24h: volume,
+      trades_24h: null,
+      stats_source: 'reference',
       bid: null,
       ask: null,
       reference_price: null,
