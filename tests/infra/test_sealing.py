@@ -40,3 +40,19 @@ def test_no_key_no_sealing() -> None:
     """Without ENCRYPTION_KEY nothing is sealed, rather than with a key that everybody knows."""
     with pytest.raises(ValueError, match="ENCRYPTION_KEY"):
         sealer(key="")
+
+
+def test_older_keys_open_and_do_not_seal() -> None:
+    """After a change of the key the old one still opens what it sealed; everything new is sealed with the new one."""
+    new = "test-only-" + "93be1f" * 8
+    old, both = sealer(), Sealer(Settings(_env_file=None, encryption_key=new, encryption_keys_old=f"{KEY}, "), "totp")
+    sealed = old.seal("ada", b"hush")
+    assert both.open("ada", sealed) == b"hush"
+    renewed = both.renew("ada", sealed)
+    assert renewed is not None
+    assert both.renew("ada", renewed) is None
+    assert sealer(key=new).open("ada", renewed) == b"hush"
+    with pytest.raises(SealBroken):
+        old.open("ada", both.seal("ada", b"hush"))
+    with pytest.raises(SealBroken):
+        both.renew("bob", sealed)

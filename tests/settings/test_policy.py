@@ -18,6 +18,8 @@ def production(**changes: Any) -> Settings:
         "encryption_key": secrets.token_hex(32),
         "redis_password": secrets.token_hex(32),
         "app_url": "https://exchange.org",
+        "email_service": "smtp",
+        "smtp_host": "mail.exchange.org",
     }
     return Settings(**(right | changes))
 
@@ -53,6 +55,7 @@ def test_t38_good_secrets_are_accepted() -> None:
     ("changes", "sentence"),
     [
         ({"debug": True}, "DEBUG must be off"),
+        ({"email_service": "console"}, "EMAIL_SERVICE must be smtp or sendgrid in production"),
         ({"use_mock_prices": True}, "USE_MOCK_PRICES is refused"),
         ({"cookie_secure": False}, "COOKIE_SECURE must be on"),
         ({"app_url": ""}, "APP_URL is missing"),

@@ -167,6 +167,7 @@ def _background(services: Services, stream: Stream) -> list[Any]:
         fanout.run(),
         services.limiter.settle_forever(),
         watch_revocations(services),
+        services.presence.write_forever(),
         leave_metrics(services.redis, services.metrics),
     ]
 

@@ -3,7 +3,7 @@
 import asyncio
 import importlib
 from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -24,6 +24,8 @@ maker_app = typer.Typer(help="The house's market maker.", no_args_is_help=True)
 app.add_typer(maker_app, name="maker")
 admin_app = typer.Typer(help="Administrators of this exchange.", no_args_is_help=True)
 app.add_typer(admin_app, name="admin")
+outbox_app = typer.Typer(help="Mail and Telegram messages that were given up.", no_args_is_help=True)
+app.add_typer(outbox_app, name="outbox")
 
 
 @app.command()
@@ -120,6 +122,61 @@ def secrets_init() -> None:
     home = configured_home()
     made = create_secrets(home)
     typer.echo(f"{', '.join(made) or 'nothing new'} in {secret_dir(home)}")
+
+
+@secrets_app.command("rotate")
+def secrets_rotate() -> None:
+    """Make a new ENCRYPTION_KEY and seal everything with it. The exchange must be stopped."""
+    from cryptovault.entrypoints import key_rotation, offline
+    from cryptovault.entrypoints.instance import running_pid
+    from cryptovault.infra.secret_files import NotAFile, rotate_encryption_key
+
+    settings = _configuration()
+    if running_pid(settings):
+        _refuse("The exchange runs with the present key. Stop it, then repeat this.")
+    try:
+        rotate_encryption_key(settings.cryptovault_home, settings.encryption_key.get_secret_value())
+    except NotAFile:
+        _refuse(
+            "ENCRYPTION_KEY does not come from the file in secrets/. Put the old key into ENCRYPTION_KEYS_OLD, "
+            "a new one into ENCRYPTION_KEY, then: cryptovault secrets reseal"
+        )
+    raise typer.Exit(asyncio.run(offline.run(_configuration(), key_rotation.reseal)))
+
+
+@secrets_app.command("reseal")
+def secrets_reseal() -> None:
+    """Seal everything in the database that ENCRYPTION_KEYS_OLD has sealed with ENCRYPTION_KEY. May be repeated."""
+    from cryptovault.entrypoints import key_rotation, offline
+
+    raise typer.Exit(asyncio.run(offline.run(_configuration(), key_rotation.reseal)))
+
+
+@outbox_app.command("list")
+def outbox_list() -> None:
+    """List the messages that were given up, the newest first, with the reason of each."""
+    from cryptovault.entrypoints import dead_letters, offline
+
+    raise typer.Exit(asyncio.run(offline.run(_configuration(), dead_letters.show)))
+
+
+@outbox_app.command("resend")
+def outbox_resend(
+    message_ids: Annotated[list[str] | None, typer.Argument()] = None,
+    everything: Annotated[bool, typer.Option("--all")] = False,
+) -> None:
+    """Have messages that were given up delivered after all: those named, or all of them."""
+    from cryptovault.entrypoints import dead_letters, offline
+
+    if not message_ids and not everything:
+        _refuse("Name the messages (cryptovault outbox list), or say --all.")
+    command = dead_letters.Resend(message_ids or [], everything=everything)
+    raise typer.Exit(asyncio.run(offline.run(_configuration(), command)))
+
+
+def _refuse(sentence: str) -> NoReturn:
+    typer.echo(f"✗ {sentence}", err=True)
+    raise typer.Exit(USAGE_FAULT)
 
 
 @admin_app.command("create")

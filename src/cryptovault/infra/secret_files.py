@@ -73,10 +73,7 @@ def _create(path: Path, value: str) -> bool:
     if path.exists():
         return False
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(value)
-        file.flush()
-        os.fsync(file.fileno())
+    _write(draft, value)
     try:
         os.link(draft, path)
     except FileExistsError:
@@ -84,6 +81,43 @@ def _create(path: Path, value: str) -> bool:
     finally:
         draft.unlink()
     return True
+
+
+class NotAFile(Exception):
+    """The key in force is not the one in its file: somebody else keeps it."""
+
+
+def rotate_encryption_key(home: Path, in_force: str) -> None:
+    """Make a new ENCRYPTION_KEY; the one before joins ENCRYPTION_KEYS_OLD first, so that nothing becomes unreadable.
+
+    NotAFile where the key in force is not the one of the file.
+    """
+    directory = secret_dir(home)
+    current, old = directory / "encryption_key", directory / "encryption_keys_old"
+    if not current.exists() or current.read_text().strip() != in_force:
+        raise NotAFile
+    before = [in_force, *(old.read_text().split(",") if old.exists() else [])]
+    _replace(old, ",".join(dict.fromkeys(key.strip() for key in before if key.strip())))
+    _replace(current, secrets.token_hex(32))
+
+
+def _replace(path: Path, value: str) -> None:
+    """Write the file whole or not at all, over the one that is there."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    _write(draft, value)
+    draft.replace(path)
+    directory = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+
+
+def _write(draft: Path, value: str) -> None:
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(value)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def check_private(directory: Path) -> None:

@@ -5,7 +5,8 @@
 
 `hash` is an HMAC over the record before it and everything in this one, with a key derived from ENCRYPTION_KEY: who can
 write to the database alone can neither change, insert, reorder nor leave out a record without `verify` finding it. A
-cut tail shows in the process logs, which name number and hash of each record as it is written.
+cut tail shows in the process logs, which name number and hash of each record as it is written. After a change of the
+key older records are checked with ENCRYPTION_KEYS_OLD; a key counts for nothing any more after a newer one has begun.
 """
 
 import asyncio
@@ -59,11 +60,11 @@ class AuditLog:
     """Appends to the log, for one worker; many workers append to the same chain."""
 
     def __init__(self, settings: Settings, db: Database, clock: Clock) -> None:
-        self._settings = settings
         self._records = db[COLLECTION]
         self._clock = clock
         self._lock = asyncio.Lock()
         self._head: tuple[int, str] | None = None
+        self._keys = [hmac.digest(key, b"cryptovault:audit", sha256) for key in settings.encryption_keys or [b""]]
 
     async def append(self, entry: Entry) -> int:
         """Write one event durably; the result is its number. Unavailable where others are always faster."""
@@ -83,12 +84,15 @@ class AuditLog:
     async def verify(self) -> ChainReport:
         """Read the whole chain and name every place where it is broken."""
         seq, previous, problems = 0, _GENESIS, []
+        keys = self._keys
         async for document in self._records.find({}).sort("_id", 1):
             if document["_id"] != seq + 1:
                 problems.append(f"security record {seq + 1} is missing")
             elif document["prev_hash"] != previous:
                 problems.append(f"security record {document['_id']} does not follow the one before")
-            if not hmac.compare_digest(self._mac(document), document["hash"]):
+            used = [age for age, key in enumerate(keys) if hmac.compare_digest(_mac(document, key), document["hash"])]
+            keys = keys[: used[0] + 1] if used else keys
+            if not used:
                 problems.append(f"security record {document['_id']} was changed")
             seq, previous = document["_id"], document["hash"]
         return ChainReport(seq, previous, problems)
@@ -105,15 +109,14 @@ class AuditLog:
             "facts": {name: _plain(value) for name, value in sorted(entry.facts.items())},
             "prev_hash": previous,
         }
-        document["hash"] = self._mac(document)
+        document["hash"] = _mac(document, self._keys[0])
         return document
 
-    def _mac(self, document: Document) -> str:
-        covered = {name: value for name, value in document.items() if name != "hash"}
-        covered["at"] = int(document["at"].timestamp() * 1000 + 0.5)
-        key = self._settings.encryption_key.get_secret_value().encode()
-        key = hmac.digest(key, b"cryptovault:audit", sha256)
-        return hmac.digest(key, msgspec.json.encode(covered, order="deterministic"), sha256).hex()
+
+def _mac(document: Document, key: bytes) -> str:
+    covered = {name: value for name, value in document.items() if name != "hash"}
+    covered["at"] = int(document["at"].timestamp() * 1000 + 0.5)
+    return hmac.digest(key, msgspec.json.encode(covered, order="deterministic"), sha256).hex()
 
 
 async def ensure_indexes(db: Database) -> None:

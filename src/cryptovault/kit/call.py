@@ -170,6 +170,8 @@ class Call:
             self.identity = self.services.tokens.verify(token)
         except NotAuthenticated as problem:
             self.problem = problem
+        else:
+            self.services.presence.note(self.identity.session_id)
 
 
 def _seq(text: bytes) -> int:

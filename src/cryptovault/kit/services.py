@@ -24,6 +24,7 @@ from cryptovault.kit.moments import Explain
 from cryptovault.kit.network import ClientAddress
 from cryptovault.kit.notices import Notices
 from cryptovault.kit.origins import Origins
+from cryptovault.kit.presence import Presence
 from cryptovault.kit.rate_limit import RateClasses, RateLimiter
 from cryptovault.kit.tokens import Tokens
 from cryptovault.kit.watermark import Watermark
@@ -59,6 +60,7 @@ class Services:
     outbox: Outbox = field(init=False)
     notices: Notices = field(init=False)
     audit: AuditLog = field(init=False)
+    presence: Presence = field(init=False)
 
     def __post_init__(self) -> None:
         """What every worker keeps a copy of."""
@@ -68,4 +70,5 @@ class Services:
         self.keys = ApiKeys(self.settings, self.db, self.redis, self.clock, self.tokens)
         self.outbox = Outbox(self.settings, self.db, self.clock)
         self.notices = Notices(self.settings, self.db, self.redis, self.clock, self.mailer, self.outbox)
+        self.presence = Presence(self.db, self.clock)
         self.audit = AuditLog(self.settings, self.db, self.clock)

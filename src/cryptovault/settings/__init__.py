@@ -60,6 +60,7 @@ class Settings(BaseSettings):
     jwt_algorithm: Literal["HS256"] = "HS256"
     csrf_secret: SecretStr = SecretStr("")
     encryption_key: SecretStr = SecretStr("")  # secrets in the database are sealed with keys derived from this one
+    encryption_keys_old: SecretStr = SecretStr("")  # comma-separated, the newest first: read with, never sealed with
     redis_password: SecretStr = SecretStr("")  # of the embedded redis-server only
     access_token_expire_minutes: int = Field(default=30, ge=1, le=1440)
     refresh_token_expire_days: int = Field(default=7, ge=1, le=90)
@@ -176,6 +177,7 @@ class Settings(BaseSettings):
             debug=self.debug,
             mock_prices=self.use_mock_prices,
             cookie_secure=self.cookie_secure,
+            sends_mail=self.email_service != "console",
             origins={
                 "APP_URL": [self.app_url] if self.app_url else [],
                 "PUBLIC_API_URL": [self.public_api_url] if self.public_api_url else [],
@@ -187,6 +189,12 @@ class Settings(BaseSettings):
     def chosen_price_sources(self) -> tuple[str, ...]:
         """The price sources to ask."""
         return _names(self.price_sources)
+
+    @property
+    def encryption_keys(self) -> list[bytes]:
+        """The key in force, then those before it, the newest first."""
+        old = self.encryption_keys_old.get_secret_value().split(",")
+        return [key.strip().encode() for key in (self.encryption_key.get_secret_value(), *old) if key.strip()]
 
     @property
     def allowed_origins(self) -> list[str]:

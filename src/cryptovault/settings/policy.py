@@ -26,6 +26,7 @@ def production_faults(
     debug: bool,
     mock_prices: bool,
     cookie_secure: bool,
+    sends_mail: bool,
     origins: Mapping[str, list[str]],
 ) -> list[str]:
     """Every reason not to start in production, as sentences that never repeat a secret; empty if there is none.
@@ -40,6 +41,8 @@ def production_faults(
         faults.append("USE_MOCK_PRICES is refused in production: invented prices must not move real money.")
     if not cookie_secure:
         faults.append("COOKIE_SECURE must be on in production.")
+    if not sends_mail:
+        faults.append("EMAIL_SERVICE must be smtp or sendgrid in production: console delivers no code to anybody.")
     for name, values in origins.items():
         faults += (f"{name} {fault}." for value in values if (fault := _origin_fault(value)))
     if not origins.get("APP_URL"):

@@ -8,7 +8,9 @@ import socketio
 from cryptovault.entrypoints.api import Api, create_app
 from cryptovault.features.auth.devices.describe import device_name, place_of
 from cryptovault.infra.local_engine import LocalEngine
+from cryptovault.kit.presence import Presence
 from fixtures.api import SignIn, client_of
+from fixtures.second_factors import stop_clock
 
 URL = "/api/v1/auth/sessions"
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -106,3 +108,19 @@ def test_devices_have_names(agent: str, name: str) -> None:
 def test_places(address: str, place: str) -> None:
     """A place is what the address alone tells."""
     assert place_of(address) == place
+
+
+async def test_last_seen_moves_with_use(api: Api, sign_in: SignIn) -> None:
+    """Each use is noted in memory and written for all sessions together; an ended session is not touched."""
+    ada, gone = await sign_in("ada"), await sign_in("ada")
+    clock = stop_clock(api)
+    api.services.presence = Presence(api.services.db, clock)
+    before = (await ada.get(URL)).json()["items"][0]["last_seen_at"]
+    assert (await gone.post("/api/v1/auth/logout")).status_code == 204
+    clock.move(minutes=5)
+    await api.services.presence.write()
+    items = (await ada.get(URL)).json()["items"]
+    assert len(items) == 1
+    assert items[0]["last_seen_at"] > before
+    stored = await api.services.db["sessions"].find({"last_seen_at": {"$exists": True}}).to_list()
+    assert [session["_id"] for session in stored] == [items[0]["id"]]

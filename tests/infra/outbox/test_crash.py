@@ -42,6 +42,27 @@ def start(settings: Settings, office: PostOffice) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-c", CHILD], env=environment, stdout=subprocess.DEVNULL)
 
 
+async def test_f22_two_processes_send_nothing_twice(settings: Settings, db: Database) -> None:
+    """Two deliverers in processes of their own share the work: every mail arrives once, and both have sent some."""
+    await index_outbox(db)
+    mailer = QueuedMailer(Outbox(settings, db, SystemClock()))
+    async with post_office() as office, asyncio.timeout(90):
+        office.stall_seconds = 0.03
+        both = [start(settings, office) for _ in range(2)]
+        number = 0
+        while len(await db["outbox"].distinct("claimed_by")) < 2 or number < MAILS:
+            await mailer.send(Mail(f"{number}@example.com", "Subject", "text"))
+            number += 1
+            await asyncio.sleep(0.01)
+        while await db["outbox"].count_documents({"status": "pending"}):
+            await asyncio.sleep(0.1)
+        for process in both:
+            process.kill()
+            process.wait()
+    assert len(office.ids) == len(set(office.ids)) == number
+    assert Counter(str(mail["To"]) for mail in office.arrived).most_common(1)[0][1] == 1
+
+
 async def test_f22_sigkill_loses_nothing(settings: Settings, db: Database) -> None:
     """Killed twice between sending and marking: every mail arrives, and what arrives twice has the same Message-ID."""
     await index_outbox(db)

@@ -461,7 +461,7 @@ export interface paths {
         };
         /**
          * List Sessions
-         * @description Where the account is signed in. `last_seen_at` is at most an access token's lifetime old.
+         * @description Where the account is signed in. `last_seen_at` is about a minute old at most.
          */
         get: operations["list_sessions_api_v1_auth_sessions_get"];
         put?: never;

@@ -4,7 +4,7 @@
     signups   {_id = user id to be, email, name, password_hash, code_mac, code_expires_at, tries, created_at,
                expires_at TTL}
     sessions  {_id, user_id, refresh_hash, previous_hash, rotated_at, created_at, expires_at TTL, revoked_at, reason,
-               user_agent, address}
+               user_agent, address, last_seen_at (kit/presence.py)}
 
 A sign-up becomes a user only when its code is entered, so nobody can occupy an address that is not theirs,
 and the password that counts is the one typed together with the code that was entered.

@@ -22,7 +22,7 @@ class Transport(Protocol):
 
 
 class NoTransport:
-    """What production has as long as no mail service is named: mail waits, and health says so."""
+    """Of the console mailer, which puts nothing into the outbox; what another mailer has left there waits for it."""
 
     async def send(self, _rendered: Rendered, _message: Claim) -> str:
         """Send nothing."""

@@ -32,6 +32,9 @@ SECURITY_ATTEMPTS_MAX = 400
 
 _KEPT = {"sent": timedelta(days=7), "dead": timedelta(days=30)}
 _ERROR_MAX = 300
+_SHORT = timedelta(hours=1)
+"""What is of use for no longer is a code or a link."""
+_LETTERS_MAX = 1_000
 
 
 class Message(NamedTuple):
@@ -139,6 +142,29 @@ class Outbox:
             return False
         await self._settle(claim, {"$set": {"due_at": due, "error": reason[:_ERROR_MAX]}})
         return True
+
+    async def dead_letters(self) -> list[Document]:
+        """What was given up and is still kept, the newest first."""
+        found = self._outbox.find({"status": "dead"}, {"body": 0}).sort("settled_at", -1)
+        return await found.to_list(_LETTERS_MAX)
+
+    async def revive(self, message_id: str) -> bool:
+        """Let a dead letter be delivered after all, for as long as it was of use at first; False where it cannot be.
+
+        A code or a link that was good for minutes is not sent any more.
+        """
+        now = self._now()
+        use = {"$subtract": ["$useful_until", "$created_at"]}
+        query = {"_id": message_id, "status": "dead", "$expr": {"$gt": [use, int(_SHORT.total_seconds() * 1000)]}}
+        fields = {
+            "status": "pending",
+            "attempts": 0,
+            "due_at": now,
+            "created_at": now,
+            "useful_until": {"$add": [now, use]},
+        }
+        change: list[Document] = [{"$set": fields}, {"$unset": ["settled_at", "forget_at", "error", "fault"]}]
+        return (await self._outbox.update_one(query, change)).modified_count == 1
 
     async def backlog(self, channel: str) -> Backlog:
         """How the channel is doing."""

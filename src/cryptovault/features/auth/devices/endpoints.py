@@ -26,7 +26,7 @@ SessionsDep = Annotated[Sessions, Depends(_sessions)]
 
 @router.get("/sessions", responses=declare(NotAuthenticated))
 async def list_sessions(user: CurrentUser, sessions: SessionsDep) -> SessionList:
-    """Where the account is signed in. `last_seen_at` is at most an access token's lifetime old."""
+    """Where the account is signed in. `last_seen_at` is about a minute old at most."""
     items = [_item(session, user) for session in await sessions.live(user.id)]
     return SessionList(items=sorted(items, key=lambda item: (item.current, item.last_seen_at), reverse=True))
 
@@ -56,7 +56,7 @@ def _item(session: Document, user: Identity) -> SessionItem:
         address=session["address"],
         place=place_of(session["address"]),
         created_at=session["created_at"],
-        last_seen_at=session["rotated_at"],
+        last_seen_at=max(session["rotated_at"], session.get("last_seen_at") or session["rotated_at"]),
         expires_at=session["expires_at"],
         current=session["_id"] == user.session_id,
     )
