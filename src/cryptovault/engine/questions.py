@@ -20,9 +20,16 @@ class StandingOf(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """When the account's cancel timer runs out: journal time in ms, or 0 where none is armed."""
+    """When the account's cancel timer runs out (journal time in ms, 0 for never), and what it pays.
+
+    `volume` is what it has traded in the last 30 UTC days in whole dollars, `tier` the place in `tiers` that follows;
+    a tier is (volume from which on it holds, maker ppm, taker ppm). Without a schedule there are no tiers.
+    """
 
     cancels_at: int
+    tier: int
+    volume: int
+    tiers: tuple[tuple[int, int, int], ...]
 
 
 Question = PreviewOrder | StandingOf
@@ -33,4 +40,5 @@ def answer(state: State, question: Question, at: int) -> Answer:
     """The answer at time `at` (ms). Bounded in time whatever the state."""
     if isinstance(question, PreviewOrder):
         return preview(state, question.order, at)
-    return Standing(state.timers.get(question.account, 0))
+    name, tiers = question.account, state.tiers
+    return Standing(state.timers.get(name, 0), tiers.tier(name), tiers.volume(name), tiers.schedule)

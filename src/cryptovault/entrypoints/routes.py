@@ -16,6 +16,7 @@ from cryptovault.features.auth.step_up.endpoints import router as step_up
 from cryptovault.features.auth.two_factor.endpoints import router as two_factor
 from cryptovault.features.auth.wallet.endpoints import router as wallet_sign_in
 from cryptovault.features.crypto.endpoints import router as crypto
+from cryptovault.features.fees.endpoints import router as fees
 from cryptovault.features.markets.endpoints import router as markets
 from cryptovault.features.notifications.endpoints import router as notifications
 from cryptovault.features.orders.endpoints import router as orders
@@ -40,6 +41,7 @@ FEATURES: tuple[APIRouter, ...] = (
     audit_logs,  # /audit-logs
     admin,  # /admin
     orders,  # /orders
+    fees,  # /fees
     wallet,  # /wallet
     portfolio,  # /portfolio
     transactions,  # /transactions

@@ -44,7 +44,11 @@ def write_answer(answer: Answer) -> list[Any]:
 
 def read_answer(question: Question, fields: list[Any]) -> Answer:
     """The reverse. Raises ValueError."""
-    return _read_preview(fields) if isinstance(question, PreviewOrder) else Standing(*map(unpack_int, fields))
+    if isinstance(question, PreviewOrder):
+        return _read_preview(fields)
+    *numbers, tiers = fields
+    cancels_at, tier, volume = map(unpack_int, numbers)
+    return Standing(cancels_at, tier, volume, tuple((unpack_int(start), maker, taker) for start, maker, taker in tiers))
 
 
 def _read_preview(fields: list[Any]) -> Preview:

@@ -1302,6 +1302,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/fees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Fees
+         * @description Your fee tier, the 30-day volume it follows from, and the next tier, as the engine applies them now.
+         */
+        get: operations["get_fees_api_v1_fees_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/wallet/balance": {
         parameters: {
             query?: never;
@@ -2478,6 +2498,40 @@ export interface components {
             amount: string;
             /** Seq */
             seq: number;
+        };
+        /**
+         * Fees
+         * @description What trading costs you now. A market that asks for less is not made dearer by a tier.
+         *
+         *     The volume is what you traded in the last 30 UTC days in markets quoted in dollars, both sides of each trade.
+         */
+        Fees: {
+            /**
+             * Tier
+             * @description Your place in `tiers`, from 0.
+             * @example 1
+             */
+            tier: number;
+            /**
+             * Volume 30D
+             * @example 1234567
+             */
+            volume_30d: string;
+            /**
+             * Maker
+             * @description Null where the markets' own rates hold for everybody.
+             * @example 0.0008
+             */
+            maker: string | null;
+            /**
+             * Taker
+             * @example 0.001
+             */
+            taker: string | null;
+            /** Tiers */
+            tiers: components["schemas"]["Tier"][];
+            /** @description The tier above yours. */
+            next: components["schemas"]["Tier"] | null;
         };
         /**
          * Finish
@@ -3937,6 +3991,28 @@ export interface components {
              * @example 2026-11-21T00:20:49.120Z
              */
             at: string;
+        };
+        /**
+         * Tier
+         * @description Rates that hold from a 30-day volume on, as fractions: 0.001 is 0.1 %.
+         */
+        Tier: {
+            /**
+             * Volume
+             * @description In whole dollars.
+             * @example 1000000
+             */
+            volume: string;
+            /**
+             * Maker
+             * @example 0.0008
+             */
+            maker: string;
+            /**
+             * Taker
+             * @example 0.001
+             */
+            taker: string;
         };
         /**
          * TotpSetup
@@ -8633,6 +8709,71 @@ export interface operations {
                 };
             };
             /** @description OVERLOADED, OUTCOME_UNKNOWN */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    get_fees_api_v1_fees_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fees"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHORIZATION_ERROR */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description OVERLOADED, SERVICE_UNAVAILABLE */
             503: {
                 headers: {
                     [name: string]: unknown;
