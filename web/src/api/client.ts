@@ -128,6 +128,8 @@ export const api = {
     send('post', route, data, options),
   put: <R extends Route<'put'>>(route: R, data: Body<'put', R>, ...[options]: Rest<'put', R>) =>
     send('put', route, data, options),
+  patch: <R extends Route<'patch'>>(route: R, data: Body<'patch', R>, ...[options]: Rest<'patch', R>) =>
+    send('patch', route, data, options),
   delete: <R extends Route<'delete'>>(route: R, ...[options]: Rest<'delete', R>) =>
     send('delete', route, undefined, options),
 };

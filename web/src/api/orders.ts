@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions, skipToken } from '@tanstack/react-query';
 import { api } from './client';
-import type { BracketCreate, OcoCreate, OrderCreate } from './types';
+import type { BracketCreate, OcoCreate, OrderAmend, OrderCreate } from './types';
 
 interface OrderFilter {
   status: 'open' | 'closed' | 'all';
@@ -44,6 +44,27 @@ export const previewQuery = (order: OrderCreate | null) =>
     staleTime: 0,
     gcTime: 0,
   });
+
+/** Values are absolute, so that sending them again changes nothing. */
+export const amendOrder = (id: string, change: OrderAmend) =>
+  api.patch('/orders/{order_id}', change, { path: { order_id: id } });
+
+/** The life of an order, told anew for each of its states. */
+export const explainQuery = (id: string, seq: number) =>
+  queryOptions({
+    queryKey: ['orders', 'explain', id, seq],
+    queryFn: ({ signal }) => api.get('/orders/{order_id}/explain', { path: { order_id: id }, signal }),
+    staleTime: Infinity,
+    retry: false,
+  });
+
+export const cancelTimerQuery = queryOptions({
+  queryKey: ['orders', 'cancel-timer'],
+  queryFn: ({ signal }) => api.get('/orders/cancel-timer', { signal }),
+  meta: { own: true },
+});
+
+export const setCancelTimer = (afterMs: number) => api.put('/orders/cancel-timer', { after_ms: afterMs });
 
 export const cancelOrder = (id: string) => api.delete('/orders/{order_id}', { path: { order_id: id } });
 

@@ -5,7 +5,7 @@ import type { Sent } from './types';
 
 type Prefix = '/api/v1';
 
-export type Verb = 'get' | 'post' | 'put' | 'delete';
+export type Verb = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** The routes that know a verb, without the prefix all of them share. */
 export type Route<V extends Verb> = {

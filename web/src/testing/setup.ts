@@ -1,5 +1,5 @@
 import '@testing-library/jest-dom/vitest';
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterAll, afterEach, beforeAll, vi } from 'vitest';
 import { startI18n } from '@/lib/i18n';
 import { server } from './server';
@@ -22,6 +22,9 @@ vi.stubGlobal(
 vi.stubGlobal('scrollTo', () => undefined);
 Element.prototype.hasPointerCapture = () => false;
 Element.prototype.scrollIntoView = () => undefined;
+
+// A machine under load is slow, not wrong.
+configure({ asyncUtilTimeout: 8_000 });
 
 beforeAll(async () => {
   server.listen({ onUnhandledRequest: 'error' });

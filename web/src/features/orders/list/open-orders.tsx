@@ -1,85 +1,111 @@
-import { X } from 'lucide-react';
-import { memo } from 'react';
+import { memo, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Order } from '@/api/types';
+import { cn } from '@/lib/cn';
 import { mul } from '@/lib/decimal';
 import { formatDateTime, formatTime } from '@/lib/dates';
 import { formatDecimal } from '@/lib/format';
 import { Table, Td, TdNum, Th, Tr } from '@/ui/table';
-import { toast } from '@/ui/toast';
-import { FilledBar, formatPrice, formatQty, SideText, TypeText, type Precision } from './order-cells';
-import { cancelOne } from './use-cancel-orders';
+import { AmendForm } from './amend-form';
+import { arrangeOrders, type Link } from './arrange-orders';
+import { OrderActions } from './order-actions';
+import {
+  formatPrice,
+  formatQty,
+  SideText,
+  StateCell,
+  TriggerText,
+  TypeText,
+  type Precision,
+} from './order-cells';
 
 interface RowProps {
   order: Order;
+  link: Link;
   precision: Precision;
+  amending: boolean;
+  /** null closes the form. */
+  onAmend: (id: string | null) => void;
+  onExplain: (order: Order) => void;
 }
 
-function CancelButton({ order, precision }: RowProps) {
-  const { t } = useTranslation('trade');
-  const label = t('orders.cancelOne', {
-    side: t(`side.${order.side}`),
-    amount: formatQty(order.qty, order.market, precision),
-    asset: order.market.split('-')[0] ?? '',
-    price: formatPrice(order.price, order.market, precision),
-  });
-  const cancel = async () => {
-    const problem = await cancelOne(order.id);
-    if (problem !== null) toast.error(t('orders.cancelFailed'), problem);
-  };
+/** The line that ties the orders of a group together; what it means is in the type's words too. */
+function GroupLine({ link }: { link: Link }) {
+  if (link === 'none') return null;
   return (
-    <button
-      type="button"
-      aria-label={label}
-      title={t('orders.cancel')}
-      onClick={() => void cancel()}
-      className="inline-grid size-7 touch-target place-items-center rounded-control text-quiet hover:bg-sell/12 hover:text-sell"
-    >
-      <X className="size-4" aria-hidden />
-    </button>
+    <span
+      aria-hidden
+      className={cn(
+        'absolute left-1 w-1.5 border-l-2 border-brand/60',
+        link === 'first' ? 'top-1/2 -bottom-px rounded-tl-[3px] border-t-2' : '-top-px',
+        link === 'middle' && '-bottom-px',
+        link === 'last' && 'bottom-1/2 rounded-bl-[3px] border-b-2',
+      )}
+    />
   );
 }
 
-const OpenOrderRow = memo(function OpenOrderRow({ order, precision }: RowProps) {
+const OpenOrderRow = memo(function OpenOrderRow(props: RowProps) {
+  const { order, link, precision, amending, onAmend, onExplain } = props;
   const { i18n } = useTranslation();
   const today = new Date().toDateString() === new Date(order.created_at).toDateString();
   return (
-    <Tr className="[&>td]:h-9">
-      <Td className="num text-quiet">
-        {(today ? formatTime : formatDateTime)(order.created_at, i18n.language)}
-      </Td>
-      <Td className="font-medium text-strong">{order.market}</Td>
-      <Td>
-        <SideText side={order.side} />
-      </Td>
-      <Td>
-        <TypeText order={order} />
-      </Td>
-      <TdNum>{formatPrice(order.price, order.market, precision)}</TdNum>
-      <TdNum>{formatQty(order.qty, order.market, precision)}</TdNum>
-      <TdNum>
-        <FilledBar order={order} />
-      </TdNum>
-      <TdNum className="text-normal">
-        {order.price !== null &&
-          order.qty !== null &&
-          formatDecimal(mul(order.price, order.qty), { decimals: 2 })}
-      </TdNum>
-      <Td className="text-right">
-        <CancelButton order={order} precision={precision} />
-      </Td>
-    </Tr>
+    <>
+      <Tr className="[&>td]:h-9">
+        <Td className="relative num text-quiet">
+          <GroupLine link={link} />
+          {(today ? formatTime : formatDateTime)(order.created_at, i18n.language)}
+        </Td>
+        <Td className="font-medium text-strong">{order.market}</Td>
+        <Td>
+          <SideText side={order.side} />
+        </Td>
+        <Td>
+          <TypeText order={order} precision={precision} />
+        </Td>
+        <TdNum>
+          <TriggerText order={order} precision={precision} />
+        </TdNum>
+        <TdNum>{formatPrice(order.price, order.market, precision)}</TdNum>
+        <TdNum>{formatQty(order.qty, order.market, precision)}</TdNum>
+        <TdNum>
+          <StateCell order={order} />
+        </TdNum>
+        <TdNum className="text-normal">
+          {order.price !== null &&
+            order.qty !== null &&
+            formatDecimal(mul(order.price, order.qty), { decimals: 2 })}
+        </TdNum>
+        <Td className="text-right">
+          <OrderActions
+            {...{ order, precision, amending }}
+            onAmend={() => onAmend(amending ? null : order.id)}
+            onExplain={() => onExplain(order)}
+          />
+        </Td>
+      </Tr>
+      {amending && (
+        <tr>
+          <td colSpan={10}>
+            <AmendForm order={order} precision={precision} onDone={() => onAmend(null)} />
+          </td>
+        </tr>
+      )}
+    </>
   );
 });
 
 interface ListProps {
   orders: readonly Order[];
   precision: Precision;
+  onExplain: (order: Order) => void;
 }
 
-/** Orders in the book, newest first. */
-export function OpenOrdersTable({ orders, precision }: ListProps) {
+/** Open orders, newest first, the orders of a group below each other. */
+export function OpenOrdersTable({ orders, precision, onExplain }: ListProps) {
   const { t } = useTranslation('trade');
+  const [amending, setAmending] = useState<string | null>(null);
+  const arranged = useMemo(() => arrangeOrders(orders), [orders]);
   return (
     <Table className="text-13" data-testid="open-orders">
       <thead>
@@ -88,6 +114,7 @@ export function OpenOrdersTable({ orders, precision }: ListProps) {
           <Th>{t('orders.market')}</Th>
           <Th>{t('orders.side')}</Th>
           <Th>{t('orders.type')}</Th>
+          <Th className="text-right">{t('orders.trigger')}</Th>
           <Th className="text-right">{t('orders.price')}</Th>
           <Th className="text-right">{t('orders.amount')}</Th>
           <Th className="text-right">{t('orders.filled')}</Th>
@@ -98,39 +125,71 @@ export function OpenOrdersTable({ orders, precision }: ListProps) {
         </tr>
       </thead>
       <tbody>
-        {orders.map((order) => (
-          <OpenOrderRow key={order.id} order={order} precision={precision} />
+        {arranged.map(({ order, link }) => (
+          <OpenOrderRow
+            key={order.id}
+            {...{ order, link, precision, onExplain }}
+            amending={amending === order.id}
+            onAmend={setAmending}
+          />
         ))}
       </tbody>
     </Table>
   );
 }
 
+function OrderCard({ order, link, precision, amending, onAmend, onExplain }: RowProps) {
+  return (
+    <li className="relative">
+      <GroupLine link={link} />
+      <div className="flex items-center gap-2 py-2.5 pr-2 pl-4 text-13">
+        <div className="grid min-w-0 flex-1 gap-0.5">
+          <span className="flex gap-2 text-strong">
+            <SideText side={order.side} /> <span className="font-medium">{order.market}</span>
+          </span>
+          <span className="text-12 text-quiet">
+            <TypeText order={order} precision={precision} />
+          </span>
+        </div>
+        <div className="grid shrink-0 justify-items-end gap-0.5 num">
+          <span className="text-strong">
+            {formatQty(order.qty, order.market, precision)} @{' '}
+            {order.price === null ? (
+              <TriggerText order={order} precision={precision} />
+            ) : (
+              formatPrice(order.price, order.market, precision)
+            )}
+          </span>
+          <span className="text-12 text-quiet">
+            <StateCell order={order} />
+          </span>
+        </div>
+      </div>
+      <div className="-mt-2 flex justify-end pr-2 pb-1">
+        <OrderActions
+          {...{ order, precision, amending }}
+          onAmend={() => onAmend(amending ? null : order.id)}
+          onExplain={() => onExplain(order)}
+        />
+      </div>
+      {amending && <AmendForm order={order} precision={precision} onDone={() => onAmend(null)} />}
+    </li>
+  );
+}
+
 /** The same on a phone. */
-export function OpenOrderCards({ orders, precision }: ListProps) {
+export function OpenOrderCards({ orders, precision, onExplain }: ListProps) {
+  const [amending, setAmending] = useState<string | null>(null);
+  const arranged = useMemo(() => arrangeOrders(orders), [orders]);
   return (
     <ul className="divide-y divide-line" data-testid="open-orders">
-      {orders.map((order) => (
-        <li key={order.id} className="flex items-center gap-3 px-4 py-2.5 text-13">
-          <div className="grid min-w-0 flex-1 gap-0.5">
-            <span className="flex gap-2 text-strong">
-              <SideText side={order.side} /> <span className="font-medium">{order.market}</span>
-            </span>
-            <span className="text-12 text-quiet">
-              <TypeText order={order} />
-            </span>
-          </div>
-          <div className="grid justify-items-end gap-0.5 num">
-            <span className="text-strong">
-              {formatQty(order.qty, order.market, precision)} @{' '}
-              {formatPrice(order.price, order.market, precision)}
-            </span>
-            <span className="text-12 text-quiet">
-              <FilledBar order={order} />
-            </span>
-          </div>
-          <CancelButton order={order} precision={precision} />
-        </li>
+      {arranged.map(({ order, link }) => (
+        <OrderCard
+          key={order.id}
+          {...{ order, link, precision, onExplain }}
+          amending={amending === order.id}
+          onAmend={setAmending}
+        />
       ))}
     </ul>
   );

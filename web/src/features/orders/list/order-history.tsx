@@ -10,9 +10,16 @@ import { isOpen, mergeOrders, useAccount } from '@/stream/account-store';
 import { Button } from '@/ui/button';
 import { Table, Td, TdNum, Th, Tr } from '@/ui/table';
 import { ListState } from './list-state';
+import { ExplainButton } from './order-actions';
 import { FilledBar, formatPrice, formatQty, SideText, TypeText, type Precision } from './order-cells';
 
-function HistoryRow({ order, precision }: { order: Order; precision: Precision }) {
+interface RowProps {
+  order: Order;
+  precision: Precision;
+  onExplain: (order: Order) => void;
+}
+
+function HistoryRow({ order, precision, onExplain }: RowProps) {
   const { t, i18n } = useTranslation('trade');
   const fee = isZero(order.fee) ? NO_VALUE : `${formatDecimal(order.fee)} ${order.fee_asset}`;
   return (
@@ -23,7 +30,7 @@ function HistoryRow({ order, precision }: { order: Order; precision: Precision }
         <SideText side={order.side} />
       </Td>
       <Td>
-        <TypeText order={order} />
+        <TypeText order={order} precision={precision} />
       </Td>
       <TdNum>
         {order.price === null ? t('orders.marketPrice') : formatPrice(order.price, order.market, precision)}
@@ -34,7 +41,15 @@ function HistoryRow({ order, precision }: { order: Order; precision: Precision }
         <FilledBar order={order} />
       </TdNum>
       <TdNum className="text-normal">{fee}</TdNum>
-      <Td>{t(`orders.statuses.${order.status}`)}</Td>
+      <Td title={order.reason === 'none' ? undefined : t(`orders.reasons.${order.reason}`)}>
+        {t(`orders.statuses.${order.status}`)}
+        {order.reason !== 'none' && order.reason !== 'user' && (
+          <span className="text-12 text-quiet"> · {t(`orders.reasons.${order.reason}`)}</span>
+        )}
+      </Td>
+      <Td className="text-right">
+        <ExplainButton order={order} precision={precision} onExplain={() => onExplain(order)} />
+      </Td>
     </Tr>
   );
 }
@@ -53,7 +68,13 @@ function useClosedOrders(market: string | undefined) {
   return { ...query, orders };
 }
 
-export function OrderHistory({ market, precision }: { market: string | undefined; precision: Precision }) {
+interface OrderHistoryProps {
+  market: string | undefined;
+  precision: Precision;
+  onExplain: (order: Order) => void;
+}
+
+export function OrderHistory({ market, precision, onExplain }: OrderHistoryProps) {
   const { t } = useTranslation('trade');
   const { orders, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useClosedOrders(market);
   const empty = { title: t('orders.emptyHistory'), text: t('orders.emptyHistoryText') };
@@ -72,11 +93,14 @@ export function OrderHistory({ market, precision }: { market: string | undefined
             <Th className="text-right">{t('orders.filled')}</Th>
             <Th className="text-right">{t('orders.fee')}</Th>
             <Th>{t('orders.status')}</Th>
+            <Th>
+              <span className="sr-only">{t('orders.actions')}</span>
+            </Th>
           </tr>
         </thead>
         <tbody>
           {orders?.map((order) => (
-            <HistoryRow key={order.id} order={order} precision={precision} />
+            <HistoryRow key={order.id} {...{ order, precision, onExplain }} />
           ))}
         </tbody>
       </Table>

@@ -1,49 +1,21 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { delay, http, HttpResponse } from 'msw';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Order } from '@/api/types';
 import { addOrderRaw, useAccount } from '@/stream/account-store';
 import { sampleMarket } from '@/testing/markets';
+import { sampleOrder } from '@/testing/orders';
 import { renderPage } from '@/testing/render';
 import { refuse, route, server } from '@/testing/server';
 import { OrdersPanel } from './orders-panel';
 
 const market = sampleMarket();
-const order: Order = {
-  id: '7',
-  client_order_id: 'web-7',
-  market: 'BTC-USDT',
-  side: 'buy',
-  type: 'limit',
-  time_in_force: 'GTC',
-  post_only: false,
-  price: '90',
-  qty: '2',
-  total: null,
+const order = sampleOrder({
   filled: '0.5',
   remaining: '1.5',
   spent: '45',
   average_price: '90',
-  fee: '0',
-  fee_asset: 'BTC',
   status: 'partially_filled',
-  reason: 'none',
-  fee_rate: '0',
-  trigger_price: null,
-  trigger_by: null,
-  trail_amount: null,
-  trail_percent: null,
-  activation_price: null,
-  visible_qty: null,
-  reduce_to_available: false,
-  expires_at: null,
-  group_id: null,
-  role: null,
-  triggered_at: null,
-  created_at: '2026-01-01T00:00:00Z',
-  updated_at: '2026-01-01T00:00:00Z',
-  seq: 1,
-};
+});
 
 const show = async () => {
   const view = await renderPage(() => <OrdersPanel market={market} markets={[market]} />, {
@@ -103,5 +75,63 @@ describe('OrdersPanel', () => {
     await show();
     act(() => addOrderRaw({ ...order, status: 'filled', filled: '2', seq: 9 }));
     expect(cancelButton()).toBeNull();
+  });
+
+  it('changes an order where it stands, and says what that does to its place', async () => {
+    const sent: unknown[] = [];
+    server.use(
+      http.patch(route('/orders/7'), async ({ request }) => {
+        sent.push(await request.json());
+        return HttpResponse.json({ ...order, qty: '1', seq: 5 });
+      }),
+    );
+    const { pointer } = await show();
+    await pointer.click(screen.getByRole('button', { name: 'Change: Buy 2.0000 BTC at 90.0' }));
+    const form = within(screen.getByRole('form', { name: 'Change the order' }));
+    const amount = form.getByRole('textbox', { name: 'Amount' });
+    await pointer.clear(amount);
+    await pointer.type(amount, '0.3');
+    expect(form.getByRole('status')).toHaveTextContent('0.5 have traded already');
+    await pointer.clear(amount);
+    await pointer.type(amount, '1');
+    expect(form.getByRole('status')).toHaveTextContent('keeps its place');
+    await pointer.keyboard('{Enter}');
+    expect(await screen.findByText('1.0000 @ 90.0')).toBeInTheDocument();
+    expect(sent).toEqual([{ qty: '1' }]);
+    expect(screen.queryByRole('form', { name: 'Change the order' })).toBeNull();
+  });
+
+  it('leaves the order as it was when the exchange refuses the change, and says why', async () => {
+    server.use(http.patch(route('/orders/7'), () => refuse(409, 'MARKET_HALTED', 'The market is halted.')));
+    const { pointer } = await show();
+    await pointer.click(screen.getByRole('button', { name: /^Change: / }));
+    await pointer.type(screen.getByRole('textbox', { name: 'Price' }), '1');
+    await pointer.keyboard('{Enter}');
+    expect(await screen.findByText(/^This market is halted/)).toBeInTheDocument();
+    await pointer.keyboard('{Escape}');
+    expect(screen.getByText('2.0000 @ 90.0')).toBeInTheDocument();
+  });
+
+  it('shows what a waiting order waits for', async () => {
+    await show();
+    const stop = { type: 'stop', price: null, trigger_price: '80', side: 'sell', status: 'waiting' } as const;
+    act(() => addOrderRaw(sampleOrder({ id: '8', seq: 3, ...stop })));
+    expect(screen.getByText('when the price falls to')).toBeInTheDocument();
+    expect(screen.getByText('Waiting')).toBeInTheDocument();
+  });
+
+  it('tells the story of an order, with the book as it was', async () => {
+    const step = { seq: 41, at: '2026-01-01T00:00:00Z', text: 'A limit order was placed.', trades: [] };
+    const book = { bids: [['89', '1']], asks: [['91', '2']] };
+    server.use(
+      http.get(route('/orders/7/explain'), () =>
+        HttpResponse.json({ order, steps: [{ ...step, kind: 'placed', book }], complete: true }),
+      ),
+    );
+    const { pointer } = await show();
+    await pointer.click(screen.getByRole('button', { name: /^What happened: / }));
+    expect(await screen.findByText('A limit order was placed.')).toBeInTheDocument();
+    await pointer.click(screen.getByText('The book at that moment'));
+    expect(screen.getByText('91.0')).toBeInTheDocument();
   });
 });

@@ -1,12 +1,13 @@
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useUser } from '@/api/session';
-import type { Market } from '@/api/types';
+import type { Market, Order } from '@/api/types';
 import { useMedia } from '@/lib/use-media';
 import { useOpenOrders } from '@/stream/use-live';
 import { EmptyState } from '@/ui/empty-state';
 import { Switch } from '@/ui/switch';
 import { Tabs, TabsContent, TabsList, TabsTrigger } from '@/ui/tabs';
+import { CancelTimerButton } from '../cancel-timer/cancel-timer-button';
 import { PositionList } from '../positions/position-list';
 import { PositionStrip } from '../positions/position-strip';
 import { CancelAllButton } from './cancel-all-button';
@@ -15,6 +16,7 @@ import { ListState } from './list-state';
 import { OpenOrderCards, OpenOrdersTable } from './open-orders';
 import type { Precision } from './order-cells';
 import { OrderHistory } from './order-history';
+import { OrderStory } from './order-story';
 import { useCancelling } from './use-cancel-orders';
 
 interface OrdersPanelProps {
@@ -37,13 +39,23 @@ function OwnOrders({ market, markets }: OrdersPanelProps) {
   const { t } = useTranslation('trade');
   const [tab, setTab] = useState('open');
   const [onlyHere, setOnlyHere] = useState(false);
+  const [story, setStory] = useState<Order | null>(null);
   const only = onlyHere ? market.symbol : undefined;
   const { shown, error, refetch } = useShownOrders(only);
   const wide = useMedia('(min-width: 768px)');
   const precision = useMemo<Precision>(
     () =>
       Object.fromEntries(
-        markets.map((each) => [each.symbol, { price: each.price_decimals, qty: each.qty_decimals }]),
+        markets.map((each) => [
+          each.symbol,
+          {
+            price: each.price_decimals,
+            qty: each.qty_decimals,
+            tick: each.tick_size,
+            lot: each.lot_size,
+            base: each.base,
+          },
+        ]),
       ),
     [markets],
   );
@@ -67,15 +79,16 @@ function OwnOrders({ market, markets }: OrdersPanelProps) {
             {t('positions.title')}
           </TabsTrigger>
         </TabsList>
+        <PositionStrip market={market} />
         <div className="flex h-10 items-center gap-3">
           <label className="flex items-center gap-2 text-12 text-quiet">
             <Switch aria-label={t('orders.thisMarket')} checked={onlyHere} onCheckedChange={setOnlyHere} />
             {t('orders.thisMarket')}
           </label>
+          <CancelTimerButton />
           {tab === 'open' && <CancelAllButton orders={shown ?? []} market={only} />}
         </div>
       </div>
-      <PositionStrip market={market} />
       <TabsContent value="open" className="min-h-0 flex-1 overflow-y-auto">
         <ListState
           count={shown?.length}
@@ -83,11 +96,11 @@ function OwnOrders({ market, markets }: OrdersPanelProps) {
           onRetry={() => void refetch()}
           empty={{ title: t('orders.emptyOpen'), text: t('orders.emptyOpenText') }}
         >
-          <List orders={shown ?? []} precision={precision} />
+          <List orders={shown ?? []} precision={precision} onExplain={setStory} />
         </ListState>
       </TabsContent>
       <TabsContent value="history" className="min-h-0 flex-1 overflow-y-auto">
-        <OrderHistory market={only} precision={precision} />
+        <OrderHistory market={only} precision={precision} onExplain={setStory} />
       </TabsContent>
       <TabsContent value="fills" className="min-h-0 flex-1 overflow-y-auto">
         <FillList market={only} precision={precision} />
@@ -95,6 +108,7 @@ function OwnOrders({ market, markets }: OrdersPanelProps) {
       <TabsContent value="positions" className="min-h-0 flex-1 overflow-y-auto">
         <PositionList markets={markets} only={only} precision={precision} />
       </TabsContent>
+      <OrderStory order={story} precision={precision} onClose={() => setStory(null)} />
     </Tabs>
   );
 }

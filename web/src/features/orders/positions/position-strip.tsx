@@ -30,7 +30,7 @@ export function PositionStrip({ market }: { market: Market }) {
     <dl
       data-testid="position-strip"
       aria-label={t('positions.strip', { market: market.symbol })}
-      className="flex shrink-0 flex-wrap gap-x-6 gap-y-0.5 border-b border-line bg-raised/50 px-3 py-1.5 text-12"
+      className="order-last -mr-2 -ml-3 flex basis-[calc(100%+1.25rem)] flex-wrap gap-x-5 gap-y-0.5 border-t border-line bg-raised/50 px-3 py-1.5 text-12 xl:order-none xl:m-0 xl:flex-1 xl:basis-0 xl:justify-end xl:border-0 xl:bg-transparent xl:py-0"
     >
       <Fact name={t('positions.position')}>
         {formatDecimal(position.qty, { maxDecimals: 8 })} {market.base}

@@ -13,6 +13,8 @@ interface TicketFieldProps {
   describedBy?: string;
   placeholder?: string;
   hotkey?: string;
+  /** Takes the focus when it appears. */
+  focused?: boolean;
   steps?: { up: string; down: string; onStep: (steps: number) => void };
 }
 
@@ -66,6 +68,7 @@ export function TicketField({ label, unit, value, onChange, decimals, steps, ...
         autoComplete="off"
         value={value}
         placeholder={props.placeholder}
+        autoFocus={props.focused}
         aria-keyshortcuts={props.hotkey}
         aria-invalid={props.invalid || undefined}
         aria-describedby={props.describedBy}

@@ -1,0 +1,41 @@
+import type { Order } from '@/api/types';
+
+/** A limit order in the book as the API sends it, with what a test cares about put in. */
+export function sampleOrder(change: Partial<Order> = {}): Order {
+  return {
+    id: '7',
+    client_order_id: 'web-1',
+    market: 'BTC-USDT',
+    side: 'buy',
+    type: 'limit',
+    time_in_force: 'GTC',
+    post_only: false,
+    price: '90',
+    qty: '2',
+    total: null,
+    filled: '0',
+    remaining: '2',
+    spent: '0',
+    average_price: null,
+    fee: '0',
+    fee_asset: 'BTC',
+    status: 'open',
+    reason: 'none',
+    fee_rate: null,
+    trigger_price: null,
+    trigger_by: null,
+    trail_amount: null,
+    trail_percent: null,
+    activation_price: null,
+    visible_qty: null,
+    reduce_to_available: false,
+    expires_at: null,
+    group_id: null,
+    role: null,
+    triggered_at: null,
+    created_at: '2026-01-01T00:00:00Z',
+    updated_at: '2026-01-01T00:00:00Z',
+    seq: 1,
+    ...change,
+  };
+}
