@@ -109,17 +109,17 @@ class Load:
         """A connection is gone."""
         assert not self.running, "the server closed a connection"
 
+    async def connect(self, number: int) -> None:
+        """Open a connection, which begins to send."""
+        request = self._plan.requests[number % len(self._plan.requests)]
+        loop = asyncio.get_running_loop()
+        _, client = await loop.create_connection(lambda: Client(self, request), "127.0.0.1", self._plan.port)
+        client.send()
+
     async def run(self) -> Result:
         """Connect, send for the planned time, and sum up."""
-        loop = asyncio.get_running_loop()
-        requests = self._plan.requests
-        clients = []
         for number in range(self._plan.connections):
-            request = requests[number % len(requests)]
-            _, client = await loop.create_connection(lambda r=request: Client(self, r), "127.0.0.1", self._plan.port)  # type: ignore[misc]
-            clients.append(client)
-        for client in clients:
-            client.send()
+            await self.connect(number)
         await asyncio.sleep(min(1.0, self._plan.seconds / 4))  # what is cold at first is not measured
         self._measuring, started = True, perf_counter()
         await asyncio.sleep(self._plan.seconds)

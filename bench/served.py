@@ -32,7 +32,7 @@ PRICE = 65_000
 _DEFINITIONS: tuple[Command, ...] = (
     DefineAsset("BTC", 8, "Bitcoin"),
     DefineAsset("USDT", 8, "Tether"),
-    DefineMarket("BTC-USDT", "BTC", "USDT", UNIT // 100, UNIT // 10**5, UNIT, 1000, 1500, 50_000, 10**6 * UNIT, 10_000),
+    DefineMarket("BTC-USDT", "BTC", "USDT", UNIT // 100, UNIT // 10**5, UNIT, 1000, 1500, 50_000, 10**6 * UNIT, 10**7),
     SetReferencePrices((("BTC-USDT", PRICE * 100),)),
 )
 
