@@ -1,12 +1,13 @@
 """One running exchange and one Chromium for all browser tests."""
 
 import os
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from e2e.person import Person
 from e2e.product import Product, chromium_path
@@ -24,6 +25,7 @@ QUIET = [
 ]
 
 Visit = Callable[..., Person]
+PEOPLE = pytest.StashKey[list[Person]]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -31,6 +33,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.e2e)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that fails leaves pictures of what its people saw."""
+    report = yield
+    if report.when == "call" and report.failed:
+        for number, person in enumerate(item.stash.get(PEOPLE, [])):
+            person.photograph(f"failures/{re.sub(r'[^a-z_]+', '-', item.name)}-{number}")
+    return report
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -69,12 +81,14 @@ def _browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(name="visit")
-def _visit(product: Product, browser: Browser) -> Iterator[Visit]:
+def _visit(product: Product, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """People at windows of their own. Nobody's console may complain, unless the test says what it expects.
 
     What a test left in the book goes with its people: the next test may use the same account.
     """
-    contexts, people = [], []
+    contexts: list[BrowserContext] = []
+    people: list[Person] = []
+    request.node.stash[PEOPLE] = people
 
     def visit(**options: Any) -> Person:
         given = {"viewport": {"width": 1440, "height": 900}, "color_scheme": "dark", "locale": "en-GB"} | options

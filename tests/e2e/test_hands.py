@@ -35,6 +35,7 @@ def test_a_keyboard_is_enough(visit: Visit, demo: tuple[str, str]) -> None:
     for key in ("ArrowDown", "ArrowDown", "Enter"):
         keys.press(key)
     price = frank.ticket.get_by_role("textbox", name="Price")
+    expect(price).not_to_have_value("")
     picked = float(price.input_value())
     assert picked < float(frank.best("Ask"))
 
@@ -44,6 +45,7 @@ def test_a_keyboard_is_enough(visit: Visit, demo: tuple[str, str]) -> None:
     price.fill("1000")
     frank.ticket.get_by_role("textbox", name="Amount").focus()
     keys.type("0.01")
+    expect(frank.ticket.get_by_role("button", name="Buy ETH")).not_to_have_attribute("aria-disabled", "true")
     keys.press("Enter")
     expect(frank.open_orders()).to_have_count(1)
 
@@ -59,6 +61,8 @@ def test_a_keyboard_is_enough(visit: Visit, demo: tuple[str, str]) -> None:
 
     frank.page.get_by_role("button", name="Choose a market").focus()
     keys.press("Enter")
-    keys.type("sol")
+    expect(frank.page.get_by_role("combobox", name="Search coins")).to_be_focused()
+    keys.type("sol/usdt")
+    expect(frank.page.get_by_role("option")).to_have_count(1)
     keys.press("Enter")
     frank.page.wait_for_url("**/trade/SOL-USDT")
