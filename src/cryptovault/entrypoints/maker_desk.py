@@ -22,6 +22,8 @@ from cryptovault.infra.mongo import Database
 
 _ALL = 1_000  # quotes of more markets than there can be
 
+_UNKNOWN = Standing(stopped=True, reason="the switch has not been looked at yet")
+
 log = get_logger("maker")
 
 
@@ -33,7 +35,7 @@ class MakerDesk:
         self._plan, self._db, self._redis, self._clock = plan, db, redis, clock
         self._store = MakerStore(db)
         self._enabled = frozenset(one.market for one in plan.listings if one.maker.enabled)
-        self._standing = Standing(stopped=True, reason="the switch has not been looked at yet")
+        self._standing = _UNKNOWN
         self._day = -1
         self._counted_from = -1
         self._since = self._seq = 0
@@ -46,7 +48,7 @@ class MakerDesk:
         before, self._standing = self._standing, await self._store.standing()
         if self._standing.stopped:
             await self.maker.tick({}, _ALL)
-        if before.stopped != self._standing.stopped:
+        if before is not _UNKNOWN and before.stopped != self._standing.stopped:
             log.warning("market maker", stopped=self._standing.stopped, reason=self._standing.reason)
 
     async def quote(self, prices: Mapping[str, Decimal]) -> None:
@@ -74,6 +76,8 @@ class MakerDesk:
 
     async def tell(self) -> None:
         """Once a second: how it is, for /health and the command line; a reason that is new goes to the log."""
+        if self._standing is _UNKNOWN:
+            return
         status = self.status()
         reasons = dict.fromkeys(status.reasons, "")
         for reason in reasons:

@@ -1,10 +1,18 @@
 import re
+from decimal import Decimal
 
 import httpx
 import pytest
 
 from cryptovault.entrypoints.api import Api
+from cryptovault.entrypoints.price_publisher import PricePublisher
+from cryptovault.features.markets.statistics import DayStatistics
+from cryptovault.features.markets.tickers import TickerTape
 from cryptovault.infra import maker_status
+from cryptovault.infra.clock import SystemClock
+from cryptovault.infra.feeds.catalog import load_catalog
+from cryptovault.infra.feeds.quote import Quote
+from cryptovault.infra.feeds.tick import SourceState, Tick
 from cryptovault.infra.maker_status import MakerStatus
 from cryptovault.settings import Environment, Settings
 
@@ -65,6 +73,22 @@ async def test_health_names_each_dependency(api: Api, client: httpx.AsyncClient)
     assert health["checks"]["maker"]["detail"] == "stopped, quotes in 0 markets; for an audit"
     assert health["price_sources"] == []  # no worker has told any
     assert health["status"] == "degraded"
+
+
+async def test_health_says_which_prices_are_missing(api: Api, client: httpx.AsyncClient) -> None:
+    """A market without a usable price, and a price from one source alone, are told; each source is named."""
+    sources = (SourceState("Binance", "used", 700, 1), SourceState("Kraken", "down", None))
+    clock = SystemClock()
+    quote = Quote("BTC-USDT", Decimal(64_000), clock.now_ms())
+    tick = Tick(quote.at, "live", "Binance", {"BTC-USDT": quote.price}, {"BTC-USDT": quote}, {}, sources)
+    tape = TickerTape(load_catalog().listings[:2], DayStatistics())
+    await PricePublisher(api.services.redis, api.services.db, clock, tape).publish(tick)
+    health = (await client.get("/health")).json()
+    assert health["checks"]["feed"]["detail"] == (
+        "live: Binance; alone: nothing to compare it with; no usable price in 1 markets"
+    )
+    assert health["checks"]["feed"]["status"] == "degraded"
+    assert [source["status"] for source in health["price_sources"]] == ["used", "down"]
 
 
 async def test_config(client: httpx.AsyncClient) -> None:

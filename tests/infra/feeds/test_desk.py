@@ -119,6 +119,20 @@ async def test_a_limited_source_is_left_alone_and_said_to_be(feeds: FeedServer) 
         assert feeds.behaviour["binance"].calls == calls
 
 
+async def test_a_source_that_is_asked_rarely_is_asked_at_once_when_needed(feeds: FeedServer) -> None:
+    """While exchanges suffice it stands by, which is no fault; when they fail it gives the price."""
+    scene = Scene(feeds, ("binance", "kraken", "coinbase", "coingecko", "coincap"))
+    rare = SLOW._replace(standby=60.0, witness_ms=100)
+    for runner in scene.runners[3:]:
+        runner.plan = rare
+    async with scene:
+        await scene.until(ALL_LIVE)
+        await asyncio.sleep(1.0)
+        assert [scene.statuses()[name] for name in ("CoinGecko", "CoinCap")] == ["standby", "standby"]
+        scene.fault("down", "binance", "kraken", "coinbase")
+        await scene.until("live: CoinGecko, CoinCap")
+
+
 async def test_p1_one_of_four_sources_is_not_enough(feeds: FeedServer) -> None:
     """With three or more configured one alone gives no price, however well it answers, and says that it is alone."""
     scene = Scene(feeds, ("binance", "kraken", "coinbase", "coingecko"))

@@ -3745,11 +3745,11 @@ export interface components {
             name: string;
             /**
              * Status
-             * @description used: among the median. witness: agrees, but is asked too rarely to give the price. outlier: too far from the median. unconfirmed: answers, but too few others do or agree. stale: no news. starting: not heard yet. down, limited, refused: does not answer, asks for patience, refuses the key.
+             * @description used: among the median. witness: agrees, but is asked too rarely to give the price. outlier: too far from the median. unconfirmed: answers, but too few others do or agree. standby: asked rarely while others suffice. stale: no news. starting: not heard yet. down, limited, refused: does not answer, asks for patience, refuses the key.
              * @example used
              * @enum {string}
              */
-            status: "used" | "witness" | "outlier" | "stale" | "unconfirmed" | "starting" | "down" | "limited" | "refused";
+            status: "used" | "witness" | "outlier" | "unconfirmed" | "standby" | "stale" | "starting" | "down" | "limited" | "refused";
             /**
              * Age Ms
              * @description Since its last news; null if there never was any.

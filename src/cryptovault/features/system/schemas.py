@@ -25,7 +25,8 @@ class SourceState(AnswerModel):
     status: SourceStatus = Field(
         description=(
             "used: among the median. witness: agrees, but is asked too rarely to give the price. "
-            "outlier: too far from the median. unconfirmed: answers, but too few others do or agree. stale: no news. "
+            "outlier: too far from the median. unconfirmed: answers, but too few others do or agree. "
+            "standby: asked rarely while others suffice. stale: no news. "
             "starting: not heard yet. down, limited, refused: does not answer, asks for patience, refuses the key."
         ),
         examples=["used"],

@@ -79,11 +79,15 @@ class HealthDesk:
 
     async def _feed(self) -> Check:
         await self._services.board.refresh()
-        source = self._services.board.source
-        used = sum(state["status"] == "used" for state in source["sources"])
-        alone = source["kind"] == "live" and used == 1
-        detail = f"{source['label']} alone: nothing to compare it with" if alone else source["label"]
-        return Check(status="degraded" if source["kind"] == "stale" else "ok", detail=detail)
+        board = self._services.board
+        source, details = board.source, [board.source["label"]]
+        if source["kind"] != "live":
+            return Check(status="degraded" if source["kind"] == "stale" else "ok", detail=details[0])
+        if sum(state["status"] in {"used", "witness"} for state in source["sources"]) == 1:
+            details.append("alone: nothing to compare it with")
+        if without := sum(ticker["reference_price"] is None for ticker in board.tickers.values()):
+            details.append(f"no usable price in {without} markets")
+        return Check(status="degraded" if without else "ok", detail="; ".join(details))
 
     async def _maker(self) -> Check:
         """What keeps the market maker from quoting; markets it cannot price are the feed's trouble."""

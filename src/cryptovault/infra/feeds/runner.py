@@ -84,6 +84,11 @@ class SourceRunner:
             return False
         return now_ms - self.batch.seen_ms <= max(self.plan.max_silence_ms, self.plan.witness_ms)
 
+    @property
+    def idle(self) -> Literal["standby", "stale"]:
+        """What an old answer means: that nobody needs a newer one, or that there is none."""
+        return "stale" if self._active or self.plan.live else "standby"
+
     def gives(self, now_ms: int) -> bool:
         """Whether its prices may be the price, and not only bear witness."""
         return self.batch is not None and now_ms - self.batch.seen_ms <= self.plan.max_silence_ms

@@ -11,7 +11,9 @@ from cryptovault.infra.feeds.runner import SourceRunner
 
 SIMULATED = "simulated"
 
-SourceStatus = Literal["used", "witness", "outlier", "stale", "unconfirmed", "starting", "down", "limited", "refused"]
+SourceStatus = Literal[
+    "used", "witness", "outlier", "unconfirmed", "standby", "stale", "starting", "down", "limited", "refused"
+]
 
 
 class SourceState(NamedTuple):
@@ -19,8 +21,9 @@ class SourceState(NamedTuple):
 
     used: its price is among those of the median, in so many `markets`. witness: it agrees, but is asked too rarely to
     give the price. outlier: too far from the median everywhere. unconfirmed: it answers, but no price can be made of
-    it, for too few others answer or agree. stale: no news, or too old. starting: not heard yet. down, limited, refused:
-    it does not answer, asks for patience, does not take the key.
+    it, for too few others answer or agree. standby: asked rarely while others suffice, and its last answer is too old
+    to bear witness. stale: no news, or too old. starting: not heard yet. down, limited, refused: it does not answer,
+    asks for patience, does not take the key.
     """
 
     name: str
@@ -70,7 +73,7 @@ def _state(
 ) -> SourceState:
     name = runner.source.name
     age = None if runner.batch is None else max(0, now_ms - runner.batch.news_ms)
-    status: SourceStatus = "unconfirmed" if runner.usable(now_ms) else runner.health.trouble or "stale"
+    status: SourceStatus = "unconfirmed" if runner.usable(now_ms) else runner.health.trouble or runner.idle
     if used[name]:
         status = "used"
     elif near[name]:

@@ -15,6 +15,7 @@ const TONES: Record<SourceStatus, Tone> = {
   used: 'buy',
   witness: 'info',
   starting: 'neutral',
+  standby: 'neutral',
   unconfirmed: 'warn',
   outlier: 'warn',
   stale: 'warn',
