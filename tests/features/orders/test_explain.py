@@ -18,6 +18,7 @@ from cryptovault.engine.commands import (
     PlaceOrder,
     SetReferencePrices,
 )
+from cryptovault.engine.commands import Terms as OrderTerms
 from cryptovault.engine.events import OrderState
 from cryptovault.engine.types import OrderType, Side, TimeInForce
 from cryptovault.entrypoints.explaining import Explain, Explainer
@@ -171,3 +172,46 @@ async def test_a_process_of_its_own_and_the_command_say_the_same(
     assert all(step["text"] in printed for step in msgspec.json.decode(here)["steps"])
     assert "book before: bids empty | asks 0.1@64000 0.1@64500" in printed
     assert await Explain(999)(settings, page) == 1
+
+
+def waiting(key: str, kind: OrderType, terms: OrderTerms, price: int = 0) -> PlaceOrder:
+    """Bob sells 0.1 BTC when a price is there; the limit in whole dollars."""
+    qty = TERMS.parse_qty("0.1")
+    tif, side = TimeInForce.GTC, Side.SELL
+    return PlaceOrder(BOB, key, "BTC-USDT", side, kind, tif, price * 100, qty, terms=terms)
+
+
+async def test_orders_that_wait_are_explained(db: Database, settings: Settings, node: RunningNode) -> None:
+    """What fires an order is told while it waits; when it fired, which price did it, and what came of it."""
+    await node.client.submit(limit(ALICE, "b1", Side.BUY, 62_900, "1"))
+    stop = await remembered(db, node, waiting("w1", OrderType.STOP, OrderTerms(6_300_000)))
+    trail = await remembered(db, node, waiting("w2", OrderType.TRAILING_STOP, OrderTerms(trail_ppm=25_000)))
+    deep = waiting("w3", OrderType.STOP_LIMIT, OrderTerms(6_300_000), 61_000)
+    stop_limit = await remembered(db, node, deep)
+    for price in (6_450_000, 6_295_000):
+        ack = await node.client.submit(SetReferencePrices((("BTC-USDT", price),)))
+    await db["orders"].update_many({}, {"$set": {"seq": ack.seq}})
+    told = [await told_of(db, settings, order.order_id) for order in (stop, trail, stop_limit)]
+    assert [step["text"] for step in told[0]] == [
+        (
+            "A stop was placed to sell 0.1 BTC. 0.1 BTC was set aside for it. "
+            "It waits until the reference price is at 63000 USDT or below."
+        ),
+        (
+            "The reference price became 62950 USDT, which reached the trigger of 63000: the stop fired. "
+            "It met another order that rested, best price first, and sold 0.1 BTC at 62900 USDT. "
+            "The fee was 9.435 USDT (0.15 %). The order is filled."
+        ),
+    ]
+    assert [step["kind"] for step in told[0]] == ["placed", "fired"]
+    assert "Its trigger stays 2.5 % behind the best that the reference price has been" in told[1][0]["text"]
+    assert "reached the trigger of 62887.5" not in told[1][-1]["text"]
+    assert told[2][0]["text"].startswith("A stop-limit order was placed to sell 0.1 BTC at 61000 USDT or better.")
+    assert "the stop-limit order fired" in told[2][1]["text"]
+
+
+async def told_of(db: Database, settings: Settings, order_id: int) -> list[dict[str, Any]]:
+    """The steps of an order."""
+    told = msgspec.json.decode(await explain_here(settings, db)(await wanted_of(db, order_id)))
+    steps: list[dict[str, Any]] = told["steps"]
+    return steps

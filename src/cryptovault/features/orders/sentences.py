@@ -67,8 +67,10 @@ def waits(order: OrderState, terms: Terms) -> str:
             if asked.trail
             else f"{format_units(asked.trail_ppm, PERCENT_SCALE)} %"
         )
-        start = f" once that has been at {terms.price(asked.activation_price)}" if asked.activation_price else ""
-        return f"Its trigger stays {behind} behind the best price of {source}{start}, and never moves back."
+        start = (
+            f"Once {source} has been at {terms.price(asked.activation_price)}, its" if asked.activation_price else "Its"
+        )
+        return f"{start} trigger stays {behind} behind the best that {source} has been, and never moves back."
     return f"It waits until {source} is at {terms.price(asked.trigger_price)} {terms.quote} or {_beyond(order)}."
 
 
