@@ -93,6 +93,7 @@ class SideBySide:
         """Every order of every queue, in order, and every level as the events told it."""
         for symbol, market in self.naive.markets.items():
             ours = self.engine.markets[symbol]
+            assert ours.status == market.status
             for side, book in ((Side.BUY, ours.bids), (Side.SELL, ours.asks)):
                 queue = [
                     (order.id, order.price, order.remaining, order.hidden, order.state is None)

@@ -15,6 +15,7 @@ from cryptovault.engine.commands import (
     PlaceOrder,
     ReleaseWithdrawal,
     ReplaceQuotes,
+    ScheduleMarketStatus,
     SetAssetStatus,
     SetCancelTimer,
     SetFeeTiers,
@@ -36,7 +37,7 @@ OPENING: tuple[Command, ...] = (
     DefineAsset("USD", 2),
     DefineAsset("BTC", 4),
     DefineAsset("ETH", 3),
-    DefineMarket("BTC-USD", "BTC", "USD", 50, 1_000, 20, 1_000, 1_700, 100_000, 50_000, 4, 50, True),
+    DefineMarket("BTC-USD", "BTC", "USD", 50, 1_000, 20, 1_000, 1_700, 100_000, 50_000, 4, 50, True, 55_000, 90, 40),
     DefineMarket("ETH-BTC", "ETH", "BTC", 10, 100, 5, 0, 333, 100_000, 20_000, 4, 50),
     SetReferencePrices((("BTC-USD", 100), ("ETH-BTC", 100))),
     *(
@@ -215,8 +216,10 @@ class Fools:
             self.account(), self.key(), self.rng.choice((*ASSETS, "XXX")), self.rng.randint(-4_000, 4_000), "why"
         )
 
-    def status(self) -> SetMarketStatus:
-        status = self.rng.choices(tuple(MarketStatus), (20, 1, 1, 1, 1))[0]
+    def status(self) -> SetMarketStatus | ScheduleMarketStatus:
+        status = self.rng.choices(tuple(MarketStatus), (20, 1, 1, 1, 4))[0]
+        if self.rng.random() < 0.3:
+            return ScheduleMarketStatus(self.rng.choice(PAIRS), status, self.rng.choice((0, 5, self.now + 40)))
         return SetMarketStatus(self.rng.choice(PAIRS), status)
 
     def asset_status(self) -> SetAssetStatus:

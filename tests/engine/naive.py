@@ -31,7 +31,7 @@ class NaiveExchange(NaiveWaiting, NaiveTime):
                 self.close(quote, CloseReason.USER)
         for side, price, qty in wanted:
             self.place_quote(market, command, side, price, qty)
-        self.regrade()
+        self.aftermath(command.market)
         sides = [quote.side for quote in self.my_quotes(command)]
         return ("quotes", sides.count(Side.BUY), sides.count(Side.SELL))
 
@@ -48,7 +48,6 @@ class NaiveExchange(NaiveWaiting, NaiveTime):
         self.refuse_first(
             (Reject.MARKET_HALTED, market.status == MarketStatus.HALTED),
             (Reject.MARKET_CANCEL_ONLY, market.status == MarketStatus.CANCEL_ONLY and levels),
-            (Reject.MARKET_PRE_OPEN, market.status == MarketStatus.PRE_OPEN and levels),
             (Reject.ORDER_INVALID, disorder or (bids and asks and bids[0] >= asks[0])),
         )
         for price, qty in levels:

@@ -43,6 +43,7 @@ class NaiveLedger:
         self.at = max(self.at, at)
         self.trades = []
         self.seen = []
+        self.looked = 0
         self.pass_time()
         try:
             answer = getattr(self, "do_" + type(command).__name__)(command)
@@ -121,16 +122,11 @@ class NaiveLedger:
         self.markets.setdefault(
             command.market,
             SimpleNamespace(
-                base=command.base, quote=command.quote, status=MarketStatus.OPEN, mark=0, mark_at=0, trades=0, last=0
+                base=command.base, quote=command.quote, status=MarketStatus.OPEN, mark=0, mark_at=0, trades=0, last=0,
+                schedule={}, reopens=0,
             ),
-        ).rules = command
-        self.seen.append((command.market, None, 0))
-        return ("done", command.market)
-
-    def do_SetMarketStatus(self, command: Any) -> Answer:
-        if command.market not in self.markets:
-            raise Refused(Reject.MARKET_UNKNOWN)
-        self.markets[command.market].status = command.status
+        ).rules = command  # fmt: skip
+        self.markets[command.market].moves = {"trade": [], "reference": []}
         self.seen.append((command.market, None, 0))
         return ("done", command.market)
 

@@ -106,7 +106,8 @@ class NaiveOrders(NaiveLedger):
             (Reject.MARKET_HALTED, market.status == MarketStatus.HALTED),
             (Reject.MARKET_CANCEL_ONLY, market.status == MarketStatus.CANCEL_ONLY),
             (Reject.MARKET_POST_ONLY, market.status == MarketStatus.POST_ONLY and not command.post_only),
-            (Reject.MARKET_PRE_OPEN, market.status == MarketStatus.PRE_OPEN),
+            (Reject.MARKET_PRE_OPEN, market.status == MarketStatus.PRE_OPEN and (not limit or not lives_on)),
+            (Reject.ORDER_TYPE_CLOSED, self.is_closed_kind(market, command, terms)),
             (Reject.ORDER_INVALID, wrong_limit if limit else wrong_market),
             (
                 Reject.EXPIRY_INVALID,
@@ -132,9 +133,17 @@ class NaiveOrders(NaiveLedger):
         asset = market.quote if command.side == Side.BUY else market.base
         self.refuse_first(
             (Reject.INSUFFICIENT_FUNDS, need > self.available(command.account, asset)),
-            (Reject.POST_ONLY_WOULD_TAKE, command.post_only and any(self.reaches(o, command.price) for o in others)),
+            (Reject.POST_ONLY_WOULD_TAKE, command.post_only and self.would_take(market, others, command.price)),
             (Reject.FOK_NOT_FILLABLE, command.tif == TimeInForce.FOK and found < self.coins(market.base, command.qty)),
         )
+
+    def would_take(self, market: Any, others: list[Any], price: int) -> bool:
+        return market.status != MarketStatus.PRE_OPEN and any(self.reaches(o, price) for o in others)
+
+    def is_closed_kind(self, market: Any, command: Any, terms: Any) -> bool:
+        wanted = {int(command.type)} | {16 for _ in [1] if terms.visible_qty} | {17 for _ in [1] if command.tif == 3}
+        taken = {bit for bit in range(32) if market.rules.order_types & 2**bit}
+        return bool(market.rules.order_types and wanted - taken)
 
     def is_wrong_part(self, market: Any, visible: int, qty: int) -> bool:
         return bool(visible and (not 0 < visible <= qty or visible % market.rules.lot or qty > visible * MAX_PARTS))
@@ -190,7 +199,7 @@ class NaiveOrders(NaiveLedger):
         """Match, then rest or close; what was traded counts for the fee tiers afterwards."""
         self.match_and_end(market, taker, worst, command)
         if not taker.quote:
-            self.regrade()
+            self.aftermath(taker.market)
 
     def match_and_end(self, market: Any, taker: Any, worst: int, command: Any) -> None:
         why = self.match(market, taker, worst, command)
@@ -222,7 +231,7 @@ class NaiveOrders(NaiveLedger):
     ) -> CloseReason | None:
         """Trade with one maker after the other; the reason to stop for good, if there is one."""
         lot = self.coins(market.base, market.rules.lot)
-        while queue := self.queue(taker.market, Side.SELL if taker.side == Side.BUY else Side.BUY):
+        while queue := self.partners(market, taker):
             maker = queue[0]
             if not self.reaches(maker, worst):
                 return None
@@ -270,16 +279,25 @@ class NaiveOrders(NaiveLedger):
                 return CloseReason.SELF_TRADE
         return None
 
-    def trade(self, market: Any, maker: Any, taker: Any, qty: Fraction) -> None:
-        """Base goes to the buyer, quote to the seller, each less a fee that is rounded up."""
+    def partners(self, market: Any, taker: Any) -> list[Any]:
+        """The orders an incoming one can meet, in turn: before the opening only those of its own account."""
+        queue = self.queue(taker.market, Side.SELL if taker.side == Side.BUY else Side.BUY)
+        return [o for o in queue if market.status != MarketStatus.PRE_OPEN or o.account == taker.account]
+
+    def trade(self, market: Any, maker: Any, taker: Any, qty: Fraction, auction: int = 0) -> None:
+        """Base goes to the buyer, quote to the seller, each less a fee that is rounded up.
+
+        In an opening auction all pay its price and the maker's rate.
+        """
         market.trades += 1
-        market.last = maker.price
-        self.seen.append((taker.market, TriggerSource.LAST_TRADE, maker.price))
-        worth = qty * self.coins_per_coin(market, maker.price)
+        price = auction or maker.price
+        market.last = price
+        self.seen.append((taker.market, TriggerSource.LAST_TRADE, price))
+        worth = qty * self.coins_per_coin(market, price)
         buyer, seller = (maker, taker) if maker.side == Side.BUY else (taker, maker)
         fees = {}
         for order, received, asset in ((buyer, qty, market.base), (seller, worth, market.quote)):
-            rate = Fraction(self.rate(market, order.account, order is maker), 1_000_000)
+            rate = Fraction(self.rate(market, order.account, order is maker or auction > 0), 1_000_000)
             fee = self.coins(asset, ceil(received * rate * 10 ** self.assets[asset].scale))
             order.fee += fee
             fees[order.id] = self.units(asset, fee)
@@ -294,13 +312,13 @@ class NaiveOrders(NaiveLedger):
             order.filled += qty
             order.spent += worth
         maker.status = OrderStatus.PARTIALLY_FILLED if maker.left else OrderStatus.FILLED
-        if maker.left and maker.shown == 0:
+        if maker.left and maker.shown == 0 and not auction:
             self.queue_up(maker)
         self.trades.append(
             (
                 taker.market,
                 market.trades,
-                maker.price,
+                price,
                 self.units(market.base, qty),
                 maker.id,
                 taker.id,

@@ -6,23 +6,26 @@ from cryptovault.engine.limits import MAX_AMOUNT, MAX_TIMER
 from cryptovault.engine.rejects import Reject
 from cryptovault.engine.types import CloseReason, MarketStatus, OrderStatus, Side
 from engine.naive_ledger import LIVE, OPEN, Answer
-from engine.naive_orders import NaiveOrders
+from engine.naive_markets import NaiveMarkets
 
 
-class NaiveTime(NaiveOrders):
+class NaiveTime(NaiveMarkets):
     """Adds what changes orders later."""
 
     def pass_time(self) -> None:
-        """Do what is due, in order of time; of what is due together, dates before timers."""
+        """Do what is due, in order of time; of what is due together, dates before timers before markets."""
+        self.regrade()
         while due := sorted(entry for entry in self.agenda() if entry[0] <= self.at):
-            _, kind, key = due[0]
+            _, _, kind, key = due[0]
             getattr(self, "due_" + kind)(key)
         self.regrade()
 
-    def agenda(self) -> list[tuple[int, str, Any]]:
-        """Everything that will happen: (time, kind, whom)."""
-        orders = [(o.terms.expires_at, "expiry", o.id) for o in self.orders if o.status in OPEN and o.terms.expires_at]
-        return orders + [(ends, "timer", account) for account, ends in self.timers.items()]
+    def agenda(self) -> list[tuple[int, int, str, Any]]:
+        """Everything that will happen: (time, what comes first then, kind, whom)."""
+        dated = [o for o in self.orders if o.status in OPEN and o.terms.expires_at]
+        orders = [(o.terms.expires_at, 1, "expiry", o.id) for o in dated]
+        timers = [(ends, 2, "timer", account) for account, ends in self.timers.items()]
+        return orders + timers + self.market_agenda()
 
     def due_expiry(self, order_id: int) -> None:
         self.close(self.orders[order_id - 1], CloseReason.DATE)
@@ -98,5 +101,5 @@ class NaiveTime(NaiveOrders):
             (Reject.LOT_SIZE, not ends and units % rules.lot),
             (Reject.MIN_NOTIONAL, not ends and worth < self.coins(market.quote, rules.min_notional)),
             (Reject.INSUFFICIENT_FUNDS, not ends and need - have > self.available(order.account, asset)),
-            (Reject.POST_ONLY_WOULD_TAKE, order.command.post_only and any(self.reaches(o, price) for o in others)),
+            (Reject.POST_ONLY_WOULD_TAKE, order.command.post_only and self.would_take(market, others, price)),
         )

@@ -164,6 +164,8 @@ class NaiveWaiting(NaiveOrders):
 
     def execute(self, order: Any, price: int) -> None:
         market, command = self.markets[order.market], order.command
+        if market.status != MarketStatus.OPEN:
+            return  # what fired before it has halted the market: it waits on
         collar = Fraction(market.rules.collar, 1_000_000)
         limit = command.price
         if not limit:

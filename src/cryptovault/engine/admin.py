@@ -2,12 +2,12 @@
 
 from cryptovault.engine import limits
 from cryptovault.engine.account import is_name
+from cryptovault.engine.bands import watch_price
 from cryptovault.engine.commands import (
     DefineAsset,
     DefineMarket,
     EpochBarrier,
     SetAssetStatus,
-    SetMarketStatus,
     SetReferencePrices,
 )
 from cryptovault.engine.events import (
@@ -22,7 +22,7 @@ from cryptovault.engine.events import (
 from cryptovault.engine.market import Asset, Market
 from cryptovault.engine.rejects import Reject
 from cryptovault.engine.state import State
-from cryptovault.engine.types import FEES, PPM, AssetStatus, MarketStatus
+from cryptovault.engine.types import FEES, PPM, AssetStatus
 
 Refusal = tuple[Reject, str]
 HOUSE = ""
@@ -108,21 +108,16 @@ def _refuse_rules(command: DefineMarket) -> Refusal | None:
         return Reject.MARKET_INVALID, f"fees must be between 0 and {limits.MAX_FEE} ppm"
     if not _is_count(command.collar) or command.collar >= PPM:
         return Reject.MARKET_INVALID, f"the collar must be below {PPM} ppm"
+    if not (_is_count(command.band) and command.band < PPM and _is_positive(command.band_window)):
+        return Reject.MARKET_INVALID, f"the band must be below {PPM} ppm, its window positive"
+    if (
+        not all(map(_is_count, (command.halt_for, command.order_types)))
+        or command.order_types >= limits.MAX_ORDER_TYPES
+    ):
+        return Reject.MARKET_INVALID, "a halt takes time, and order types are a mask of bits"
     if not _is_flag(command.quotes_expire):
         return Reject.MARKET_INVALID, "whether quotes expire is a flag"
     return None
-
-
-def set_market_status(state: State, command: SetMarketStatus, events: list[Event]) -> Verdict:
-    """Open, restrict or halt a market."""
-    if type(command.status) is not MarketStatus:
-        return Rejected(HOUSE, Reject.COMMAND_INVALID, "unknown status")
-    market = state.markets.get(command.market)
-    if market is None:
-        return Rejected(HOUSE, Reject.MARKET_UNKNOWN, "no such market")
-    market.status = command.status
-    events.append(MarketChanged(market.symbol, market.status))
-    return Done(HOUSE, market.symbol)
 
 
 def set_reference_prices(state: State, command: SetReferencePrices, events: list[Event]) -> Verdict:
@@ -136,6 +131,8 @@ def set_reference_prices(state: State, command: SetReferencePrices, events: list
         market.reference_price = price
         market.reference_at = state.at
         events.append(ReferencePriceSet(symbol, price))
+        if price and market.band:
+            watch_price(state, market, market.reference_moves, price, events)
     return Done(HOUSE)
 
 

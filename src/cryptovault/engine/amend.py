@@ -96,7 +96,7 @@ def _refuse(command: AmendOrder, wish: _Wish) -> Refusal | None:
     if wish.need - order.reserved > available:
         return Reject.INSUFFICIENT_FUNDS, f"needs {wish.need - order.reserved} units more, has {available} available"
     makers = market.asks if old.side is Side.BUY else market.bids
-    if old.post_only and makers.crosses(price):
+    if old.post_only and market.status is not MarketStatus.PRE_OPEN and makers.crosses(price):
         return Reject.POST_ONLY_WOULD_TAKE, "the order would trade at once"
     return None
 

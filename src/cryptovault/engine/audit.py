@@ -6,7 +6,9 @@ from cryptovault.engine.book import BookSide, Order
 from cryptovault.engine.market import Market
 from cryptovault.engine.resting import NOT_IN_BOOK
 from cryptovault.engine.state import State
-from cryptovault.engine.types import InvariantBroken, OrderStatus, Side
+from cryptovault.engine.types import InvariantBroken, MarketStatus, OrderStatus, Side
+
+_TRADING = (MarketStatus.OPEN, MarketStatus.POST_ONLY)
 
 
 def check(state: State) -> None:
@@ -81,7 +83,8 @@ def _check_market(state: State, market: Market) -> None:
     for side in (market.bids, market.asks):
         _check_side(state, market, side)
     bid, ask = market.bids.best(), market.asks.best()
-    _require(not (bid and ask and bid.price >= ask.price), f"O2: {market.symbol} is crossed")
+    crosses = bid is not None and ask is not None and bid.price >= ask.price
+    _require(not (crosses and market.status in _TRADING), f"O2: {market.symbol} is crossed")
     resting = {order.id for order in (*_resting(market), *_waiting(state, market))}
     seated = [order_id for seat in market.seats.values() for order_id in (*seat.orders, *seat.quotes)]
     _require(len(seated) == len(resting) and resting.issuperset(seated), f"O2: seats of {market.symbol} disagree")

@@ -51,8 +51,8 @@ class Order:
 
     def shown_next(self) -> int:
         """How much of what is hidden an iceberg shows next."""
-        told = self.state
-        return min(self.hidden, told.terms.visible_qty) if told is not None and told.terms is not None else self.hidden
+        terms = self.state.terms if self.state is not None else None
+        return min(self.hidden, terms.visible_qty) if terms is not None and terms.visible_qty else self.hidden
 
     def next_part(self) -> "Order":
         """The order as it will be once what it shows now has traded."""

@@ -10,12 +10,14 @@ from hashlib import sha256
 from typing import Any
 
 from cryptovault.engine.account import Record
+from cryptovault.engine.bands import calls_at
 from cryptovault.engine.book import BookSide, Order
 from cryptovault.engine.codec import decode, decode_event, encode, encode_event, pack_int, unpack_int
 from cryptovault.engine.commands import PlaceOrder, SetFeeTiers
 from cryptovault.engine.due import DueKind
 from cryptovault.engine.events import OrderState
 from cryptovault.engine.market import Asset, Market
+from cryptovault.engine.moves import Moves
 from cryptovault.engine.resting import NOT_IN_BOOK, watch
 from cryptovault.engine.state import State
 from cryptovault.engine.tiers import leaves_at
@@ -26,8 +28,10 @@ FORMAT = 2
 READABLE = (1, FORMAT)
 """Formats that can be loaded: an older tree lacks what was appended since."""
 
-
 Tree = list[Any]
+
+_APPENDED: tuple[Any, ...] = (0, [], {})
+"""What a market of an older snapshot lacks: last price, orders that wait, times."""
 
 _PLAIN = len(PlaceOrder._fields)
 """Where in an OrderState the fields of a plain PlaceOrder end."""
@@ -145,12 +149,25 @@ def _dump_market(state: State, market: Market) -> Tree:
         _dump_side(market.asks),
         pack_int(market.last_price),
         [_dump_waiting(market, order) for order in state.orders.values() if _waits(order, market.symbol)],
+        {
+            "schedule": [[at, int(status)] for at, status in market.schedule],
+            "reopens_at": market.reopens_at,
+            "moves": [_dump_moves(moves) for moves in (market.reference_moves, market.trade_moves)],
+        },
     ]
+
+
+def _dump_moves(moves: Moves) -> Tree:
+    return [[pack_int(number) for number in part] for part in moves.parts]
+
+
+def _load_moves(tree: Tree) -> list[list[int]]:
+    return [[unpack_int(number) for number in part] for part in tree]
 
 
 def _load_market(state: State, tree: Tree) -> None:
     rules, status, reference_price, reference_at, last_trade_id, bids, asks, *appended = tree
-    last_price, waiting = appended or (0, [])
+    last_price, waiting, times = (*appended, *_APPENDED[len(appended) :])
     definition: Any = decode(rules)
     base, quote = state.assets[definition.base], state.assets[definition.quote]
     fees = state.ledger.open(FEES)
@@ -160,6 +177,7 @@ def _load_market(state: State, tree: Tree) -> None:
     market.reference_at = reference_at
     market.last_trade_id = last_trade_id
     market.last_price = unpack_int(last_price)
+    _load_times(state, market, times)
     state.markets[market.symbol] = market
     orders = [_load_order(state, market, Side.BUY, order) for order in bids]
     orders += [_load_order(state, market, Side.SELL, order) for order in asks]
@@ -171,6 +189,18 @@ def _load_market(state: State, tree: Tree) -> None:
     for order, (_, best, *_) in zip(sleeping, waiting, strict=True):
         if order.state is not None and order.state.status is OrderStatus.WAITING:
             watch(state, market, order, unpack_int(best))
+
+
+def _load_times(state: State, market: Market, parts: dict[str, Any]) -> None:
+    """What older snapshots do not have."""
+    market.schedule = [(at, MarketStatus(status)) for at, status in parts.get("schedule", [])]
+    market.reopens_at = parts.get("reopens_at", 0)
+    market.reference_moves.parts, market.trade_moves.parts = map(_load_moves, parts.get("moves", [[], []]))
+    for at, _ in market.schedule:
+        state.due.add(at, DueKind.STATUS, market.symbol)
+    if market.reopens_at:
+        state.due.add(market.reopens_at, DueKind.REOPEN, market.symbol)
+        state.due.add(calls_at(market), DueKind.REOPEN, market.symbol)
 
 
 def _index(state: State, order: Order) -> None:

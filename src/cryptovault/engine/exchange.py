@@ -3,7 +3,20 @@
 from collections.abc import Callable
 from typing import Any
 
-from cryptovault.engine import admin, amend, audit, cancel, canonical, commands, fees, funds, orders, quotes, timed
+from cryptovault.engine import (
+    admin,
+    amend,
+    audit,
+    cancel,
+    canonical,
+    commands,
+    fees,
+    funds,
+    orders,
+    quotes,
+    statuses,
+    timed,
+)
 from cryptovault.engine.commands import Command
 from cryptovault.engine.due import NEVER
 from cryptovault.engine.events import Event, OrderState, Rejected, Verdict
@@ -27,7 +40,7 @@ _HANDLERS: dict[type, Handler] = {
     commands.DefineAsset: admin.define_asset,
     commands.SetAssetStatus: admin.set_asset_status,
     commands.DefineMarket: admin.define_market,
-    commands.SetMarketStatus: admin.set_market_status,
+    commands.SetMarketStatus: statuses.set_market_status,
     commands.SetReferencePrices: admin.set_reference_prices,
     commands.PlaceOrder: orders.place_order,
     commands.CancelOrder: cancel.cancel_order,
@@ -44,7 +57,7 @@ _HANDLERS: dict[type, Handler] = {
     commands.AmendOrder: amend.amend_order,
     commands.SetCancelTimer: timed.set_cancel_timer,
     commands.SetFeeTiers: fees.set_fee_tiers,
-    commands.ScheduleMarketStatus: _unavailable,
+    commands.ScheduleMarketStatus: statuses.schedule_market_status,
     commands.Tick: timed.tick,
 }
 

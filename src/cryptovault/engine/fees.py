@@ -41,8 +41,8 @@ def _fault(command: SetFeeTiers) -> str | None:
     return None
 
 
-def count_volume(state: State, market: Market, events: list[Event], start: int) -> None:
-    """Count the trades among the events from `start` on, for both sides, and tell who is in another tier now."""
+def count_volume(state: State, market: Market, trades: list[Trade], events: list[Event]) -> None:
+    """Count trades for both sides, and tell who is in another tier now."""
     tiers = state.tiers
     if not tiers.schedule or market.quote not in tiers.dollars:
         return
@@ -51,11 +51,10 @@ def count_volume(state: State, market: Market, events: list[Event], start: int) 
     if day not in tiers.by_day:
         state.due.add(leaves_at(day), DueKind.VOLUME, day)
     names: dict[str, None] = {}
-    for trade in events[start:]:
-        if type(trade) is Trade:
-            for name in (trade.maker_account, trade.taker_account):
-                tiers.add(day, name, trade.notional * unit)
-                names[name] = None
+    for trade in trades:
+        for name in (trade.maker_account, trade.taker_account):
+            tiers.add(day, name, trade.notional * unit)
+            names[name] = None
     for name in names:
         _regrade(state, name, events)
 

@@ -31,6 +31,12 @@ MAX_FEE = 100_000
 MAX_PARTS = 100
 """Parts an iceberg may come in, so that one order that sweeps the book makes a bounded number of trades."""
 
+MAX_SCHEDULED = 16
+"""Changes of status to come that a market may have."""
+
+MAX_ORDER_TYPES = 2**32
+"""Above every mask of order types."""
+
 MAX_TIERS = 32
 """Fee tiers, and assets that count as dollars."""
 

@@ -3,6 +3,7 @@
 from cryptovault.engine.account import Account, Cell
 from cryptovault.engine.book import BookSide, Seat
 from cryptovault.engine.commands import DefineMarket
+from cryptovault.engine.moves import Moves
 from cryptovault.engine.triggers import Watcher
 from cryptovault.engine.types import PPM, AssetStatus, MarketStatus, Side, TriggerSource
 
@@ -20,12 +21,16 @@ class Asset:
 
 
 class Market:
-    """A pair with its rules, its book and the accounts that trade in it. Units are those of DefineMarket."""
+    """A pair with its rules, its book and the accounts that trade in it. Units are those of DefineMarket.
+
+    `schedule` are changes of status to come, soonest first; `reopens_at` ends an automatic halt, 0 where there is none.
+    """
 
     __slots__ = (
-        "asks", "base", "base_scale", "bids", "collar", "fees_base", "fees_quote", "last_price", "last_trade_id", "lot",
-        "maker_fee", "max_open_orders", "max_qty", "min_notional", "quote", "quote_scale", "quotes_expire",
-        "reference_at", "reference_max_age", "reference_price", "seats", "status", "symbol", "taker_fee", "tick",
+        "asks", "band", "band_window", "base", "base_scale", "bids", "collar", "fees_base", "fees_quote", "halt_for",
+        "last_price", "last_trade_id", "lot", "maker_fee", "max_open_orders", "max_qty", "min_notional", "order_types",
+        "quote", "quote_scale", "quotes_expire", "reference_at", "reference_max_age", "reference_moves",
+        "reference_price", "reopens_at", "schedule", "seats", "status", "symbol", "taker_fee", "tick", "trade_moves",
         "watchers", "whole",
     )  # fmt: skip
 
@@ -38,7 +43,11 @@ class Market:
         self.whole: int = 10**base.scale
         self.tick = rules.tick
         self.lot = rules.lot
+        self.reference_moves = Moves()
+        self.trade_moves = Moves()
         self.change_rules(rules)
+        self.reopens_at = 0
+        self.schedule: list[tuple[int, MarketStatus]] = []
         self.status = MarketStatus.OPEN
         self.reference_price = 0
         self.reference_at = 0
@@ -72,13 +81,19 @@ class Market:
         self.max_open_orders = rules.max_open_orders
         self.reference_max_age = rules.reference_max_age
         self.quotes_expire = rules.quotes_expire
+        self.band = rules.band
+        self.band_window = rules.band_window
+        self.halt_for = rules.halt_for
+        self.order_types = rules.order_types
+        self.reference_moves.forget()
+        self.trade_moves.forget()
 
     def rules(self) -> DefineMarket:
         """The definition as it stands now."""
         return DefineMarket(
             self.symbol, self.base, self.quote, self.tick, self.lot, self.min_notional, self.maker_fee,
             self.taker_fee, self.collar, self.max_qty, self.max_open_orders, self.reference_max_age,
-            self.quotes_expire,
+            self.quotes_expire, self.band, self.band_window, self.halt_for, self.order_types,
         )  # fmt: skip
 
     def reference(self, at: int) -> int:

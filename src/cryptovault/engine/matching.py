@@ -11,6 +11,7 @@ from cryptovault.engine.types import (
     CloseReason,
     EntryKind,
     InvariantBroken,
+    MarketStatus,
     OrderStatus,
     SelfTrade,
     Side,
@@ -24,6 +25,7 @@ _PARTIALLY_FILLED = OrderStatus.PARTIALLY_FILLED
 _CANCELLED = OrderStatus.CANCELLED
 _NONE = CloseReason.NONE
 _SELF_TRADE = CloseReason.SELF_TRADE
+_PRE_OPEN = MarketStatus.PRE_OPEN
 
 
 class Matching:
@@ -57,6 +59,8 @@ class Matching:
     def run(self, limit: int) -> CloseReason:
         """Trade down to the limit price in ticks; say why the taker has to stop, or NONE where its rest may rest."""
         taker, makers, market = self.taker, self.makers, self.market
+        if market.status is _PRE_OPEN:
+            return self._meet_own_only(limit)
         worst = limit * makers.sign
         ranks = makers.ranks
         while ranks and ranks[-1] >= worst:
@@ -69,6 +73,29 @@ class Matching:
             if reason is not _NONE:
                 return reason
         return _NONE
+
+    def _meet_own_only(self, limit: int) -> CloseReason:
+        """Before the opening nothing trades, but an account's own orders may not cross each other either."""
+        taker, makers, reason = self.taker, self.makers, _NONE
+        seat = taker.seat
+        crossing = [
+            (-order.price * makers.sign, order.turn, order.id)
+            for order in (*seat.orders.values(), *seat.quotes.values())
+            if order.side is makers.side and order.price * makers.sign >= limit * makers.sign
+        ]
+        levels: dict[int, Level] = {}
+        for rank, _, order_id in sorted(crossing):
+            level = makers.levels.get(-rank)
+            maker = level.orders.get(order_id) if level is not None else None
+            while level is not None and maker is not None and maker.left and taker.remaining and reason is _NONE:
+                reason = self._meet_own(maker, level)
+                if self.mode is not SelfTrade.CANCEL_NEWEST:
+                    levels[level.price] = level
+                if not maker.remaining:
+                    self._clear(level, [maker])
+        for level in levels.values():
+            self.events.append(_new(LevelChanged, (self.market.symbol, makers.side, level.price, level.qty)))
+        return reason
 
     def _level(self, level: Level) -> CloseReason:
         """Trade with one level, oldest order first, and tell its new quantity."""
@@ -166,41 +193,9 @@ class Matching:
                 ),
             )
         )  # fmt: skip
-        self._settle(buyer, seller, qty, notional, base_fee, quote_fee)
+        settle(market, self.events, buyer, seller, qty, notional, base_fee, quote_fee)
         if maker.state is not None:
-            self._tell_maker(maker, maker.state, qty, notional, maker_fee)
-
-    def _settle(  # noqa: PLR0917 - hot path
-        self, buyer: Seat, seller: Seat, qty: int, notional: int, base_fee: int, quote_fee: int
-    ) -> None:
-        """Post one fill. Per asset: what one side's hold loses is what the other side and the house receive."""
-        market = self.market
-        base, quote = market.base, market.quote
-        received, proceeds = qty - base_fee, notional - quote_fee
-        buyer.quote[1] -= notional
-        buyer.base[0] += received
-        seller.base[1] -= qty
-        seller.quote[0] += proceeds
-        market.fees_base[0] += base_fee
-        market.fees_quote[0] += quote_fee
-        postings: tuple[Posting, ...] = (
-            (buyer.name, quote, HELD, -notional),
-            (seller.name, base, HELD, -qty),
-            (buyer.name, base, AVAILABLE, received),
-            (seller.name, quote, AVAILABLE, proceeds),
-            (FEES, base, AVAILABLE, base_fee),
-            (FEES, quote, AVAILABLE, quote_fee),
-        )
-        if not (received and proceeds and base_fee and quote_fee):
-            postings = tuple(posting for posting in postings if posting[3])
-        self.events.append(_new(Posted, (_TRADE, f"{market.symbol}/{market.last_trade_id}", postings)))
-
-    def _tell_maker(self, maker: Order, old: OrderState, qty: int, notional: int, fee: int) -> None:
-        """News for the owner of a resting order that has traded; `old` is its state before."""
-        status = _PARTIALLY_FILLED if maker.remaining or maker.hidden else _FILLED
-        changed = (old[12] + qty, old[13] + notional, old[14] + fee, status, _NONE, old[17] + 1, old[18], self.state.at)
-        maker.state = state = _new(OrderState, old[:12] + changed + old[20:])
-        self.events.append(state)
+            tell_maker(self.events, maker, maker.state, qty, notional, maker_fee, self.state.at)
 
     def told(self, placed: OrderState, status: OrderStatus, reason: CloseReason) -> OrderState:
         """The taker's state after the pass; `placed` is its state before, with version and times as they shall be."""
@@ -245,6 +240,48 @@ class Matching:
                 maker.state = maker.state._replace(version=maker.state.version + 1, updated=self.state.at)
                 self.events.append(maker.state)
         return _NONE if taker.remaining else _SELF_TRADE
+
+
+def settle(  # noqa: PLR0917 - hot path
+    market: Market,
+    events: list[Event],
+    buyer: Seat,
+    seller: Seat,
+    qty: int,
+    notional: int,
+    base_fee: int,
+    quote_fee: int,
+) -> None:
+    """Post one fill. Per asset: what one side's hold loses is what the other side and the house receive."""
+    base, quote = market.base, market.quote
+    received, proceeds = qty - base_fee, notional - quote_fee
+    buyer.quote[1] -= notional
+    buyer.base[0] += received
+    seller.base[1] -= qty
+    seller.quote[0] += proceeds
+    market.fees_base[0] += base_fee
+    market.fees_quote[0] += quote_fee
+    postings: tuple[Posting, ...] = (
+        (buyer.name, quote, HELD, -notional),
+        (seller.name, base, HELD, -qty),
+        (buyer.name, base, AVAILABLE, received),
+        (seller.name, quote, AVAILABLE, proceeds),
+        (FEES, base, AVAILABLE, base_fee),
+        (FEES, quote, AVAILABLE, quote_fee),
+    )
+    if not (received and proceeds and base_fee and quote_fee):
+        postings = tuple(posting for posting in postings if posting[3])
+    events.append(_new(Posted, (_TRADE, f"{market.symbol}/{market.last_trade_id}", postings)))
+
+
+def tell_maker(  # noqa: PLR0917 - hot path
+    events: list[Event], maker: Order, old: OrderState, qty: int, notional: int, fee: int, at: int
+) -> None:
+    """News for the owner of a resting order that has traded; `old` is its state before."""
+    status = _PARTIALLY_FILLED if maker.remaining or maker.hidden else _FILLED
+    changed = (old[12] + qty, old[13] + notional, old[14] + fee, status, _NONE, old[17] + 1, old[18], at)
+    maker.state = state = _new(OrderState, old[:12] + changed + old[20:])
+    events.append(state)
 
 
 def cancelled(

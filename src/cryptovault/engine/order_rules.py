@@ -13,6 +13,9 @@ from cryptovault.engine.types import MarketStatus, OrderType, SelfTrade, Side, T
 
 Refusal = tuple[Reject, str]
 
+ICEBERG, DATED, GROUPED = 16, 17, 18
+"""Bits of a market's `order_types` beyond those of the order types themselves."""
+
 _MARKET_OPEN = MarketStatus.OPEN
 _MAX = limits.MAX_AMOUNT
 _MARKET_TERMS = (None, Terms(), Terms(reduce_to_available=True))
@@ -75,8 +78,30 @@ def refuse_status(market: Market, command: PlaceOrder) -> Refusal | None:
         return Reject.MARKET_CANCEL_ONLY, "the market only takes cancels"
     if status is MarketStatus.POST_ONLY and command.post_only is not True:
         return Reject.MARKET_POST_ONLY, "the market only takes post-only orders"
-    if status is MarketStatus.PRE_OPEN:
-        return Reject.MARKET_PRE_OPEN, "the market has not opened yet"
+    if status is MarketStatus.PRE_OPEN and _cannot_wait(command):
+        return Reject.MARKET_PRE_OPEN, "the market has not opened yet and only takes orders that can wait for that"
+    return None
+
+
+def _cannot_wait(command: PlaceOrder) -> bool:
+    passing = command.tif in {TimeInForce.IOC, TimeInForce.FOK}
+    return command.type is OrderType.MARKET or (command.type is OrderType.LIMIT and passing)
+
+
+def refuse_kind(market: Market, command: PlaceOrder) -> Refusal | None:
+    """Whether a market that does not take every kind of order takes this one."""
+    if market.status is not _MARKET_OPEN and (refusal := refuse_status(market, command)):
+        return refusal
+    kinds: list[tuple[int, str]] = []
+    if type(command.type) is OrderType:
+        kinds.append((command.type, f"{command.type.name.lower()} orders"))
+    if command.terms is not None and command.terms.visible_qty:
+        kinds.append((ICEBERG, "icebergs"))
+    if command.tif is TimeInForce.GTD:
+        kinds.append((DATED, "good-till-date orders"))
+    for bit, name in kinds:
+        if not market.order_types >> bit & 1:
+            return Reject.ORDER_TYPE_CLOSED, f"this market takes no {name}"
     return None
 
 

@@ -2,15 +2,15 @@
 
 from cryptovault.engine import limits
 from cryptovault.engine.account import is_customer, repeat
+from cryptovault.engine.aftermath import traded
 from cryptovault.engine.book import BookSide, Order, Seat
 from cryptovault.engine.commands import PlaceOrder
 from cryptovault.engine.conditional import place_conditional
 from cryptovault.engine.events import Event, LevelChanged, OrderState, Rejected, Verdict
-from cryptovault.engine.fees import count_volume
 from cryptovault.engine.ledger import hold
 from cryptovault.engine.market import Market
 from cryptovault.engine.matching import Matching, release_reserve
-from cryptovault.engine.order_rules import Refusal, fillable, refuse_market, refuse_number, refuse_status
+from cryptovault.engine.order_rules import Refusal, fillable, refuse_kind, refuse_market, refuse_number, refuse_status
 from cryptovault.engine.rejects import Reject
 from cryptovault.engine.resting import rest
 from cryptovault.engine.state import State
@@ -37,6 +37,7 @@ _OPEN = OrderStatus.OPEN
 _PARTIALLY_FILLED = OrderStatus.PARTIALLY_FILLED
 _NONE = CloseReason.NONE
 _MARKET_OPEN = MarketStatus.OPEN
+_PRE_OPEN = MarketStatus.PRE_OPEN
 _MAX = limits.MAX_AMOUNT
 _MAX_KEY = limits.MAX_KEY
 
@@ -56,6 +57,8 @@ def place_order(state: State, command: PlaceOrder, events: list[Event]) -> Verdi
     market = state.markets.get(command[2])
     if market is None:
         verdict = Rejected(name, Reject.MARKET_UNKNOWN, "no such market")
+    elif market.order_types and (refusal := refuse_kind(market, command)):
+        verdict = Rejected(name, *refusal)
     elif command[4] > _LIMIT:
         verdict = place_conditional(state, market, market.seat(account), command, events)
     else:
@@ -114,7 +117,7 @@ def _place_limit(  # noqa: C901, PLR0912 - one flat list, then what must succeed
         return Rejected(name, Reject.INSUFFICIENT_FUNDS, f"needs {reserve} units of {asset}, has {cell[0]} available")
     ranks = makers.ranks
     takes = bool(ranks) and ranks[-1] >= price * makers.sign
-    if takes and post_only:
+    if takes and post_only and market.status is not _PRE_OPEN:
         return Rejected(name, Reject.POST_ONLY_WOULD_TAKE, "the order would trade at once")
     if tif is _FOK and (found := fillable(state, market, seat, command, price)[0]) < qty:
         return Rejected(name, Reject.FOK_NOT_FILLABLE, f"only {found} of {qty} units could be filled")
@@ -203,7 +206,7 @@ def take(  # noqa: PLR0917 - hot path
     else:
         state.closed[order.id] = order.state
     if matching.filled:
-        count_volume(state, market, events, start)
+        traded(state, market, events, start)
     return order.state
 
 

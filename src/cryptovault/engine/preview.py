@@ -15,7 +15,7 @@ from cryptovault.engine.market import Market
 from cryptovault.engine.orders import place_order
 from cryptovault.engine.rejects import Reject
 from cryptovault.engine.state import State
-from cryptovault.engine.types import FEES, OrderType, Side
+from cryptovault.engine.types import FEES, MarketStatus, OrderType, Side
 
 MAX_MAKERS = 2_000
 """Orders that an order may reach to be foreseen; it takes a few milliseconds to copy so many."""
@@ -115,7 +115,8 @@ class _Scene:
             qty += sum(others)
             cost += market.notional(level.price, sum(others))
             is_enough = cost >= order.budget if order.budget else qty >= order.qty
-            if is_enough or rank < worst * real.sign:
+            is_met = is_enough and market.status is not MarketStatus.PRE_OPEN  # before the opening, own orders meet all
+            if is_met or rank < worst * real.sign:
                 return
 
     def _copy_level(self, market: Market, level: Level, side: BookSide, rank: int) -> None:

@@ -2,10 +2,10 @@
 
 from cryptovault.engine import limits
 from cryptovault.engine.account import is_customer
+from cryptovault.engine.aftermath import traded
 from cryptovault.engine.book import BookSide, Order, Seat
 from cryptovault.engine.commands import ReplaceQuotes
 from cryptovault.engine.events import Event, LevelChanged, QuotesReplaced, Rejected, Verdict
-from cryptovault.engine.fees import count_volume
 from cryptovault.engine.ledger import held_entry, released_entry
 from cryptovault.engine.market import Market
 from cryptovault.engine.matching import Matching, release_reserve
@@ -34,7 +34,7 @@ def replace_quotes(state: State, command: ReplaceQuotes, events: list[Event]) ->
             change.place(side, price, qty)
     change.finish()
     if market.last_trade_id != last_trade_id:
-        count_volume(state, market, events, change.first_event)
+        traded(state, market, events, change.first_event)
     resting = [quote.side for quote in seat.quotes.values()]
     return QuotesReplaced(command.account, command.market, resting.count(Side.BUY), resting.count(Side.SELL))
 
@@ -63,8 +63,6 @@ def _refuse_status(market: Market, command: ReplaceQuotes) -> Refusal | None:
         return Reject.MARKET_HALTED, "the market is halted"
     if market.status is MarketStatus.CANCEL_ONLY and (command.bids or command.asks):
         return Reject.MARKET_CANCEL_ONLY, "the market only takes cancels"
-    if market.status is MarketStatus.PRE_OPEN and (command.bids or command.asks):
-        return Reject.MARKET_PRE_OPEN, "the market has not opened yet"
     return None
 
 

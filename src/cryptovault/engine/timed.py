@@ -12,6 +12,7 @@ from cryptovault.engine.fees import forget_day
 from cryptovault.engine.rejects import Reject
 from cryptovault.engine.resting import take_out
 from cryptovault.engine.state import State
+from cryptovault.engine.statuses import reopen, run_schedule
 from cryptovault.engine.types import CloseReason, OrderStatus
 
 
@@ -64,4 +65,6 @@ _RUN: dict[DueKind, Callable[[State, int | str, list[Event]], None]] = {
     DueKind.VOLUME: forget_day,
     DueKind.EXPIRY: _expire,
     DueKind.TIMER: _run_timer,
+    DueKind.STATUS: run_schedule,
+    DueKind.REOPEN: reopen,
 }
