@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from e2e.elsewhere import Elsewhere
 from e2e.person import Person
 from e2e.product import Product, chromium_path
 from fixtures.recordings import data_dir
@@ -56,12 +57,20 @@ def _reports(terminalreporter: pytest.TerminalReporter) -> list[pytest.TestRepor
     return [report for name in ("passed", "failed") for report in terminalreporter.stats.get(name, [])]
 
 
+@pytest.fixture(scope="session", name="elsewhere")
+def _elsewhere() -> Iterator[Elsewhere]:
+    """Google, GitHub, Apple and Telegram."""
+    elsewhere = Elsewhere()
+    yield elsewhere
+    elsewhere.close()
+
+
 @pytest.fixture(scope="session", name="product")
-def _product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def _product(tmp_path_factory: pytest.TempPathFactory, elsewhere: Elsewhere) -> Iterator[Product]:
     """The exchange, on recorded prices where there are recordings, else on the simulated feed."""
     if not (DIST / "index.html").exists():
         pytest.fail(f"{DIST} is not built; run: make web")
-    product = Product(tmp_path_factory.mktemp("e2e") / "home")
+    product = Product(tmp_path_factory.mktemp("e2e") / "home", elsewhere.settings)
     try:
         yield product
     finally:

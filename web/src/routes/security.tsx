@@ -20,8 +20,9 @@ export function Component() {
   const client = useQueryClient();
   useTitle(t('title'));
   if (user === null) return null;
-  const leave = (to: string, said: string) => {
-    void navigate(to);
+  const leave = async (to: string, said: string) => {
+    // There first: without a session this page would lead to the log-in.
+    await navigate(to);
     client.removeQueries({ predicate: (query) => query.meta?.['own'] === true });
     client.setQueryData(sessionQuery.queryKey, null);
     toast.success(said);
@@ -34,8 +35,8 @@ export function Component() {
       <IdentitiesCard>
         <LinkButtons />
       </IdentitiesCard>
-      <ProtectionCard onFrozen={() => leave(paths.forgotPassword, t('freeze.done'))} />
-      <DeleteAccountCard user={user} onDeleted={() => leave(paths.home, t('remove.done'))} />
+      <ProtectionCard onFrozen={() => void leave(paths.forgotPassword, t('freeze.done'))} />
+      <DeleteAccountCard user={user} onDeleted={() => void leave(paths.home, t('remove.done'))} />
     </>
   );
 }
