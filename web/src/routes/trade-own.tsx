@@ -5,12 +5,11 @@ import type { Market } from '@/api/types';
 import { OrderTicket } from '@/features/orders/ticket/order-ticket';
 import { SignedOutTicket } from '@/features/orders/ticket/signed-out-ticket';
 import { dispatchTicket } from '@/features/orders/ticket/ticket-store';
-import type { OrderLine } from '@/features/trade/candle-plot';
 import { ChartPanel } from '@/features/trade/chart-panel';
 import { useMarketFigures } from '@/features/trade/market-strip';
 import { OrderBook } from '@/features/trade/order-book';
+import { listOrderLines, type OrderLine } from '@/features/trade/order-lines/order-lines';
 import { useFrameBook } from '@/features/trade/use-frame-book';
-import { sub } from '@/lib/decimal';
 import { formatDecimal } from '@/lib/format';
 import { useTitle } from '@/lib/use-title';
 import { usePriceSource } from '@/stream/price-source';
@@ -62,17 +61,8 @@ export function TradeBook(props: BookProps) {
 }
 
 function OwnChart({ market }: { market: Market }) {
-  const { t } = useTranslation('trade');
   const { orders } = useOpenOrders(market.symbol);
-  const orderLines = useMemo(
-    () =>
-      (orders ?? []).flatMap(({ price, side, qty, filled }): OrderLine[] =>
-        price === null || qty === null
-          ? []
-          : [{ price, side, label: `${t(`side.${side}`)} ${formatDecimal(sub(qty, filled))}` }],
-      ),
-    [orders, t],
-  );
+  const orderLines = useMemo(() => listOrderLines(orders ?? []), [orders]);
   return <ChartPanel market={market} orderLines={orderLines} />;
 }
 

@@ -4,8 +4,10 @@ import type { Candle, CandleInterval, Market } from '@/api/types';
 import { EmptyState } from '@/ui/empty-state';
 import { ErrorState } from '@/ui/error-state';
 import { CandleLegend } from './candle-legend';
-import { CandlePlot, type OrderLine } from './candle-plot';
+import { CandlePlot } from './candle-plot';
 import { onThemeChange, readChartColours } from './chart-colours';
+import { OrderHandles } from './order-lines/order-handles';
+import type { OrderLine } from './order-lines/order-lines';
 import { useCandles } from './use-candles';
 import { useLiveCandle } from './use-live-candle';
 
@@ -22,7 +24,7 @@ export default function CandleChart({ market, interval, orderLines, plain = fals
   const { t } = useTranslation('trade');
   const { candles, isError, refetch, loadOlder } = useCandles(market.symbol, interval);
   const host = useRef<HTMLDivElement>(null);
-  const plot = useRef<CandlePlot | null>(null);
+  const [plot, setPlot] = useState<CandlePlot | null>(null);
   const needHistory = useRef(loadOlder);
   const [hovered, setHovered] = useState<number | null>(null);
   const [live, setLive] = useState<Candle | null>(null);
@@ -42,27 +44,30 @@ export default function CandleChart({ market, interval, orderLines, plain = fals
         onNeedHistory: () => void needHistory.current(),
       },
     );
-    plot.current = made;
+    setPlot(made);
     const stop = onThemeChange(() => made.setColours(readChartColours()));
     return () => {
       stop();
-      plot.current = null;
+      setPlot(null);
       made.remove();
     };
   }, [market.price_decimals, plain]);
 
   useEffect(() => {
-    if (candles !== undefined) plot.current?.setCandles(candles);
-  }, [candles]);
+    if (candles !== undefined) plot?.setCandles(candles);
+  }, [plot, candles]);
 
   useEffect(() => {
-    plot.current?.setOrderLines(orderLines);
-  }, [orderLines]);
+    plot?.setOrderLines(orderLines);
+  }, [plot, orderLines]);
 
-  const update = useCallback((candle: Candle) => {
-    plot.current?.update(candle);
-    setLive(candle);
-  }, []);
+  const update = useCallback(
+    (candle: Candle) => {
+      plot?.update(candle);
+      setLive(candle);
+    },
+    [plot],
+  );
   useLiveCandle(market.symbol, interval, candles, update);
 
   const shown = candles?.find((candle) => candle.open_time === hovered) ?? live ?? candles?.at(-1);
@@ -70,7 +75,10 @@ export default function CandleChart({ market, interval, orderLines, plain = fals
     <figure className="relative h-full" aria-label={t('chart.label', { pair: market.symbol, interval })}>
       <div ref={host} className="absolute inset-0" />
       {shown && !plain && <CandleLegend candle={shown} market={market} />}
-      <div className="absolute inset-0 grid place-items-center empty:hidden">
+      {plot !== null && orderLines.length > 0 && (
+        <OrderHandles lines={orderLines} market={market} plot={plot} />
+      )}
+      <div className="pointer-events-none absolute inset-0 grid place-items-center *:pointer-events-auto empty:hidden">
         {isError && candles === undefined && (
           <ErrorState
             title={t('chart.failed')}

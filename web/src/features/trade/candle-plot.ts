@@ -11,21 +11,15 @@ import {
   type MouseEventParams,
   type UTCTimestamp,
 } from 'lightweight-charts';
-import type { Candle, Side } from '@/api/types';
+import type { Candle } from '@/api/types';
 import { toChartNumber } from '@/lib/decimal';
 import { formatDecimal } from '@/lib/format';
 import type { ChartColours } from './chart-colours';
+import type { OrderLine } from './order-lines/order-lines';
 
 /** Bars nearer to the left edge than this ask for older ones. */
 const HISTORY_MARGIN = 30;
 const FONT = "'Inter Variable', sans-serif";
-
-/** A waiting order of the user's, drawn as a line across the chart. */
-export interface OrderLine {
-  price: string;
-  side: Side;
-  label: string;
-}
 
 interface PlotLook {
   decimals: number;
@@ -53,7 +47,8 @@ export class CandlePlot {
   #colours: ChartColours;
   #first = 0;
   #orderLines: readonly OrderLine[] = [];
-  #drawnLines: IPriceLine[] = [];
+  readonly #drawnLines = new Map<string, IPriceLine>();
+  readonly #layoutListeners = new Set<() => void>();
 
   constructor(
     element: HTMLElement,
@@ -80,6 +75,11 @@ export class CandlePlot {
     });
     this.#volumes.priceScale().applyOptions({ scaleMargins: { top: 0.84, bottom: 0 } });
     this.#candles.priceScale().applyOptions({ scaleMargins: { top: 0.1, bottom: 0.2 } });
+    this.#candles.attachPrimitive({
+      updateAllViews: () => {
+        for (const changed of this.#layoutListeners) changed();
+      },
+    });
     this.setColours(colours);
     this.#listen(events);
   }
@@ -158,17 +158,46 @@ export class CandlePlot {
 
   setOrderLines(lines: readonly OrderLine[]): void {
     this.#orderLines = lines;
-    for (const drawn of this.#drawnLines) this.#candles.removePriceLine(drawn);
-    this.#drawnLines = lines.map(({ price, side, label }) =>
-      this.#candles.createPriceLine({
+    for (const drawn of this.#drawnLines.values()) this.#candles.removePriceLine(drawn);
+    this.#drawnLines.clear();
+    for (const { key, price, side, field } of lines) {
+      const drawn = this.#candles.createPriceLine({
         price: toChartNumber(price),
-        title: label,
         color: side === 'buy' ? this.#colours.buy : this.#colours.sell,
-        lineStyle: LineStyle.LargeDashed,
+        lineStyle: field === 'price' ? LineStyle.LargeDashed : LineStyle.Dotted,
         lineWidth: 1,
         axisLabelVisible: true,
-      }),
-    );
+      });
+      this.#drawnLines.set(key, drawn);
+    }
+  }
+
+  /** Draws a line elsewhere while it is being moved. */
+  moveLine(key: string, price: string): void {
+    this.#drawnLines.get(key)?.applyOptions({ price: toChartNumber(price) });
+  }
+
+  /** Pixels from the top of the chart; null where the price is out of view. */
+  toY(price: string): number | null {
+    const y = this.#candles.priceToCoordinate(toChartNumber(price));
+    const bottom = this.#chart.paneSize().height;
+    return y === null || y < 0 || y > bottom ? null : y;
+  }
+
+  /** The price at a height, as a decimal that is not on a step yet. */
+  toPrice(y: number): string | null {
+    const price = this.#candles.coordinateToPrice(y);
+    return price === null || price <= 0 ? null : price.toFixed(12);
+  }
+
+  axisWidth(): number {
+    return this.#chart.priceScale('right').width();
+  }
+
+  /** Calls back whenever prices may stand elsewhere on the screen than before. */
+  onLayout(changed: () => void): () => void {
+    this.#layoutListeners.add(changed);
+    return () => this.#layoutListeners.delete(changed);
   }
 
   remove(): void {

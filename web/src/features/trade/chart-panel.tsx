@@ -7,11 +7,11 @@ import { Segmented } from '@/ui/segmented';
 import { Select } from '@/ui/select';
 import { Skeleton } from '@/ui/skeleton';
 import { Tabs, TabsContent, TabsList, TabsTrigger } from '@/ui/tabs';
-import type { OrderLine } from './candle-plot';
 import { DepthChart } from './depth-chart';
 import { MarketInfo } from './market-info';
 import { chooseInterval, useInterval } from './interval-store';
 import { INTERVALS } from './merge-candles';
+import type { OrderLine } from './order-lines/order-lines';
 
 /** The charting library is the largest part of the page, so it comes after the first paint. */
 const CandleChart = lazy(() => import('./candle-chart'));
