@@ -243,6 +243,14 @@ def settings(**values: object) -> Settings:
     return Settings(_env_file=None, environment=Environment.TEST, **values)
 
 
+async def test_production_cannot_invent_prices() -> None:
+    """Where real money is at stake the desk has no simulated feed to fall back to."""
+    production = settings().model_copy(update={"environment": Environment.PRODUCTION})
+    desk, _ = build_desk(production, LISTINGS, SystemClock())
+    assert desk.simulated is None
+    await desk.close()
+
+
 async def test_mock_prices_ask_nobody() -> None:
     """USE_MOCK_PRICES builds a desk without any source."""
     desk, past = build_desk(settings(use_mock_prices=True), LISTINGS, SystemClock())

@@ -7,17 +7,17 @@ from cryptovault.infra.feeds.quote import FeedLimited
 
 
 class Budget:
-    """A bucket of `units` that fills again within `seconds`; who finds it empty waits in turn.
+    """A bucket of `burst` units that fills by so many `per_second`; who finds it empty waits in turn.
 
-    Prices and history of a provider share one, so that filling charts never costs the prices their place: at most one
-    request of history stands before a poll.
+    A span of n seconds never sees more than burst + n x per_second. Prices and history of a provider share one, so that
+    filling charts never costs the prices their place: at most one request of history stands before a poll.
     """
 
-    def __init__(self, units: float, seconds: float, clock: Clock) -> None:
-        self._units = units
-        self._per_second = units / seconds
+    def __init__(self, burst: float, per_second: float, clock: Clock) -> None:
+        self._burst = burst
+        self._per_second = per_second
         self._clock = clock
-        self._left = units
+        self._left = burst
         self._counted_at = clock.monotonic()
         self._closed_until = float("-inf")
         self._turn = asyncio.Lock()
@@ -42,4 +42,4 @@ class Budget:
 
     def _filled(self) -> float:
         since = self._clock.monotonic() - self._counted_at
-        return min(self._units, self._left + since * self._per_second)
+        return min(self._burst, self._left + since * self._per_second)

@@ -18,8 +18,8 @@ from cryptovault.infra.feeds.quote import Kline, Quote, decimal_or_none, price_o
 
 PUBLIC_URL = "https://api.coinbase.com"
 KLINES_MAX = 300
-# 10 public requests a second for one address.
-_REQUESTS, _REQUESTS_SECONDS = 8, 1.0
+# 10 public requests a second for one address, of which these allow 9 at most.
+_BURST, _PER_SECOND = 4, 5
 _GRANULARITIES = {
     "1m": ("ONE_MINUTE", 1),
     "5m": ("FIVE_MINUTE", 1),
@@ -39,7 +39,7 @@ class CoinbaseSource(Exchange):
         settings = {"timeout": int(timeout * 1_000), "urls": {"api": {"rest": url}}, "options": {"advanced": True}}
         client = ccxt.async_support.coinbase(settings | CLIENT)
         self._clock = clock or SystemClock()
-        super().__init__(client, Budget(_REQUESTS, _REQUESTS_SECONDS, self._clock))
+        super().__init__(client, Budget(_BURST, _PER_SECOND, self._clock))
         self._products: frozenset[str] = frozenset()
 
     def speaks(self, listing: Listing) -> bool:

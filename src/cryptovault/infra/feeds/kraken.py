@@ -19,7 +19,7 @@ from cryptovault.infra.feeds.quote import FeedUnavailable, Kline, Quote, decimal
 PUBLIC_URL = "https://api.kraken.com"
 KLINES_MAX = 720
 # About one public request a second for one address; a ticker every two seconds leaves the other half for candles.
-_REQUESTS, _REQUESTS_SECONDS = 1, 1.0
+_BURST, _PER_SECOND = 1.2, 1
 _CANDLES_COST = 1.2
 _OLD_NAMES = {"BTC": "XBT", "DOGE": "XDG"}
 
@@ -32,7 +32,7 @@ class KrakenSource(Exchange):
     def __init__(self, url: str = PUBLIC_URL, *, clock: Clock | None = None, timeout: float = 3.0) -> None:
         settings = {"timeout": int(timeout * 1_000), "urls": {"api": {"public": url}}}
         client = ccxt.async_support.kraken(settings | CLIENT)
-        super().__init__(client, Budget(_REQUESTS, _REQUESTS_SECONDS, clock or SystemClock()))
+        super().__init__(client, Budget(_BURST, _PER_SECOND, clock or SystemClock()))
         self._pairs: dict[str, str] = {}  # "XBT/USD" -> "XXBTZUSD"
 
     def speaks(self, listing: Listing) -> bool:
