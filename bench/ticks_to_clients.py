@@ -22,7 +22,7 @@ import time
 from collections.abc import Awaitable, Callable
 from multiprocessing.connection import Connection as Pipe
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import socketio
@@ -37,15 +37,37 @@ from cryptovault.kit.call import SCOPE_KEY
 
 PATHS = {
     "straight": "/socket.io/?EIO=4&transport=websocket",
+    "plain": "/ws/stream",
     "emit": "/socket.io/?EIO=4&transport=websocket",
     "broadcast": "/",
 }
 TICK_BYTES = 1024
-PAUSE_SECONDS = 0.15
 PATIENCE_SECONDS = 60.0
 _SHORTEST = 2
 _LENGTH_FOLLOWS = 126
 _STAMP = b'"at":"'
+
+
+class Load(NamedTuple):
+    """What is sent: to which room, how often, what newcomers get first, and how the message of a number is made.
+
+    A message carries the time of its making as the 20 digits of its `at`, in nanoseconds of the monotonic clock.
+    """
+
+    room: str
+    event: str
+    pause_seconds: float
+    first: tuple[str, bytes]
+    message: Callable[[int], bytes]
+
+
+def tick(_number: int) -> bytes:
+    """A prices message of 1 kB."""
+    head = b'{"at":"%020d","prices":{' % time.monotonic_ns()
+    return head + b'"x":"' + b"0" * (TICK_BYTES - len(head) - 8) + b'"}}'
+
+
+TICKS = Load("prices", "prices", 0.15, ("prices", b"{}"), tick)
 
 
 def main() -> None:
@@ -56,30 +78,35 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--plain-emit", action="store_true", help="also python-socketio's own emit")
     options = parser.parse_args()
-    ways = ["broadcast", "straight", *(["emit"] if options.plain_emit else [])]
+    compare(TICKS, ["broadcast", "straight", *(["emit"] if options.plain_emit else [])], options)
+
+
+def compare(load: Load, ways: list[str], options: argparse.Namespace) -> None:
+    """Measure each way as often as `options` says, in turn, and print their medians beside those of the first."""
     found: dict[str, list[tuple[float, float]]] = {way: [] for way in ways}
     for _ in range(options.rounds):
         for way in ways:
-            found[way].append(measure(way, options.clients, options.ticks))
-    base = statistics.median(p99 for _, p99 in found["broadcast"])
-    base_p50 = statistics.median(p50 for p50, _ in found["broadcast"])
-    print(f"{options.clients} clients, {TICK_BYTES} bytes, {options.ticks} ticks x {options.rounds} rounds")
+            found[way].append(measure(load, way, options.clients, options.ticks))
+    size, rate = len(load.message(1)), 1 / load.pause_seconds
+    print(f"{options.clients} clients, {size} bytes, {options.ticks} x {options.rounds} messages, {rate:.1f} a second")
     print("way         p50 ms   p99 ms   p50 ratio   p99 ratio")
+    base_p50, base_p99 = (statistics.median(row[part] for row in found[ways[0]]) for part in (0, 1))
     for way in ways:
-        p50 = statistics.median(row[0] for row in found[way])
-        p99 = statistics.median(row[1] for row in found[way])
-        print(f"{way:10}  {p50:6.1f}   {p99:6.1f}   {p50 / base_p50:9.2f}   {p99 / base:9.2f}")
+        p50, p99 = (statistics.median(row[part] for row in found[way]) for part in (0, 1))
+        print(f"{way:10}  {p50:6.1f}   {p99:6.1f}   {p50 / base_p50:9.2f}   {p99 / base_p99:9.2f}")
 
 
-def measure(way: str, clients: int, ticks: int) -> tuple[float, float]:
+def measure(load: Load, way: str, clients: int, ticks: int) -> tuple[float, float]:
     """p50 and p99 in milliseconds of one way, with fresh processes."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    server = context.Process(target=serve, args=(way, theirs), daemon=True)
+    server = context.Process(target=serve, args=(load, way, theirs), daemon=True)
     server.start()
     port = ours.recv()
     crowd_ours, crowd_theirs = context.Pipe()
-    crowd = context.Process(target=run_clients, args=(way, port, clients, ticks, crowd_theirs), daemon=True)
+    crowd = context.Process(
+        target=run_clients, args=(load.room, PATHS[way], port, (clients, ticks), crowd_theirs), daemon=True
+    )
     crowd.start()
     try:
         _expect(crowd_ours, "connected")
@@ -103,55 +130,56 @@ def _expect(pipe: Pipe, word: str) -> None:
     assert _receive(pipe) == word
 
 
-def tick() -> bytes:
-    """A prices message of 1 kB that carries the time of its making."""
-    head = b'{"at":"%020d","prices":{' % time.monotonic_ns()
-    return head + b'"x":"' + b"0" * (TICK_BYTES - len(head) - 8) + b'"}}'
+def serve(load: Load, way: str, pipe: Pipe) -> None:
+    """A server process: say the port, wait for the word, send messages."""
+    servers = {"straight": serve_straight, "plain": serve_straight, "emit": serve_emit, "broadcast": serve_broadcast}
+    uvloop.run(servers[way](load, pipe))
 
 
-def serve(way: str, pipe: Pipe) -> None:
-    """A server process: say the port, wait for the word, send ticks."""
-    uvloop.run({"straight": serve_straight, "emit": serve_emit, "broadcast": serve_broadcast}[way](pipe))
-
-
-async def serve_straight(pipe: Pipe) -> None:
+async def serve_straight(load: Load, pipe: Pipe) -> None:
     """The exchange's stream under uvicorn, fed with publisher's messages."""
+
+    async def market(_symbol: str) -> object:
+        return object()
+
     services: Any = SimpleNamespace(
         metrics=ApiMetrics(),
         tokens=SimpleNamespace(on_revoke=lambda _listener: None),
         clock=SimpleNamespace(monotonic=time.monotonic),
-        origins=None,
+        catalogue=SimpleNamespace(market=market),
+        redis=None,
+        origins=SimpleNamespace(allows=lambda *_: True),
     )
     stream = Stream(services)
 
     async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        scope[SCOPE_KEY] = SimpleNamespace(identity=None)
+        scope[SCOPE_KEY] = SimpleNamespace(identity=None, headers={})
         await stream(scope, receive, send)
 
-    def send_tick() -> None:
-        stream.rooms.receive(msgspec.msgpack.encode(("prices", "prices", 1, tick())))
+    def tell(event: str, payload: bytes) -> None:
+        stream.feed.receive(msgspec.msgpack.encode((load.room, event, 1, payload)))
 
-    stream.rooms.receive(msgspec.msgpack.encode(("prices", "prices", 1, b"{}")))  # the state newcomers are given
-    await under_uvicorn(app, pipe, send_tick)
+    tell(*load.first)
+    await under_uvicorn(app, load, pipe, lambda number: tell(load.event, load.message(number)))
 
 
-async def serve_emit(pipe: Pipe) -> None:
+async def serve_emit(load: Load, pipe: Pipe) -> None:
     """python-socketio's own emit under uvicorn."""
     server = socketio.AsyncServer(async_mode="asgi", transports=["websocket"], cors_allowed_origins=[])
 
     async def subscribe(sid: str, _rooms: Any) -> None:
-        await server.enter_room(sid, "prices")
+        await server.enter_room(sid, load.room)
 
     server.on("subscribe", subscribe)
 
-    async def send_tick() -> None:
-        await server.emit("prices", json.loads(tick()), room="prices")
+    async def send(number: int) -> None:
+        await server.emit(load.event, json.loads(load.message(number)), room=load.room)
 
-    await under_uvicorn(socketio.ASGIApp(server), pipe, send_tick)
+    await under_uvicorn(socketio.ASGIApp(server), load, pipe, send)
 
 
-async def under_uvicorn(app: Any, pipe: Pipe, send_tick: Callable[[], Awaitable[None] | None]) -> None:
-    """Serve an application as the exchange does, and send ticks when told to."""
+async def under_uvicorn(app: Any, load: Load, pipe: Pipe, send: Callable[[int], Awaitable[None] | None]) -> None:
+    """Serve an application as the exchange does, and send messages when told to."""
     config = uvicorn.Config(
         app, port=0, ws="websockets-sansio", ws_per_message_deflate=False, log_config=None, lifespan="off", backlog=4096
     )
@@ -160,11 +188,11 @@ async def under_uvicorn(app: Any, pipe: Pipe, send_tick: Callable[[], Awaitable[
     while not server.started:
         await asyncio.sleep(0.01)
     pipe.send(server.servers[0].sockets[0].getsockname()[1])
-    await send_ticks(pipe, send_tick)
+    await send_all(load, pipe, send)
     await serving
 
 
-async def serve_broadcast(pipe: Pipe) -> None:
+async def serve_broadcast(load: Load, pipe: Pipe) -> None:
     """The library that sends one message to many, sending the bytes the exchange sends."""
     clients = set()
 
@@ -175,21 +203,23 @@ async def serve_broadcast(pipe: Pipe) -> None:
     async with websockets.serve(handler, "127.0.0.1", 0, compression=None, ping_interval=None, backlog=4096) as server:
         pipe.send(next(iter(server.sockets)).getsockname()[1])
 
-        def send_tick() -> None:
-            broadcast(clients, '42["prices",' + tick().decode() + "]")
+        def send(number: int) -> None:
+            broadcast(clients, f'42["{load.event}",' + load.message(number).decode() + "]")
 
-        await send_ticks(pipe, send_tick)
+        await send_all(load, pipe, send)
         await asyncio.Event().wait()
 
 
-async def send_ticks(pipe: Pipe, send_tick: Callable[[], Awaitable[None] | None]) -> None:
-    """Send as many ticks as the word says, apart from each other."""
-    ticks = await asyncio.to_thread(pipe.recv)
-    for _ in range(ticks):
-        sent = send_tick()
+async def send_all(load: Load, pipe: Pipe, send: Callable[[int], Awaitable[None] | None]) -> None:
+    """Send as many messages as the word says, at a fixed rate."""
+    count = await asyncio.to_thread(pipe.recv)
+    due = time.monotonic()
+    for number in range(1, count + 1):
+        sent = send(number)
         if sent is not None:
             await sent
-        await asyncio.sleep(PAUSE_SECONDS)
+        due += load.pause_seconds
+        await asyncio.sleep(max(0.0, due - time.monotonic()))
 
 
 class Client(asyncio.Protocol):
@@ -220,8 +250,10 @@ class Client(asyncio.Protocol):
                 return
             assert b" 101 " in head.split(b"\r\n")[0], head
             self._upgraded, self._buffer = True, rest
-            if self._path == "/":
+            if self._path == PATHS["broadcast"]:
                 self._crowd.ready()
+            elif self._path == PATHS["plain"]:
+                self._say(b'{"id":1,"method":"subscribe","params":{"rooms":["%s"]}}' % self._crowd.room)
         while (frame := self._frame()) is not None:
             self._take(frame)
 
@@ -239,12 +271,16 @@ class Client(asyncio.Protocol):
     def _take(self, text: bytes) -> None:
         at = text.find(_STAMP)
         if at > 0:
-            begin = at + len(_STAMP)
-            self._crowd.arrived(int(text[begin : begin + 20]))
+            stamp = text[at + len(_STAMP) :][:20]
+            if stamp.isdigit():  # the first message a newcomer gets has none
+                self._crowd.arrived(int(stamp))
+        elif text.startswith(b'{"id":1,'):
+            assert b'"status":200' in text, text
+            self._crowd.ready()
         elif text.startswith(b"0"):  # Engine.IO is open: connect the namespace
             self._say(b"40")
         elif text.startswith(b"40"):
-            self._say(b'421["subscribe",{"rooms":["prices"]}]')
+            self._say(b'421["subscribe",{"rooms":["%s"]}]' % self._crowd.room)
         elif text.startswith(b"431"):
             assert b'"ok":true' in text or text == b"431[]", text
             self._crowd.ready()
@@ -259,7 +295,8 @@ class Client(asyncio.Protocol):
 class Crowd:
     """All clients and what they have measured."""
 
-    def __init__(self, clients: int, ticks: int) -> None:
+    def __init__(self, room: str, clients: int, ticks: int) -> None:
+        self.room = room.encode()
         self._missing = clients
         self._expected = clients * ticks
         self.latencies: list[float] = []
@@ -279,16 +316,16 @@ class Crowd:
             self.all_arrived.set()
 
 
-def run_clients(way: str, port: int, clients: int, ticks: int, pipe: Pipe) -> None:
-    """The process of all clients."""
-    uvloop.run(_run_clients(way, port, clients, ticks, pipe))
+def run_clients(room: str, path: str, port: int, counts: tuple[int, int], pipe: Pipe) -> None:
+    """The process of all clients; `counts` are clients and messages."""
+    uvloop.run(_run_clients(room, path, port, counts, pipe))
 
 
-async def _run_clients(way: str, port: int, clients: int, ticks: int, pipe: Pipe) -> None:
-    crowd = Crowd(clients, ticks)
+async def _run_clients(room: str, path: str, port: int, counts: tuple[int, int], pipe: Pipe) -> None:
+    crowd = Crowd(room, *counts)
     loop = asyncio.get_running_loop()
-    for _ in range(clients):
-        await loop.create_connection(lambda: Client(crowd, PATHS[way]), "127.0.0.1", port)
+    for _ in range(counts[0]):
+        await loop.create_connection(lambda: Client(crowd, path), "127.0.0.1", port)
     async with asyncio.timeout(PATIENCE_SECONDS):
         await crowd.all_connected.wait()
     pipe.send("connected")

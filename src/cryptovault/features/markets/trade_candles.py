@@ -148,8 +148,10 @@ class CandlePublisher:
         """The candles that have changed, if the last were told long enough ago."""
         if now_ms - self._told_ms < TELL_PAUSE_MS:
             return
-        self._told_ms = now_ms
-        for (market, interval, start), candle in self._candles.take_untold().items():
+        changed = self._candles.take_untold()
+        if changed:
+            self._told_ms = now_ms
+        for (market, interval, start), candle in changed.items():
             figures = candle.told(self._terms.of(market, exchange))
             told = {"market": market, "interval": interval, "open_time": start, **figures, "source": SOURCE}
             yield Message(f"candles:{market}:{interval}", "candle", told)
