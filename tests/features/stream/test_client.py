@@ -5,14 +5,16 @@ import json
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
+import httpx
 import msgspec
 import pytest
 
 from cryptovault.entrypoints.api import Api
 from cryptovault.kit.catalogue import Terms
-from cryptovault_client import Event, Stream
+from cryptovault_client import ApiKey, Event, Stream
 from fixtures.api import SignIn
 from fixtures.book_vectors import recorded
+from fixtures.signing import new_key
 
 BTC = Terms("BTC-USDT", "BTC", "USDT", 8, 8, 10**6)
 TAPE = recorded(30, seed=9)
@@ -108,11 +110,16 @@ async def test_a_lost_connection_is_made_again(api: Api, watched: Watched) -> No
     await watched.until_book(5)
 
 
-async def test_the_account_is_read_again_after_a_gap(api: Api, live: str, sign_in: SignIn) -> None:
-    """Balances follow private messages; after a hole in their numbers they are read over HTTP."""
+@pytest.mark.parametrize("by_key", [True, False])
+async def test_the_account_is_read_again_after_a_gap(
+    api: Api, live: str, sign_in: SignIn, client: httpx.AsyncClient, *, by_key: bool
+) -> None:
+    """Balances follow private messages; after a hole in their numbers they are read over HTTP, by key or by token."""
     ada = await sign_in("ada")
+    program = await new_key(ada, client, scopes=["read"])
+    key = ApiKey(program.key_id, str(program.secret))
     room, wallets = f"user:{ada.user_id}", api.services.db["wallets"]  # type: ignore[attr-defined]
-    async with Stream(live, token=ada.cookies["access_token"]) as stream:
+    async with Stream(live, own=key if by_key else lambda: ada.cookies["access_token"]) as stream:
         watched = Watched(stream)
         following = asyncio.create_task(watched.follow())
         await watched.until(lambda: bool(api._stream and api._stream.rooms.occupied(room)))

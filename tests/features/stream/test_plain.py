@@ -5,8 +5,10 @@ import itertools
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import msgspec
 import pytest
 import socketio
@@ -19,6 +21,7 @@ from cryptovault.infra.fanout import RESYNC
 from cryptovault.kit.catalogue import Terms
 from fixtures.api import SignIn
 from fixtures.book_vectors import recorded
+from fixtures.signing import new_key
 
 BTC = Terms("BTC-USDT", "BTC", "USDT", 8, 8, 10**6)
 TAPE = recorded(30, seed=5)
@@ -53,7 +56,9 @@ async def _open(api: Api, live: str) -> AsyncIterator[Open]:
 
         async def connect(**headers: str) -> Client:
             url = live.replace("http", "ws") + "/ws/stream"
-            return Client(await stack.enter_async_context(websockets.connect(url, additional_headers=headers)))
+            return Client(
+                await stack.enter_async_context(websockets.connect(url, additional_headers=headers, max_queue=None))
+            )
 
         yield connect
 
@@ -177,6 +182,40 @@ async def test_private_messages_and_the_end_of_the_session(api: Api, open_: Open
     await asyncio.wait_for(own.ws.wait_closed(), 5)
     assert (own.ws.close_code, own.ws.close_reason) == (1008, "the session has ended")
     assert (await other.ask("rooms"))["result"] == {"rooms": ["user"]}
+
+
+async def test_an_api_key_opens_the_private_room(
+    api: Api, live: str, open_: Open, *, sign_in: SignIn, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A signed handshake opens the owner's room, once, with the scope `read`, and as long as the key is good."""
+    monkeypatch.setattr(policy, "KEY_CHECK_SECONDS", 0.05)
+    ada = await sign_in("ada")
+    program = await new_key(ada, client, scopes=["read"])
+    handshake = {name.decode(): value.decode() for name, value in program.headers(handshake_of(live)).items()}
+    own = await open_(**handshake)
+    assert (await own.ask("rooms"))["result"] == {"rooms": ["user"]}
+    with pytest.raises(websockets.InvalidStatus):
+        await open_(**handshake)
+    trader = await new_key(ada, client, scopes=["trade"])
+    with pytest.raises(websockets.InvalidStatus, match="403"):
+        await open_(**{name.decode(): value.decode() for name, value in trader.headers(handshake_of(live)).items()})
+    past = datetime.now(UTC) - timedelta(seconds=1)
+    await api.services.db["api_keys"].update_one({"_id": program.key_id}, {"$set": {"expires_at": past}})
+    await asyncio.wait_for(own.ws.wait_closed(), 5)
+    assert own.ws.close_code == 1008
+
+
+def handshake_of(live: str) -> httpx.Request:
+    """What a key signs."""
+    return httpx.Request("GET", live + "/ws/stream")
+
+
+async def test_a_token_that_is_none_opens_nothing(open_: Open) -> None:
+    """A program that shows a bad token is told so; a browser with an old cookie is served as anybody."""
+    with pytest.raises(websockets.InvalidStatus, match="401"):
+        await open_(Authorization="Bearer forged")
+    anonymous = await open_(Cookie="access_token=forged")
+    assert (await anonymous.ask("rooms"))["result"] == {"rooms": []}
 
 
 async def test_lost_private_messages_are_admitted(api: Api, open_: Open, sign_in: SignIn) -> None:

@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from types import TracebackType
 from typing import Any, NamedTuple, Self
+from urllib.parse import quote
 
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
@@ -15,9 +16,11 @@ from websockets.exceptions import WebSocketException
 
 from cryptovault_client.account import Account, Order
 from cryptovault_client.book import BookReplica, Outcome
+from cryptovault_client.signing import ApiKey
 
 PAUSES = (0.1, 0.3, 1.0, 3.0, 10.0)
 RESYNC_PAUSE = 1.0
+_PATH = "/ws/stream"
 _PAGE = 200
 
 
@@ -32,8 +35,8 @@ class Event(NamedTuple):
 class Stream:
     """The rooms one is in, the books of those among them, and with a token the own account.
 
-    `token` is an access token, or gives one: it is asked for at each connection. Use it as a context, subscribe, and go
-    through the events; books and account are up to date whenever an event is handed out.
+    `own` opens the account: an API key with the scope `read`, or what gives an access token whenever one is needed. Use
+    the stream as a context, subscribe, and go through the events: books are as of the event handed out, or newer.
 
         async with Stream("https://exchange.example") as stream:
             await stream.subscribe("book:BTC-USDT")
@@ -41,11 +44,11 @@ class Stream:
                 print(stream.books["BTC-USDT"].bids[:1])
     """
 
-    def __init__(self, url: str, token: str | Callable[[], str] | None = None) -> None:
+    def __init__(self, url: str, own: ApiKey | Callable[[], str] | None = None) -> None:
         self.books: dict[str, BookReplica] = {}
         self.account = Account()
         self._url = url.rstrip("/")
-        self._token = token
+        self._own = own
         self._rooms: set[str] = set()
         self._socket: ClientConnection | None = None
         self._open = asyncio.Event()
@@ -92,19 +95,25 @@ class Stream:
 
     async def read_account(self) -> None:
         """Read open orders and balances over HTTP. Raises httpx.HTTPError."""
-        headers = {"Authorization": f"Bearer {self._secret()}"}
-        balances = await self._get("/api/v1/wallet/balance", headers, {})
+        balances = await self._get("/api/v1/wallet/balance")
         orders: list[Order] = []
         cursor: str | None = ""
         while cursor is not None:
-            page = await self._get("/api/v1/orders", headers, {"status": "open", "limit": _PAGE, "cursor": cursor})
+            page = await self._get("/api/v1/orders", f"status=open&limit={_PAGE}&cursor={quote(cursor)}")
             orders += page["items"]
             cursor = page["next_cursor"]
         self.account.load(orders, balances["items"], balances["seq"])
 
-    async def _get(self, path: str, headers: dict[str, str], params: dict[str, Any]) -> Any:
-        answer = await self._http.get(path, headers=headers, params=params)
+    async def _get(self, path: str, query: str = "") -> Any:
+        target = f"{path}?{query}" if query else path
+        answer = await self._http.get(target, headers=self._proof(path, query))
         return answer.raise_for_status().json()
+
+    def _proof(self, path: str, query: str = "") -> dict[str, str]:
+        """The headers that say who asks."""
+        if isinstance(self._own, ApiKey):
+            return self._own.headers("GET", path, query)
+        return {} if self._own is None else {"Authorization": f"Bearer {self._own()}"}
 
     async def _run(self) -> None:
         while True:
@@ -115,17 +124,15 @@ class Stream:
 
     async def _connected(self) -> None:
         """One connection, from the handshake to its end."""
-        secret = self._secret()
-        headers = {"Authorization": f"Bearer {secret}"} if secret else {}
-        url = self._url.replace("http", "ws", 1) + "/ws/stream"
-        async with connect(url, additional_headers=headers, compression=None) as socket:
+        url = self._url.replace("http", "ws", 1) + _PATH
+        async with connect(url, additional_headers=self._proof(_PATH), compression=None) as socket:
             self._socket, self._failures = socket, 1
             self._open.set()
             self.account.begin()
             try:
                 if self._rooms:
                     await self._send(socket, "subscribe", sorted(self._rooms))
-                if secret:
+                if self._own is not None:
                     self._do_later(self._mend_account())
                 async for text in socket:
                     await self._take(json.loads(text))
@@ -210,6 +217,3 @@ class Stream:
         task = asyncio.create_task(work)
         self._later.add(task)
         task.add_done_callback(self._later.discard)
-
-    def _secret(self) -> str:
-        return self._token() if callable(self._token) else self._token or ""

@@ -7,7 +7,8 @@ from cryptovault.features.orders.socket import OrderSocket, Receive, Send
 from cryptovault.kit.api_keys import Scope
 from cryptovault.kit.call import SCOPE_KEY, Call
 from cryptovault.kit.engine_errors import as_api_error
-from cryptovault.kit.errors import ApiError, CsrfFailed, NotAuthenticated, Overloaded, error_body
+from cryptovault.kit.errors import CsrfFailed, Overloaded
+from cryptovault.kit.handshakes import check_key, deny
 from cryptovault.kit.services import Services
 
 PATH = "/ws/orders"
@@ -39,7 +40,7 @@ class OrderSockets:
             known = as_api_error(error)
             if known is None:
                 raise
-            await _deny(known, send)
+            await deny(known, send)
             return
         await send({"type": "websocket.accept"})
         socket = OrderSocket(call, send, self._check_account)
@@ -67,7 +68,7 @@ class OrderSockets:
         if len(self._open) >= MAX_CONNECTIONS:
             raise Overloaded("There are too many connections. Please try again.")
         if b"x-api-key" in call.headers:
-            await self._check_key(call, scope)
+            await check_key(call, scope)
         else:
             _check_origin(call)
         if call.problem is not None and call.identity is None:
@@ -75,14 +76,6 @@ class OrderSockets:
         if call.identity is not None:
             call.require(Scope.TRADE)
             self._check_account(call.identity.id)
-
-    async def _check_key(self, call: Call, scope: dict[str, Any]) -> None:
-        """A signature of the handshake, which opens the way to what changes something: so never twice."""
-        try:
-            await call.sign_with_key(scope["raw_path"], scope["query_string"], b"", changes=True)
-        except NotAuthenticated:
-            await self._services.limiter.check(self._services.rates.bad_signatures, call.caller)
-            raise
 
     def _check_account(self, account: str) -> None:
         own = sum(socket.identity is not None and socket.identity.id == account for socket in self._open)
@@ -103,11 +96,3 @@ def _check_origin(call: Call) -> None:
             raise CsrfFailed("A session cookie needs the Origin of the page it belongs to; programs sign in by token.")
     elif not call.services.origins.allows(origin, call.headers.get(b"host", b"")):
         raise CsrfFailed("Connections from this origin are not accepted.")
-
-
-async def _deny(error: ApiError, send: Send) -> None:
-    """Answer the handshake with the API's envelope instead of a connection."""
-    body = error_body(error, "")
-    headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body)), *error.headers()]
-    await send({"type": "websocket.http.response.start", "status": error.status, "headers": headers})
-    await send({"type": "websocket.http.response.body", "body": body})

@@ -14,7 +14,9 @@ from cryptovault.features.stream.membership import Membership, Refused
 from cryptovault.features.stream.plain import PlainSockets
 from cryptovault.features.stream.service import Rooms
 from cryptovault.kit.call import SCOPE_KEY, Call
+from cryptovault.kit.engine_errors import as_api_error
 from cryptovault.kit.errors import NotAuthenticated
+from cryptovault.kit.handshakes import deny
 from cryptovault.kit.services import Services
 from cryptovault.kit.tokens import Identity
 
@@ -167,8 +169,16 @@ class Stream:
         if room is None or not self._allows(origin, {"HTTP_HOST": host}):
             await send({"type": "websocket.close", "code": _NOT_ALLOWED})
             return
+        try:
+            await self._plain_sockets.admit(room, call, scope)
+        except Exception as error:
+            known = as_api_error(error)
+            if known is None:
+                raise
+            await deny(known, send)
+            return
         await send({"type": "websocket.accept"})
-        await self._plain_sockets.serve(room, call.identity, receive, send)
+        await self._plain_sockets.serve(room, call, receive, send)
 
 
 def _refusal(message: str) -> Ack:

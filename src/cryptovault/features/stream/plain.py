@@ -1,17 +1,22 @@
 """/ws/stream, /ws/prices and /ws/prices/{symbol}: the live stream without Socket.IO."""
 
+import asyncio
+import contextlib
 import re
 from typing import Any
 
 import msgspec
+from pymongo.errors import PyMongoError
 
 from cryptovault.features.stream import policy
 from cryptovault.features.stream.connection import PLAIN, Connection, form
 from cryptovault.features.stream.feed import Feed
 from cryptovault.features.stream.membership import Membership, Refused, shown
 from cryptovault.features.stream.service import Rooms
+from cryptovault.kit.api_keys import Scope
+from cryptovault.kit.call import Call
 from cryptovault.kit.catalogue import Catalogue
-from cryptovault.kit.tokens import Identity
+from cryptovault.kit.handshakes import check_key
 
 Receive = Any
 Send = Any
@@ -50,20 +55,37 @@ class PlainSockets:
         market = symbol if "-" in symbol else f"{symbol}-USDT"
         return f"{policy.PLAIN_PRICES}/{market}" if await self._catalogue.market(market) else None
 
-    async def serve(self, room: str, identity: Identity | None, receive: Receive, send: Send) -> None:
+    async def admit(self, room: str, call: Call, scope: dict[str, Any]) -> None:
+        """Refuse who shows a key or a token that is none; a key needs the scope `read`. Raises ApiError.
+
+        A cookie that is none makes an anonymous connection, as an old page would have it.
+        """
+        if room:
+            return
+        if b"x-api-key" in call.headers:
+            await check_key(call, scope)
+            call.require(Scope.READ)
+        elif call.problem is not None and not call.via_cookie:
+            raise call.problem
+
+    async def serve(self, room: str, call: Call, receive: Receive, send: Send) -> None:
         """Talk to one client. Who names a room by address says nothing more, and is told nothing private."""
-        user_id, session_id = (identity.id, identity.session_id) if identity is not None and not room else ("", "")
+        identity = None if room else call.identity
+        user_id, session_id = (identity.id, identity.session_id) if identity is not None else ("", "")
         connection = Connection(send, kind=PLAIN, user_id=user_id, session_id=session_id)
         self._rooms.add(connection)
         if room and (last := self._rooms.last(room)) is not None:
             connection.deliver(last)
         self._rooms.join(connection, [room] if room else [f"user:{user_id}"] if user_id else [])
+        watch = asyncio.create_task(_watch_key(connection, call, call.key.id)) if call.key is not None else None
         try:
             while (message := await receive())["type"] != "websocket.disconnect":
                 if not room:
                     await self._answer(connection, message.get("text"))
         finally:
             self._rooms.remove(connection)
+            if watch is not None:
+                watch.cancel()
 
     async def _answer(self, connection: Connection, text: str | None) -> None:
         number: int | str | None = None
@@ -87,3 +109,13 @@ class PlainSockets:
         if request.method == "rooms":
             return shown(connection)
         raise Refused("There are the methods subscribe, unsubscribe and rooms.")
+
+
+async def _watch_key(connection: Connection, call: Call, key_id: str) -> None:
+    """A key that has expired ends its connections too; one that is deleted has its session ended at once."""
+    good = True
+    while good:
+        await asyncio.sleep(policy.KEY_CHECK_SECONDS)
+        with contextlib.suppress(PyMongoError):
+            good = await call.services.keys.is_good(key_id, call.address)
+    connection.close(_SESSION_OVER, "the API key is not good any more")

@@ -38,6 +38,9 @@ MAX_ARRIVALS = 60
 ARRIVALS_SECONDS = 10.0
 """A client may send this many messages in this time; then it is cut off."""
 
+KEY_CHECK_SECONDS = 10.0
+"""How often the API key of a connection is looked at."""
+
 PING_SECONDS = 25
 PONG_SECONDS = 20
 CLOSE_SECONDS = 1.0
