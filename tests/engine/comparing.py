@@ -1,5 +1,6 @@
 """The engine and the naive exchange side by side: after every command everything that can be seen must be equal."""
 
+from fractions import Fraction
 from typing import Any
 
 from cryptovault.engine.commands import Command
@@ -48,8 +49,8 @@ class SideBySide:
         self.levels: dict[tuple[str, Side, int], int] = {}
         self.at = 0
 
-    def apply(self, command: Command, wait: int = 1) -> tuple[Any, ...]:
-        """The answer both gave."""
+    def apply(self, command: Command, wait: int = 1, *, in_full: bool = True) -> tuple[Any, ...]:
+        """The answer both gave. Answers and trades are compared always, balances and queues `in_full`."""
         self.at += wait
         due = 0 < self.engine.next_due <= self.at
         events = self.engine.apply(self.engine.seq + 1, self.at, command)
@@ -60,8 +61,9 @@ class SideBySide:
         repeated = any(isinstance(event, Repeated) for event in events)
         if not due and (repeated or isinstance(events[-1], Rejected)):
             assert len(events) == 1 + repeated, "what is refused or repeated changes nothing"
-        self.compare_balances()
-        self.compare_books(events)
+        if in_full:
+            self.compare_balances()
+            self.compare_books(events)
         return answer
 
     def _follow(self, events: list[Event]) -> None:
@@ -84,7 +86,8 @@ class SideBySide:
         for account in {name for name, _ in self.naive.money} | set(self.engine.state.accounts):
             for asset in self.naive.assets:
                 available, held = self.engine.balance(account, asset)
-                assert available == self.naive.units(asset, self.naive.available(account, asset)), (account, asset)
+                total = self.naive.money.get((account, asset), Fraction(0))
+                assert available + held == self.naive.units(asset, total), (account, asset)
                 assert held == self.naive.units(asset, self.naive.held(account, asset)), (account, asset)
                 assert available == self.balances.get((account, asset, Bucket.AVAILABLE), 0)
                 assert held == self.balances.get((account, asset, Bucket.HELD), 0)

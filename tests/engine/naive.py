@@ -37,7 +37,7 @@ class NaiveExchange(NaiveWaiting, NaiveTime):
 
     def my_quotes(self, command: Any) -> list[Any]:
         return [
-            o for o in self.orders
+            o for o in self.current()
             if o.quote and o.status in LIVE and o.account == command.account and o.market == command.market
         ]  # fmt: skip
 

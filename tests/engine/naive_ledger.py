@@ -11,6 +11,7 @@ from cryptovault.engine.types import AssetStatus, MarketStatus, OrderStatus, Sid
 PRECEDENCE = list(Reject)
 LIVE = (OrderStatus.OPEN, OrderStatus.PARTIALLY_FILLED)
 OPEN = (*LIVE, OrderStatus.WAITING)
+OVER = (OrderStatus.FILLED, OrderStatus.CANCELLED, OrderStatus.EXPIRED)
 Answer = tuple[Any, ...]
 
 
@@ -27,6 +28,7 @@ class NaiveLedger:
         self.markets = {}
         self.money = {}
         self.orders = []
+        self.left_over = []
         self.seen = []  # prices, in the order in which they came up
         self.last_id = 0
         self.last_turn = 0
@@ -60,6 +62,11 @@ class NaiveLedger:
 
     # What can be asked
 
+    def current(self) -> list[Any]:
+        """The orders that are not over, oldest first; what is over stays over and is looked at no more."""
+        self.left_over = [order for order in self.left_over if order.status not in OVER]
+        return self.left_over
+
     def held(self, account: str, asset: str) -> Fraction:
         """Everything open orders and withdrawals need, added up anew."""
         total = sum(
@@ -70,7 +77,7 @@ class NaiveLedger:
             ),
             Fraction(0),
         )
-        for order in self.orders:
+        for order in self.current():
             market = self.markets[order.market]
             if order.status == OrderStatus.WAITING and order.account == account:
                 total += order.hold if asset == (market.quote if order.side == Side.BUY else market.base) else 0
@@ -87,7 +94,7 @@ class NaiveLedger:
 
     def queue(self, symbol: str, side: Side) -> list[Any]:
         """The live orders of one side, first to trade first."""
-        live = [o for o in self.orders if o.status in LIVE and o.market == symbol and o.side == side]
+        live = [o for o in self.current() if o.status in LIVE and o.market == symbol and o.side == side]
         return sorted(live, key=lambda o: (-o.price if side == Side.BUY else o.price, o.turn))
 
     def coins_per_coin(self, market: Any, price: int) -> Fraction:
@@ -96,9 +103,9 @@ class NaiveLedger:
 
     def units(self, asset: str, coins: Fraction) -> int:
         """Coins as ledger units, which must be whole."""
-        units = coins * 10 ** self.assets[asset].scale
-        assert units.denominator == 1
-        return int(units)
+        units, broken = divmod(coins.numerator * 10 ** self.assets[asset].scale, coins.denominator)
+        assert not broken
+        return units
 
     def coins(self, asset: str, units: int) -> Fraction:
         """Ledger units as coins."""

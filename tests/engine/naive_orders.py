@@ -76,7 +76,9 @@ class NaiveOrders(NaiveLedger):
     def refuse_order(self, market: Any, command: Any) -> None:
         rules, limit = market.rules, command.type == OrderType.LIMIT
         live = [
-            o for o in self.orders if o.status in OPEN and o.account == command.account and o.market == command.market
+            o
+            for o in self.current()
+            if o.status in OPEN and o.account == command.account and o.market == command.market
         ]
         stale = not limit and self.is_stale(market)
         price = command.price if limit else market.mark
@@ -193,6 +195,7 @@ class NaiveOrders(NaiveLedger):
         )  # fmt: skip
         order.visible = self.coins(market.base, order.terms.visible_qty or 10**30)
         self.orders.append(order)
+        self.left_over.append(order)
         return order
 
     def run(self, market: Any, taker: Any, worst: int, command: Any) -> None:
@@ -386,7 +389,7 @@ class NaiveOrders(NaiveLedger):
         cancelled = []
         for symbol, market in self.markets.items():
             if command.market in ("", symbol) and market.status != MarketStatus.HALTED:
-                for order in self.orders:
+                for order in self.current():
                     if order.market == symbol and order.account == command.account and order.status in OPEN:
                         self.close(order, CloseReason.USER)
                         if not order.quote:

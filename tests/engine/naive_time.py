@@ -33,7 +33,7 @@ class NaiveTime(NaiveMarkets):
 
     def due_timer(self, account: str) -> None:
         del self.timers[account]
-        for order in self.orders:
+        for order in self.current():
             if order.account == account and order.status in OPEN:
                 self.close(order, CloseReason.TIMER)
 
@@ -73,7 +73,7 @@ class NaiveTime(NaiveMarkets):
             order.shown = min(order.shown, left)
             order.left = left
         else:
-            order.price, order.left, order.status = price, left, OrderStatus.EXPIRED
+            order.price, order.left, order.status = price, left, None
             self.run(market, order, price, order.command)
         return self.told(order)
 

@@ -106,7 +106,7 @@ class NaiveWaiting(NaiveOrders):
         self.refuse_first((Reject.TRIGGER_INVALID, first <= 0))
         worth = self.coins_per_coin(market, command.price or first) * self.coins(market.base, command.qty)
         mine = [
-            o for o in self.orders
+            o for o in self.current()
             if o.status in OPEN and o.account == command.account
             and o.market == command.market and not o.quote
         ]  # fmt: skip
@@ -144,7 +144,7 @@ class NaiveWaiting(NaiveOrders):
             for each in TriggerSource:
                 self.look(symbol, each, self.price_now(market, each), fired)
             return
-        for order in self.orders:
+        for order in self.current():
             waits = order.status == OrderStatus.WAITING and order.market == symbol and order.id not in fired
             if price and waits and order.command.terms.trigger_by == source:
                 self.see(order, price, fired)
