@@ -38,6 +38,7 @@ export type BracketCreate = Schemas['BracketCreate'];
 export type OrderGroup = Sent<Schemas['Group']>;
 export type OrderAmend = Schemas['OrderAmend'];
 export type Explanation = Sent<Schemas['Explanation']>;
+export type Fees = Sent<Schemas['Fees']>;
 export type OrderPreview = Sent<Schemas['Preview']>;
 export type Side = Order['side'];
 export type OrderType = Order['type'];

@@ -55,6 +55,7 @@ const ownSettings = [
   page('sessions', () => import('@/routes/sessions'), ['sessions']),
   page('security-log', () => import('@/routes/security-log'), ['audit-logs']),
   page('api-keys', () => import('@/routes/api-keys'), ['api-keys']),
+  page('fees', () => import('@/routes/fees'), ['fees']),
   page('notifications', () => import('@/routes/notifications'), ['notifications']),
 ];
 

@@ -2,6 +2,7 @@ import type common from '../locales/en/common.json';
 import type apiKeys from '../locales/en/api-keys.json';
 import type auditLogs from '../locales/en/audit-logs.json';
 import type auth from '../locales/en/auth.json';
+import type fees from '../locales/en/fees.json';
 import type landing from '../locales/en/landing.json';
 import type markets from '../locales/en/markets.json';
 import type notifications from '../locales/en/notifications.json';
@@ -22,6 +23,7 @@ declare module 'i18next' {
       'api-keys': typeof apiKeys;
       'audit-logs': typeof auditLogs;
       auth: typeof auth;
+      fees: typeof fees;
       landing: typeof landing;
       markets: typeof markets;
       notifications: typeof notifications;

@@ -16,6 +16,7 @@ export const paths = {
   sessions: '/settings/sessions',
   securityLog: '/settings/security-log',
   apiKeys: '/settings/api-keys',
+  fees: '/settings/fees',
   notifications: '/settings/notifications',
   status: '/status',
   adminSetup: '/admin/setup',

@@ -39,5 +39,8 @@ export const server = setupServer(
   http.get(route('/auth/oauth'), () => HttpResponse.json({ items: [] })),
   http.get(route('/notifications'), () => HttpResponse.json({ items: [], next_cursor: null, unread: 0 })),
   http.get(route('/transactions'), () => HttpResponse.json({ items: [], next_cursor: null })),
+  http.get(route('/fees'), () =>
+    HttpResponse.json({ tier: 0, volume_30d: '0', maker: null, taker: null, tiers: [], next: null }),
+  ),
   http.post(route('/auth/refresh'), () => refuse(401, 'AUTHENTICATION_ERROR', 'Not signed in.')),
 );

@@ -1,4 +1,13 @@
-import { Bell, KeyRound, ScrollText, Settings, ShieldCheck, Smartphone, type LucideIcon } from 'lucide-react';
+import {
+  Bell,
+  KeyRound,
+  Percent,
+  ScrollText,
+  Settings,
+  ShieldCheck,
+  Smartphone,
+  type LucideIcon,
+} from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink, useLocation } from 'react-router';
@@ -7,7 +16,7 @@ import { cn } from '@/lib/cn';
 import { paths } from '@/lib/paths';
 
 interface Item {
-  key: 'general' | 'security' | 'sessions' | 'securityLog' | 'apiKeys' | 'notifications';
+  key: 'general' | 'security' | 'sessions' | 'securityLog' | 'apiKeys' | 'fees' | 'notifications';
   to: string;
   icon: LucideIcon;
 }
@@ -18,6 +27,7 @@ const ITEMS: readonly Item[] = [
   { key: 'sessions', to: paths.sessions, icon: Smartphone },
   { key: 'securityLog', to: paths.securityLog, icon: ScrollText },
   { key: 'apiKeys', to: paths.apiKeys, icon: KeyRound },
+  { key: 'fees', to: paths.fees, icon: Percent },
   { key: 'notifications', to: paths.notifications, icon: Bell },
 ];
 

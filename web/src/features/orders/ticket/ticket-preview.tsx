@@ -1,8 +1,12 @@
+import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { feesQuery } from '@/api/fees';
 import type { OrderPreview } from '@/api/types';
 import { isZero, mul } from '@/lib/decimal';
 import { formatDecimal, NO_VALUE } from '@/lib/format';
+import { paths } from '@/lib/paths';
 import { formatBalance } from '../balance';
 import { formatQuote } from './ticket-sentence';
 import type { TicketMarket, TicketSummary } from './types';
@@ -23,7 +27,7 @@ function Line({ name, children }: { name: ReactNode; children: ReactNode }) {
   );
 }
 
-type Figures = Pick<TicketSummary, 'average' | 'slippage' | 'fee' | 'feeAsset' | 'feeRate'>;
+type Figures = Pick<TicketSummary, 'average' | 'slippage' | 'total' | 'fee' | 'feeAsset' | 'feeRate'>;
 
 /** The exchange's own figures where something would trade at once; else what follows from the form. */
 function pickFigures(summary: TicketSummary, preview: OrderPreview | null): Figures {
@@ -31,6 +35,8 @@ function pickFigures(summary: TicketSummary, preview: OrderPreview | null): Figu
   return {
     average: preview.average_price,
     slippage: preview.slippage_percent,
+    // What stays open has its own price, which the exchange does not count in.
+    total: isZero(preview.resting_qty) ? preview.total : summary.total,
     fee: preview.fee,
     feeAsset: preview.fee_asset,
     feeRate: preview.fee_rate,
@@ -45,10 +51,22 @@ function After({ preview, market }: Pick<TicketPreviewProps, 'preview' | 'market
     .join(' · ');
 }
 
+/** Which tier the rate comes from, where there are tiers; leads to all of them. */
+function OwnTier() {
+  const { t } = useTranslation('trade');
+  const { data: fees } = useQuery(feesQuery);
+  if (fees === undefined || fees.tiers.length === 0) return null;
+  return (
+    <Link to={paths.fees} className="underline decoration-quiet/60 decoration-dotted underline-offset-4">
+      {t('ticket.tier', { tier: fees.tier + 1 })}
+    </Link>
+  );
+}
+
 /** What the order would cost, live; lines are always there, so that nothing shifts while typing. */
 export function TicketPreview({ summary, market, preview }: TicketPreviewProps) {
   const { t } = useTranslation('trade');
-  const { average, slippage, fee, feeAsset, feeRate } = pickFigures(summary, preview);
+  const { average, slippage, total, fee, feeAsset, feeRate } = pickFigures(summary, preview);
   const feeText = feeAsset === market.base ? formatDecimal(fee) : formatQuote(fee);
   return (
     <dl
@@ -65,11 +83,17 @@ export function TicketPreview({ summary, market, preview }: TicketPreviewProps) 
           </span>
         )}
       </Line>
-      <Line name={`${t('ticket.fee')} ${t('ticket.feeRate', { rate: mul(feeRate, '100') })}`}>
+      <Line
+        name={
+          <>
+            {t('ticket.fee')} {t('ticket.feeRate', { rate: mul(feeRate, '100') })} <OwnTier />
+          </>
+        }
+      >
         {fee === null ? NO_VALUE : `${feeText} ${feeAsset}`}
       </Line>
       <Line name={t('ticket.sumTotal')}>
-        {summary.total === null ? NO_VALUE : `${formatQuote(summary.total)} ${market.quote}`}
+        {total === null ? NO_VALUE : `${formatQuote(total)} ${market.quote}`}
       </Line>
       <Line name={t('ticket.after')}>
         <After preview={preview} market={market} />

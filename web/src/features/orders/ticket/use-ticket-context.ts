@@ -1,5 +1,8 @@
 import { useEffect, useMemo, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { feesQuery } from '@/api/fees';
 import { usePrice } from '@/stream/use-live';
+import { withTier } from '../own-fees';
 import { useOwnBalances } from '../use-own-balances';
 import type { OrderTicketProps } from './order-ticket';
 import type { TicketContext } from './types';
@@ -19,12 +22,13 @@ function useNow(): number {
 /** The world around the form: rules and own fees, the book, balances, and the prices triggers look at. */
 export function useTicketContext({ market, book, priceStale, lastPrice }: OrderTicketProps): TicketContext {
   const { base, quote } = useOwnBalances(market.base, market.quote);
+  const { data: fees } = useQuery(feesQuery);
   const now = useNow();
   const reference = usePrice(market.symbol)?.reference_price ?? market.ticker?.reference_price ?? null;
   return useMemo(() => {
     const available =
       base === null || quote === null ? null : { base: base.available, quote: quote.available };
     const marks = { reference, last_trade: lastPrice };
-    return { market, book, priceStale, available, marks, now };
-  }, [market, book, priceStale, base, quote, reference, lastPrice, now]);
+    return { market: withTier(market, fees), book, priceStale, available, marks, now };
+  }, [market, fees, book, priceStale, base, quote, reference, lastPrice, now]);
 }
