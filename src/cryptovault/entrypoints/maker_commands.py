@@ -8,7 +8,6 @@ from typing import Any
 
 from redis.asyncio import Redis
 from rich.console import Console
-from rich.table import Table
 
 from cryptovault.features.markets.gains import Books
 from cryptovault.features.markets.maker_report import Row, Sum, rows, sums
@@ -25,6 +24,9 @@ _PATIENCE_SECONDS = 6.0
 _LOOK_SECONDS = 0.1
 _CENTS = Decimal("0.01")
 _CLOCK = SystemClock()
+_COLUMNS = (
+    "market", "trades", "bought", "sold", "inventory", "price", "realised", "unrealised", "fees", "total"
+)  # fmt: skip
 
 
 class Stop:
@@ -146,16 +148,19 @@ def _document(seq: int, found: list[Row]) -> dict[str, Any]:
 
 
 def _print(console: Console, seq: int, found: list[Row]) -> None:
-    table = Table(box=None, padding=(0, 2))
-    for name in ("market", "trades", "bought", "sold", "inventory", "price", "realised", "unrealised", "fees", "total"):
-        table.add_column(name, justify="left" if name == "market" else "right")
+    """A table as wide as it has to be: a terminal may cut it, a file may not."""
+    lines = [_COLUMNS]
     for row in found:
         coins = (_plain(row.bought), _plain(row.sold), _plain(row.inventory), _plain(row.mark))
-        table.add_row(row.market, str(row.trades), *coins, *_money(row))
-    for one in sums(found):
-        table.add_row(f"all in {one.quote}", str(one.trades), "", "", "", "", *_money(one), style="bold")
-    console.print(table if found else "The market maker has not traded.")
-    console.print(f"Trades of the journal up to {seq}; profit is first in, first out, fees are not taken off it.")
+        lines.append((row.market, str(row.trades), *coins, *_money(row)))
+    lines += [(f"all in {one.quote}", str(one.trades), "", "", "", "", *_money(one)) for one in sums(found)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for name, *figures in lines if found else ():
+        cells = [name.ljust(widths[0]), *map(str.rjust, figures, widths[1:])]
+        console.print("  ".join(cells), markup=False, no_wrap=True, overflow="ignore", crop=False)
+    if not found:
+        console.print("The market maker has not traded.")
+    console.print(f"Trades of the journal up to {seq}; first in, first out; total = realised + unrealised - fees.")
 
 
 def _money(row: Row | Sum) -> tuple[str, str, str, str]:
