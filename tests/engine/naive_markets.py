@@ -101,6 +101,8 @@ class NaiveMarkets(NaiveOrders):
         for symbol, price in command.prices:
             if price:
                 self.judge("reference", symbol, price)
+            else:
+                self.markets[symbol].moves["reference"] = []
         return answer
 
     def aftermath(self, symbol: str) -> None:

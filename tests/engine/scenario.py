@@ -33,6 +33,7 @@ from cryptovault.engine.commands import (
     PlaceOrder,
     ReleaseWithdrawal,
     ReplaceQuotes,
+    ScheduleMarketStatus,
     SetAssetStatus,
     SetCancelTimer,
     SetFeeTiers,
@@ -46,6 +47,7 @@ from cryptovault.engine.commands import (
 from cryptovault.engine.events import (
     Done,
     Event,
+    MarketChanged,
     OrdersCancelled,
     OrderState,
     QuotesReplaced,
@@ -70,6 +72,7 @@ from cryptovault.engine.types import (
 PAIR = "BTC-USD"
 SCALES = {"USD": 2, "BTC": 3}
 RULES = DefineMarket(PAIR, "BTC", "USD", 100, 10, 1_000, 0, 0, 50_000, 100_000, 5, 10_000)
+KINDS = [kind.name.lower() for kind in OrderType] + [""] * 9 + ["iceberg", "gtd", "group"]
 MONEY_RULES = {"min_notional": 2, "max_qty": 3}
 
 
@@ -108,6 +111,7 @@ class Player:
         self.at = 1_000_000
         self.keys = 0
         self.rules = RULES
+        self.status = MarketStatus.OPEN
         for asset, scale in SCALES.items():
             self.do(DefineAsset(asset, scale))
         self.do(self.rules)
@@ -116,6 +120,8 @@ class Player:
     def do(self, command: Command) -> str:
         """The answer to a command, as a scenario tells it; the books are audited."""
         self.at += 1
+        before = self.exchange.markets[PAIR].status if PAIR in self.exchange.markets else MarketStatus.OPEN
+        self.status = command.status if isinstance(command, SetMarketStatus) else before
         events = self.exchange.apply(self.exchange.seq + 1, self.at, command)
         self.exchange.check()
         return ", ".join([*filter(None, map(self.told, events[:-1])), self.verdict(events[-1])])
@@ -131,6 +137,9 @@ class Player:
                 return f"fires #{event.order_id}: {self.verdict(event)}"
             case OrderState(status=OrderStatus.CANCELLED):
                 return f"cancels #{event.order_id}"
+            case MarketChanged(status=status) if status is not self.status:
+                self.status = status
+                return f"market {status.name.lower()}"
             case TierChanged():
                 return f"{event.account} tier {event.tier}"
             case OrderState(status=OrderStatus.EXPIRED):
@@ -199,6 +208,10 @@ class Player:
                 return self.do(SetMarketStatus(PAIR, MarketStatus[status.upper()]))
             case ["tiers", *tiers]:
                 return self.do(schedule(tiers))
+            case ["takes", *kinds]:
+                bits = sum(1 << KINDS.index(kind) for kind in kinds)
+                self.rules = self.rules._replace(order_types=bits)
+                return self.do(self.rules)
             case ["asset", asset, status]:
                 return self.do(SetAssetStatus(asset, AssetStatus[status.upper()]))
             case [account, "has", *money]:
@@ -242,6 +255,10 @@ class Player:
                 return SetReferencePrices(((PAIR, int(price)),))
             case ["market", status]:
                 return SetMarketStatus(PAIR, MarketStatus[status.upper()])
+            case ["schedule", status, "in", seconds]:
+                return ScheduleMarketStatus(PAIR, MarketStatus[status.upper()], self.at + 1 + int(seconds) * 1000)
+            case ["schedule", "nothing"]:
+                return ScheduleMarketStatus(PAIR, MarketStatus.OPEN, 0)
             case ["tick"]:
                 return Tick()
             case ["tiers", *tiers]:

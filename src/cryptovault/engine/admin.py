@@ -131,7 +131,9 @@ def set_reference_prices(state: State, command: SetReferencePrices, events: list
         market.reference_price = price
         market.reference_at = state.at
         events.append(ReferencePriceSet(symbol, price))
-        if price and market.band:
+        if not price:  # whoever tells it next may be another source: a difference between sources is no move
+            market.reference_moves.forget()
+        elif market.band:
             watch_price(state, market, market.reference_moves, price, events)
     return Done(HOUSE)
 

@@ -93,6 +93,7 @@ class MarketDesk:
         self._history = History(db, catalog.listings, clock)
         self._reference_candles = ReferenceCandles(catalog.listings, self._own)
         self._marks = Marks()
+        self._marked_kind = ""
         targets = {} if settings.production else {coin.symbol: maker_target(coin) for coin in catalog.coins}
         plan = load_plan(settings.maker_config, catalog.listings, targets)
         wanted = {coin.symbol: plan.targets.get(coin.symbol, Decimal(0)) for coin in catalog.coins}
@@ -229,16 +230,21 @@ class MarketDesk:
         if self._tick is None or not self._markets:
             return
         ticks = reference_ticks(self._catalog.listings, self._tick.prices)
-        now = int(self._clock.monotonic() * 1_000)
+        now, kind = int(self._clock.monotonic() * 1_000), self._tick.kind
+        if kind != self._marked_kind:
+            self._marks.begin_anew()
         marks = self._marks.due({market: ticks[market] for market in ticks if market in self._markets}, now)
         if not marks:
             return
-        ack = await self._engine.submit(SetReferencePrices(marks), timeout=2.0)
+        # Between invented and real prices the engine's band must not see a move.
+        breaks = () if kind == self._marked_kind else tuple((market, 0) for market, _ in marks)
+        ack = await self._engine.submit(SetReferencePrices(breaks + marks), timeout=2.0)
         if isinstance(ack.verdict, Rejected):
             log.error("reference prices refused", reason=ack.verdict.reason.name, detail=ack.verdict.detail)
             await self._learn_markets()
         else:
             self._marks.told(marks, now)
+            self._marked_kind = kind
 
     async def _quote(self) -> None:
         """First define what is missing, then let the maker follow the price."""

@@ -28,6 +28,10 @@ class Marks:
             return tuple(prices.items())
         return tuple((market, price) for market, price in prices.items() if self._matters(market, price))
 
+    def begin_anew(self) -> None:
+        """Prices come from elsewhere now: the next time all of them are due."""
+        self._told_all_ms = None
+
     def told(self, marks: Prices, now_ms: int) -> None:
         """The ledger has taken these."""
         self._told.update(marks)

@@ -95,6 +95,7 @@ class Catalog(NamedTuple):
     maker_fee: int
     taker_fee: int
     collar: int
+    band: int
     fee_tiers: tuple[tuple[int, int, int], ...]
 
     def fee_command(self) -> SetFeeTiers:
@@ -122,6 +123,7 @@ class Catalog(NamedTuple):
             collar=self.collar,
             max_qty=units(listing.max_qty, listing.base.scale),
             quotes_expire=True,
+            band=self.band,
         )
 
 
@@ -148,6 +150,7 @@ def load_catalog() -> Catalog:
         document["maker_fee_ppm"],
         document["taker_fee_ppm"],
         document["collar_ppm"],
+        document["band_ppm"],
         tuple((volume, maker, taker) for volume, maker, taker in document["fee_tiers"]),
     )
 
