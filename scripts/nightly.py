@@ -1,6 +1,7 @@
 """What is too long for every change: `python scripts/nightly.py [CASES]`, 20,000 fuzzing cases unless said otherwise.
 
-The seed is the day's, and printed, so that a run can be repeated: FUZZ_SEED=20261121 python scripts/nightly.py
+First whether time tells known addresses from unknown ones, with 2,000 samples of each; then the fuzzer. The seed is the
+day's, and printed, so that a run can be repeated: FUZZ_SEED=20261121 python scripts/nightly.py
 """
 
 import os
@@ -11,16 +12,24 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = "20000"
+SAMPLES = "2000"
 
 
 def main() -> None:
-    """Fuzz, and exit as the tests do."""
+    """Measure, fuzz, and exit as the tests do."""
     cases = sys.argv[1] if len(sys.argv) > 1 else CASES
     seed = os.environ.get("FUZZ_SEED") or f"{datetime.now(UTC):%Y%m%d}"
-    print(f"Fuzzing with {cases} cases or more, seed {seed}.", flush=True)
-    command = [str(Path(sys.executable).parent / "pytest"), "-q", "-s", "tests/security/test_fuzz.py"]
-    environment = os.environ | {"FUZZ_CASES": cases, "FUZZ_SEED": seed, "LOG_LEVEL": "ERROR"}
-    sys.exit(subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode)
+    print(f"Timing with {SAMPLES} samples, then fuzzing with {cases} cases or more, seed {seed}.", flush=True)
+    timing = pytest("tests/features/auth/test_enumeration.py", "-k", "time_does_not_tell", TIMING_SAMPLES=SAMPLES)
+    fuzzing = pytest("tests/security/test_fuzz.py", FUZZ_CASES=cases, FUZZ_SEED=seed)
+    sys.exit(timing or fuzzing)
+
+
+def pytest(*what: str, **settings: str) -> int:
+    """Run tests with settings of their own; the exit code."""
+    command = [str(Path(sys.executable).parent / "pytest"), "-q", "-s", *what]
+    environment = os.environ | settings | {"LOG_LEVEL": "ERROR"}
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":

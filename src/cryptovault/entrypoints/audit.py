@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from cryptovault.engine.exchange import Exchange
 from cryptovault.engine.money import format_units
 from cryptovault.engine.types import HOUSE_PREFIX
-from cryptovault.entrypoints.projector import only_projector, projections
+from cryptovault.entrypoints.process import only_one
+from cryptovault.entrypoints.projector import projections
 from cryptovault.features.orders.projection import COLLECTION as ORDERS
 from cryptovault.features.orders.views import OPEN, order_document
 from cryptovault.features.wallet.projection import COLLECTION as WALLETS
@@ -118,7 +119,7 @@ async def _lock(settings: Settings, held: ExitStack) -> None:
     deadline = asyncio.get_running_loop().time() + _LOCK_SECONDS
     while True:
         try:
-            held.enter_context(only_projector(settings))
+            held.enter_context(only_one(settings, "projector"))
         except Stopped:
             if asyncio.get_running_loop().time() > deadline:
                 raise

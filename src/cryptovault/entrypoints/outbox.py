@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import os
-import signal
 import socket
 from datetime import timedelta
 
@@ -11,6 +10,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 from pymongo.errors import PyMongoError
 from redis.asyncio import Redis
 
+from cryptovault.entrypoints.process import on_stop
 from cryptovault.features.notifications import repository as notifications
 from cryptovault.features.notifications.service import TelegramLinks
 from cryptovault.infra.cancellation import heed_cancellation
@@ -158,8 +158,7 @@ async def serve(settings: Settings) -> None:
     """Deliver and nothing else, until SIGTERM or SIGINT; the worker does the same beside its other duties."""
     configure_logging(settings, process="outbox")
     stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    on_stop(stop.set)
     mongo, redis = connect_mongo(settings), connect_redis(settings)
     job = asyncio.create_task(Deliveries(settings, database(mongo, settings), redis, clock=SystemClock()).run())
     await stop.wait()

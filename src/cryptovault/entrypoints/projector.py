@@ -1,17 +1,15 @@
 """The projector process: read models and live stream, both made from the journal."""
 
 import asyncio
-import fcntl
 import gc
 import logging
 import os
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 from pymongo.errors import PyMongoError
 
 from cryptovault.entrypoints.indexes import index_read_models
+from cryptovault.entrypoints.process import ending_in_a_sentence, on_stop, only_one
 from cryptovault.features.markets.projection import MarketsProjection
 from cryptovault.features.markets.publisher import MarketPublisher
 from cryptovault.features.markets.trade_candles import CandlePublisher, TradeCandles
@@ -55,15 +53,9 @@ async def serve(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT. Ends with SystemExit and one sentence where it must not go on."""
     configure_logging(settings, process=os.environ.get(PROCESS_NAME, "projector"))
     stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    try:
-        with only_projector(settings):
-            await follow(settings, stop)
-    except PyMongoError as error:
-        raise SystemExit(f"projector: the database cannot be used: {error}") from None
-    except Stopped as reason:
-        raise SystemExit(f"projector: {reason}") from None
+    on_stop(stop.set)
+    with ending_in_a_sentence("projector"), only_one(settings, "projector"):
+        await follow(settings, stop)
 
 
 async def follow(settings: Settings, stop: asyncio.Event) -> None:
@@ -95,19 +87,3 @@ async def follow(settings: Settings, stop: asyncio.Event) -> None:
         await engine.close()
         await redis.aclose()
         await mongo.close()
-
-
-@contextmanager
-def only_projector(settings: Settings) -> Iterator[None]:
-    """Hold the state directory's projector lock. Raises Stopped if another projector has it."""
-    settings.run_dir.mkdir(parents=True, exist_ok=True)
-    lock = os.open(settings.run_dir / "projector.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(lock)
-        raise Stopped(f"another projector uses {settings.cryptovault_home}") from None
-    try:
-        yield
-    finally:
-        os.close(lock)

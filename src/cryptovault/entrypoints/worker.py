@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import signal
 import socket
 from contextlib import suppress
 from functools import partial
@@ -12,6 +11,7 @@ from redis.asyncio import Redis
 
 from cryptovault.entrypoints.market_desk import MarketDesk
 from cryptovault.entrypoints.outbox import Deliveries
+from cryptovault.entrypoints.process import on_stop
 from cryptovault.infra.clock import SystemClock
 from cryptovault.infra.engine_address import leader_address
 from cryptovault.infra.engine_client import EngineClient
@@ -32,8 +32,7 @@ async def serve(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT."""
     configure_logging(settings, process=os.environ.get(PROCESS_NAME, "worker"))
     stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    on_stop(stop.set)
     await work(settings, stop)
 
 

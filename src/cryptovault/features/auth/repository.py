@@ -18,7 +18,7 @@ from pymongo.errors import DuplicateKeyError
 
 from cryptovault.features.auth import policy
 from cryptovault.infra.mongo import Database, Document, Within
-from cryptovault.kit.errors import Conflict
+from cryptovault.kit.errors import Conflict, NotAuthenticated
 
 
 async def ensure_indexes(db: Database) -> None:
@@ -47,6 +47,13 @@ class Accounts:
     async def user(self, user_id: str) -> Document | None:
         """One user by id."""
         return await self._users.find_one({"_id": user_id})
+
+    async def owner(self, user_id: str) -> Document:
+        """The user who is asking; NotAuthenticated where the account is gone."""
+        user = await self.user(user_id)
+        if user is None:
+            raise NotAuthenticated
+        return user
 
     async def user_by_email(self, email: str) -> Document | None:
         """One user by normalised address."""

@@ -124,10 +124,7 @@ class Auth:
 
     async def user(self, user_id: str) -> Document:
         """The caller's account."""
-        user = await self._accounts.user(user_id)
-        if user is None:
-            raise NotAuthenticated
-        return user
+        return await self._accounts.owner(user_id)
 
     async def rename(self, user_id: str, name: str) -> Document:
         """Change the caller's display name."""

@@ -16,7 +16,7 @@ from cryptovault.infra.mail import Mail
 from cryptovault.infra.mail.phrases import FIELD as PHRASE
 from cryptovault.infra.mongo import Document
 from cryptovault.kit.call import Call
-from cryptovault.kit.errors import BadInput, Conflict, NotAuthenticated
+from cryptovault.kit.errors import BadInput, Conflict
 from cryptovault.kit.step_up import SETTINGS_LOCK, Act, require_fresh_factor, require_proof, require_unlocked
 
 _WRONG_PASSWORD = "The current password is wrong."  # noqa: S105 - a sentence # pragma: allowlist secret
@@ -33,10 +33,7 @@ class FundsRemain(Conflict):
 
 async def owner_of(call: Call) -> Document:
     """The caller's document."""
-    user = await Accounts(call.services.db).user(call.require().id)
-    if user is None:
-        raise NotAuthenticated
-    return user
+    return await Accounts(call.services.db).owner(call.require().id)
 
 
 async def change_password(call: Call, request: ChangePassword) -> None:

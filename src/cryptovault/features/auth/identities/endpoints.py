@@ -14,7 +14,7 @@ from cryptovault.features.auth.ways_in import LastWayIn, remove_way
 from cryptovault.features.auth.webauthn.repository import PasskeyStore
 from cryptovault.kit import errors
 from cryptovault.kit.access import CallDep, CurrentUser, ServicesDep
-from cryptovault.kit.errors import NotAuthenticated, declare
+from cryptovault.kit.errors import declare
 from cryptovault.kit.step_up import Act, SettingsLocked, StepUpRequired
 from cryptovault.kit.tokens import Identity as Caller
 
@@ -29,9 +29,7 @@ IdentityId = Annotated[str, Path(max_length=300, pattern=r"^(google|github|apple
 @router.get("/identities", responses=declare(errors.NotAuthenticated))
 async def list_identities(user: CurrentUser, services: ServicesDep) -> Identities:
     """Every way into the caller's account."""
-    owner = await Accounts(services.db).user(user.id)
-    if owner is None:
-        raise NotAuthenticated
+    owner = await Accounts(services.db).owner(user.id)
     return Identities(
         items=[Identity.of(one) for one in await IdentityStore(services.db).of(user.id)],
         has_password=bool(owner["password_hash"]),

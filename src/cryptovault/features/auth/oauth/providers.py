@@ -5,6 +5,7 @@ OAuth 2: its API is asked. Apple wants a client secret that we sign ourselves, a
 """
 
 import ssl
+from collections.abc import Callable
 from functools import cache, lru_cache
 from time import monotonic, time
 from typing import Any, Final, NamedTuple, Protocol
@@ -66,24 +67,21 @@ class Provider(Protocol):
 
 
 class _Client:
-    """What all of them need: HTTP with limits, an Authlib client with PKCE."""
+    """What all of them need: HTTP with limits, an Authlib client with PKCE. `secret` gives that of the moment."""
 
     name = ""
     posts_form = False
 
-    def __init__(self, client_id: str, scope: str) -> None:
+    def __init__(self, client_id: str, scope: str, secret: Callable[[], str]) -> None:
         self.client_id = client_id
         self.scope = scope
-
-    def secret(self) -> str:
-        """The client secret of this moment."""
-        raise NotImplementedError
+        self._secret = secret
 
     def oauth(self, attempt: Attempt) -> AsyncOAuth2Client:
         """An Authlib client for one attempt."""
         return AsyncOAuth2Client(
             client_id=self.client_id,
-            client_secret=self.secret(),
+            client_secret=self._secret(),
             scope=self.scope,
             redirect_uri=attempt.redirect_uri,
             code_challenge_method="S256",
@@ -107,19 +105,19 @@ class OpenIdProvider(_Client):
     """Google, and what else publishes `.well-known/openid-configuration`."""
 
     def __init__(
-        self, name: str, issuer: str, client_id: str, secret: str, scope: str = "openid email profile"
+        self,
+        name: str,
+        issuer: str,
+        client_id: str,
+        secret: Callable[[], str],
+        scope: str = "openid email profile",
     ) -> None:
-        super().__init__(client_id, scope)
+        super().__init__(client_id, scope, secret)
         self.name = name
         self._issuer = issuer.rstrip("/")
-        self._secret = secret
         self._metadata: dict[str, Any] = {}
         self._keys: KeySet | None = None
         self._read_at = -_METADATA_SECONDS
-
-    def secret(self) -> str:
-        """The one that the provider gave us."""
-        return self._secret
 
     async def authorization_url(self, attempt: Attempt) -> str:
         """The provider's log-in page, with state, nonce and PKCE challenge."""
@@ -203,12 +201,12 @@ class Apple(OpenIdProvider):
     posts_form = True
 
     def __init__(self, settings: Settings) -> None:
-        super().__init__("apple", settings.apple_url, settings.apple_client_id, "", "email name")
+        super().__init__("apple", settings.apple_url, settings.apple_client_id, self._signed, "email name")
         self._team, self._key_id = settings.apple_team_id, settings.apple_key_id
         self._private_key = settings.apple_private_key.get_secret_value().replace("\\n", "\n")
 
-    def secret(self) -> str:
-        """An ES256 token that we sign, good for five minutes."""
+    def _signed(self) -> str:
+        """The client secret of this moment: an ES256 token, good for five minutes."""
         now = int(time())
         claims = {"iss": self._team, "sub": self.client_id, "aud": self._issuer}
         claims |= {"iat": now, "exp": now + _APPLE_SECRET_SECONDS}  # type: ignore[dict-item]
@@ -227,14 +225,10 @@ class GitHub(_Client):
     name = "github"
 
     def __init__(self, settings: Settings) -> None:
-        super().__init__(settings.github_client_id, "read:user user:email")
-        self._secret = settings.github_client_secret.get_secret_value()
+        secret = settings.github_client_secret.get_secret_value
+        super().__init__(settings.github_client_id, "read:user user:email", secret)
         self._url = settings.github_url.rstrip("/")
         self._api = settings.github_api_url.rstrip("/")
-
-    def secret(self) -> str:
-        """The one that GitHub gave us."""
-        return self._secret
 
     async def authorization_url(self, attempt: Attempt) -> str:
         """GitHub's log-in page."""
@@ -268,7 +262,7 @@ def providers_of(settings: Settings) -> dict[str, Provider]:
     """The providers that are set up, made once: they remember what they have read about themselves."""
     found: dict[str, Provider] = {}
     if settings.google_client_id:
-        secret = settings.google_client_secret.get_secret_value()
+        secret = settings.google_client_secret.get_secret_value
         found["google"] = OpenIdProvider("google", settings.google_url, settings.google_client_id, secret)
     if settings.github_client_id:
         found["github"] = GitHub(settings)

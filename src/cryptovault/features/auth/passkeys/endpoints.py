@@ -24,11 +24,9 @@ from cryptovault.features.auth.two_factor.service import TwoFactor
 from cryptovault.features.auth.ways_in import LastWayIn, remove_way
 from cryptovault.features.auth.webauthn.repository import PasskeyStore
 from cryptovault.features.auth.webauthn.service import PasskeyCeremonies
-from cryptovault.infra.mongo import Document
 from cryptovault.kit import errors
 from cryptovault.kit.access import CallDep, CurrentUser, ServicesDep
-from cryptovault.kit.call import Call
-from cryptovault.kit.errors import NotAuthenticated, NotFound, declare
+from cryptovault.kit.errors import NotFound, declare
 from cryptovault.kit.step_up import Act, SettingsLocked, StepUpRequired, require_unlocked
 from cryptovault.kit.tokens import Identity
 
@@ -49,7 +47,8 @@ CeremoniesDep = Annotated[PasskeyCeremonies, Depends(_ceremonies)]
 @router.post("/passkeys/register/begin", responses=declare(*_SENSITIVE, errors.Conflict))
 async def begin_registration(user: FreshUser, call: CallDep, ceremonies: CeremoniesDep) -> CeremonyOptions:
     """Options for a new passkey on this device or key."""
-    return CeremonyOptions(public_key=await ceremonies.begin_registration(await _owner(call, user.id), user.session_id))
+    owner = await Accounts(call.services.db).owner(user.id)
+    return CeremonyOptions(public_key=await ceremonies.begin_registration(owner, user.session_id))
 
 
 @router.post("/passkeys/register/finish", status_code=201, responses=declare(*_SENSITIVE, errors.Conflict))
@@ -57,7 +56,7 @@ async def finish_registration(
     request: RegisterPasskey, user: CurrentUser, call: CallDep, ceremonies: CeremoniesDep
 ) -> RegisteredPasskey:
     """Keep the new passkey, in the session that began: a second factor from now on, and a way in without a password."""
-    owner = await _owner(call, user.id)
+    owner = await Accounts(call.services.db).owner(user.id)
     await require_unlocked(call)
     passkey = await ceremonies.register(user, request.credential, request.name)
     codes = await TwoFactor(call.services).first_recovery_codes(user.id)
@@ -81,7 +80,7 @@ async def finish_login(
     request: PasskeyLogIn, call: CallDep, ceremonies: CeremoniesDep, response: Response
 ) -> AuthResult | SecondFactorRequired:
     """Sign in with a passkey that has verified its user: nothing else is asked for, except of administrators."""
-    user = await _owner(call, await ceremonies.log_in(request.credential))
+    user = await Accounts(call.services.db).owner(await ceremonies.log_in(request.credential))
     return answer(await pass_factors(call, user, "passkey"), call, response)
 
 
@@ -109,15 +108,8 @@ async def rename(passkey_id: PasskeyId, request: RenamePasskey, user: CurrentUse
 @router.delete("/passkeys/{passkey_id}", status_code=204, responses=declare(*_SENSITIVE, errors.NotFound, LastWayIn))
 async def remove(passkey_id: PasskeyId, user: FreshUser, call: CallDep) -> None:
     """Remove a passkey. The device may still show it; it opens nothing here any more."""
-    owner = await _owner(call, user.id)
+    owner = await Accounts(call.services.db).owner(user.id)
     await remove_way(call.services, user.id, "passkeys", passkey_id)
     await FactorStore(call.services.db).drop_recovery_of_nothing(user.id)
     await record(call, user.id, "passkey_removed", passkey_id=passkey_id)
     await tell(call, owner, "two_factor_disabled")
-
-
-async def _owner(call: Call, user_id: str) -> Document:
-    owner = await Accounts(call.services.db).user(user_id)
-    if owner is None:
-        raise NotAuthenticated
-    return owner

@@ -12,11 +12,9 @@ from cryptovault.features.auth.sessions import Sessions
 from cryptovault.features.auth.two_factor.schemas import ConfirmSetup, RecoveryCodes, SecondFactorStatus, TotpSetup
 from cryptovault.features.auth.two_factor.service import TwoFactor
 from cryptovault.features.auth.webauthn.repository import PasskeyStore
-from cryptovault.infra.mongo import Document
 from cryptovault.kit import errors
 from cryptovault.kit.access import CallDep, CurrentUser, ServicesDep
-from cryptovault.kit.call import Call
-from cryptovault.kit.errors import NotAuthenticated, declare
+from cryptovault.kit.errors import declare
 from cryptovault.kit.step_up import Act, SettingsLocked, StepUpRequired, require_unlocked
 from cryptovault.kit.tokens import Identity
 
@@ -51,14 +49,14 @@ async def status(user: CurrentUser, services: ServicesDep) -> SecondFactorStatus
 @router.post("/2fa/setup", responses=_SENSITIVE)
 async def set_up(user: FreshUser, call: CallDep, two_factor: TwoFactorDep) -> TotpSetup:
     """Get a secret for an authenticator app. Nothing changes until a code of it is verified, within 15 minutes."""
-    made = await two_factor.set_up(await _owner(call, user.id), user.session_id)
+    made = await two_factor.set_up(await Accounts(call.services.db).owner(user.id), user.session_id)
     return TotpSetup(secret=made.secret, otpauth_uri=made.uri, qr_svg=made.qr_svg)
 
 
 @router.post("/2fa/verify", responses=_SENSITIVE)
 async def verify(request: ConfirmSetup, user: CurrentUser, call: CallDep, two_factor: TwoFactorDep) -> RecoveryCodes:
     """Put the authenticator in force with its first code, in the session that set it up. All other sessions end."""
-    owner = await _owner(call, user.id)
+    owner = await Accounts(call.services.db).owner(user.id)
     await require_unlocked(call)
     await two_factor.confirm(user, request.code)
     await Sessions(call.services).end_others(user.id, user.session_id, "second_factor_changed")
@@ -70,7 +68,7 @@ async def verify(request: ConfirmSetup, user: CurrentUser, call: CallDep, two_fa
 @router.post("/2fa/disable", status_code=204, responses=_SENSITIVE)
 async def disable(user: FreshUser, call: CallDep, two_factor: TwoFactorDep) -> None:
     """Remove the authenticator. All other sessions end."""
-    owner = await _owner(call, user.id)
+    owner = await Accounts(call.services.db).owner(user.id)
     await two_factor.disable(user.id)
     await Sessions(call.services).end_others(user.id, user.session_id, "second_factor_changed")
     await record(call, user.id, "totp_disabled")
@@ -86,10 +84,3 @@ async def backup_codes(user: FreshUser, call: CallDep, two_factor: TwoFactorDep)
     fresh = await two_factor.new_recovery_codes(user.id)
     await record(call, user.id, "recovery_codes_replaced")
     return RecoveryCodes(recovery_codes=fresh)
-
-
-async def _owner(call: Call, user_id: str) -> Document:
-    owner = await Accounts(call.services.db).user(user_id)
-    if owner is None:
-        raise NotAuthenticated
-    return owner
