@@ -114,7 +114,7 @@ class Settings(BaseSettings):
     price_sources: str = "binance,kraken,coinbase,coingecko,coincap"  # comma-separated; coincap only with its key
     coingecko_api_key: SecretStr = SecretStr("")
     coincap_api_key: SecretStr = SecretStr("")
-    coincap_rate_limit: int = Field(default=12, ge=1, le=600)  # calls a minute while its prices are needed
+    coincap_rate_limit: int = Field(default=1, ge=1, le=600)  # calls a minute while its prices are needed
     binance_url: str = "https://data-api.binance.vision/api/v3"
     kraken_url: str = "https://api.kraken.com"
     coinbase_url: str = "https://api.coinbase.com"

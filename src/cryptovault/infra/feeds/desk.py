@@ -12,7 +12,7 @@ from decimal import Decimal
 from cryptovault.infra.clock import Clock
 from cryptovault.infra.feeds.catalog import Listing
 from cryptovault.infra.feeds.quote import Quote
-from cryptovault.infra.feeds.rules import Limits, Observation, PriceGuard, PriceState, Reading, quorum
+from cryptovault.infra.feeds.rules import Limits, Observation, PriceGuard, PriceState, Reading, plausible, quorum
 from cryptovault.infra.feeds.runner import Health, SourceRunner
 from cryptovault.infra.feeds.simulated import SimulatedFeed
 from cryptovault.infra.feeds.statistics import merged
@@ -20,7 +20,7 @@ from cryptovault.infra.feeds.tick import SIMULATED, SourceState, Tick, source_st
 
 SIMULATED_AFTER_MS = 10_000  # how long live prices must be gone before invented ones take over
 _LOOK_SECONDS = 0.02
-ENOUGH_EXCHANGES = 2  # usable ones; with fewer, sources that are asked rarely are asked at full pace
+_ENOUGH_AT_START = 2  # sources; the first tick need not wait for the others
 
 
 class PriceDesk:
@@ -101,12 +101,20 @@ class PriceDesk:
 
     def _heard_enough(self) -> bool:
         heard = sum(runner.batch is not None for runner in self._runners)
-        return heard >= ENOUGH_EXCHANGES or all(runner.tried.is_set() for runner in self._runners)
+        return heard >= _ENOUGH_AT_START or all(runner.tried.is_set() for runner in self._runners)
 
     def _set_paces(self, now: int) -> None:
-        exchanges = sum(runner.plan.live and runner.usable(now) for runner in self._runners)
+        """Sources that are asked rarely are asked at full pace while some market has no exchange that speaks of it."""
+        spoken_of = {
+            market
+            for runner in self._runners
+            if runner.plan.live and runner.usable(now) and runner.batch is not None
+            for market, quote in runner.batch.quotes.items()
+            if plausible(quote.price)
+        }
+        alone = [listing for market, listing in self._listings.items() if market not in spoken_of]
         for runner in self._runners:
-            runner.activate(runner.plan.live or exchanges < ENOUGH_EXCHANGES)
+            runner.activate(runner.plan.live or any(runner.speaks(listing) for listing in alone))
 
     def _live_gone(self, now: int) -> bool:
         if self._live_at is None:
