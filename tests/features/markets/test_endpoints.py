@@ -4,10 +4,13 @@ from typing import Any
 import msgspec
 import pytest
 
+from cryptovault.engine.commands import ScheduleMarketStatus
+from cryptovault.engine.types import MarketStatus
 from cryptovault.features.markets.publisher import BOOK_KEY, book_checksum, book_payload
 from cryptovault.features.markets.schemas import ORDER_KINDS
 from cryptovault.infra.mongo import Database
 from cryptovault.kit.catalogue import Terms
+from cryptovault.kit.schemas import iso_ms
 from fixtures.trading import ALICE, BOB, Venue
 
 UNKNOWN = ("", "/ticker", "/orderbook", "/trades", "/candles")
@@ -188,3 +191,21 @@ async def test_the_versioned_and_the_short_prefix_are_one_api(venue: Venue) -> N
     answer = await venue.nobody._http.get("/api/markets")
     assert answer.status_code == 200
     assert answer.json() == (await venue.nobody("GET", "/markets")).json()
+
+
+async def test_a_market_tells_what_it_takes_and_what_is_to_come(venue: Venue) -> None:
+    """Kinds of orders, band and the next change of status are shown as they are set, and gone when they are."""
+    venue.services.board._tickers.clear()
+    rules = venue.desk.exchange.markets["BTC-USDT"].rules()
+    await venue.desk.do(rules._replace(order_types=0b11 | 1 << 17, band=100_000))
+    at = venue.desk.exchange.at + 60_000
+    for delay, status in ((60_000, MarketStatus.OPEN), (0, MarketStatus.PRE_OPEN)):
+        await venue.desk.do(ScheduleMarketStatus("BTC-USDT", status, at + delay))
+    told = (await venue.nobody("GET", "/markets/BTC-USDT")).json()
+    assert (told["order_types"], told["band_percent"]) == (["market", "limit", "gtd"], "10")
+    assert told["scheduled"] == {"status": "pre_open", "at": iso_ms(at)}
+    await venue.desk.do(ScheduleMarketStatus("BTC-USDT", MarketStatus.OPEN, 0))
+    assert (await venue.nobody("GET", "/markets/BTC-USDT")).json()["scheduled"] is None
+    body = {"market": "BTC-USDT", "side": "buy", "type": "stop", "qty": "0.1", "trigger_price": "70000"}
+    refused = await venue.alice("POST", "/orders", json=body)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "ORDER_TYPE_CLOSED")

@@ -4,18 +4,29 @@ from datetime import UTC, datetime
 
 from cryptovault.engine.events import AssetChanged, Event, FeeTiersSet, MarketChanged, Posted, Trade
 from cryptovault.engine.exchange import Exchange
+from cryptovault.engine.market import Market
 from cryptovault.engine.money import format_price, format_units
-from cryptovault.engine.types import MAKER
+from cryptovault.engine.order_rules import DATED, GROUPED, ICEBERG
+from cryptovault.engine.types import MAKER, MarketStatus, OrderType
 from cryptovault.features.markets.schemas import SIDES, STATUSES, fee_text
 from cryptovault.infra.mongo import Document
 from cryptovault.kit.catalogue import Terms, TermsBook
 from cryptovault.kit.projection import Writes
+from cryptovault.kit.schemas import iso_ms
 
 ASSETS = "assets"
 MARKETS = "markets"
 TRADES = "trades"
 INVENTORY = "maker_inventory"
 FEE_SCHEDULE = "fee_schedule"
+
+ORDER_BITS = {kind.name.lower(): int(kind) for kind in OrderType} | {
+    "iceberg": ICEBERG,
+    "gtd": DATED,
+    "group": GROUPED,
+}
+PERCENT_SCALE = 4
+"""Decimals of a share in per cent: one ten-thousandth of a per cent is one part per million."""
 
 
 class MarketsProjection:
@@ -82,8 +93,25 @@ def market_document(symbol: str, exchange: Exchange, seq: int) -> Document:
         "maker_fee": fee_text(market.maker_fee),
         "taker_fee": fee_text(market.taker_fee),
         "collar": fee_text(market.collar),
+        "order_types": _order_types(market.order_types),
+        "band_percent": format_units(market.band, PERCENT_SCALE) if market.band else None,
+        "scheduled": _scheduled(market),
         "seq": seq,
     }
+
+
+def _order_types(mask: int) -> list[str]:
+    """The names of a market's bits; no bit at all takes everything."""
+    return [name for name, bit in ORDER_BITS.items() if not mask or mask >> bit & 1]
+
+
+def _scheduled(market: Market) -> Document | None:
+    """The next change of status that is known: one that was set, or the end of an automatic halt."""
+    coming = [*market.schedule[:1], *([(market.reopens_at, MarketStatus.OPEN)] if market.reopens_at else [])]
+    if not coming:
+        return None
+    at, status = min(coming)
+    return {"status": STATUSES[status], "at": iso_ms(at)}
 
 
 def trade_document(trade: Trade, terms: Terms, seq: int, at: int) -> Document:

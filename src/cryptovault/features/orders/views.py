@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
 from typing import Any
 
 from cryptovault.engine.commands import Terms as OrderTerms
@@ -49,7 +49,7 @@ _PLAIN: dict[str, Any] = {
 
 _VIEWED = tuple(name for name in Order.model_fields if name not in {"id", "fee_rate"})
 _NO_TERMS = OrderTerms()
-_RATE_STEP = Decimal(1) / PPM
+_RATE_SCALE = len(str(PPM)) - 1
 
 
 def utc(ms: int) -> datetime:
@@ -69,11 +69,11 @@ def average_price(order: OrderState, terms: Terms) -> str | None:
 def order_answer(order: OrderState, terms: Terms, seq: int) -> dict[str, Any]:
     """The JSON object `Order` of a state, true as of journal position `seq`."""
     times = {"created_at": iso_ms(order.created), "updated_at": iso_ms(order.updated)}
-    shared = _shared(order, terms)
+    received = order.filled if order.side == Side.BUY else order.spent
     return {
         "id": str(order.order_id),
-        **shared,
-        "fee_rate": _fee_rate(shared),
+        **_shared(order, terms),
+        "fee_rate": _fee_rate(order.fee, received),
         **(_particulars(order, terms, iso_ms) if _is_special(order) else _PLAIN),
         **times,
         "seq": seq,
@@ -95,7 +95,7 @@ def order_document(order: OrderState, terms: Terms, seq: int) -> dict[str, Any]:
 
 def order_view(document: dict[str, Any]) -> dict[str, Any]:
     """The JSON object `Order` of a document."""
-    view = {"id": str(document["_id"]), "fee_rate": _fee_rate(document)}
+    view = {"id": str(document["_id"]), "fee_rate": _shown_fee_rate(document)}
     for name in _VIEWED:
         value = document.get(name, _PLAIN.get(name))
         view[name] = iso(value) if isinstance(value, datetime) else value
@@ -125,13 +125,20 @@ def _particulars(order: OrderState, terms: Terms, time: Callable[[int], Any]) ->
     }
 
 
-def _fee_rate(shown: dict[str, Any]) -> str | None:
-    """What share of what an order received went as fee, at the precision of a rate."""
-    received = shown["filled"] if shown["side"] == "buy" else shown["spent"]
-    if received == "0":
+def _fee_rate(fee: int, received: int) -> str | None:
+    """What share of what an order received went as fee, at the precision of a rate, rounded half to even."""
+    if not received:
         return None
-    rate = (Decimal(shown["fee"]) / Decimal(received)).quantize(_RATE_STEP, ROUND_HALF_EVEN)
-    return format_units(int(rate * PPM), len(str(PPM)) - 1)
+    rate, rest = divmod(fee * PPM, received)
+    above_half = 2 * rest > received or (2 * rest == received and rate % 2 == 1)
+    return format_units(rate + above_half, _RATE_SCALE)
+
+
+def _shown_fee_rate(document: dict[str, Any]) -> str | None:
+    """The same of a document, whose amounts are decimal strings."""
+    received = Fraction(document["filled"] if document["side"] == "buy" else document["spent"])
+    share = Fraction(document["fee"]) / received if received else Fraction(0)
+    return _fee_rate(share.numerator, share.denominator) if received else None
 
 
 def _shared(order: OrderState, terms: Terms) -> dict[str, Any]:
