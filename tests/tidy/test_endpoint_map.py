@@ -20,6 +20,7 @@ SHOWN_ELSEWHERE = {
     "audit_logs": "settings",
     "auth": "routes of their own",
     "crypto": "markets",
+    "fees": "orders",
     "notifications": "settings",
     "system": "status",
     "stream": "web/src/stream",
