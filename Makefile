@@ -23,7 +23,7 @@ test: setup-dev ## Everything: lint, types, import contract, secrets, web, backe
 check: setup-dev ## Only what needs no running process: lint, types, import contract, secrets, web lint
 	@$(BIN)/python scripts/test.py --static
 
-nightly: setup-dev ## Timing of known and unknown addresses; 20,000 fuzzing cases as four kinds of callers
+nightly: setup-dev ## Timing of addresses, 20,000 fuzzing cases, a million orders, amounts and trades in circles
 	@$(BIN)/python scripts/nightly.py
 
 fmt: setup-dev ## Format Python and web sources, and fix what can be fixed
