@@ -9,8 +9,8 @@ from cryptovault.engine.state import State
 
 def traded(state: State, market: Market, events: list[Event], start: int) -> None:
     """Look at the trades among the events from `start` on, once the orders that made them are settled."""
-    if state.tiers.schedule or market.band:
-        trades = [event for event in events[start:] if type(event) is Trade]
+    trades = [event for event in events[start:] if type(event) is Trade]
+    if state.tiers.schedule:
         count_volume(state, market, trades, events)
-        if market.band:
-            watch_trades(state, market, trades, events)
+    if market.band:
+        watch_trades(state, market, trades, events)

@@ -49,7 +49,8 @@ class Matching:
         self.no_quotes = market.quotes_expired(state.at)
         self.events = events
         self.maker_caps = state.tiers.maker_caps
-        self.taker_fee = min(market.taker_fee, state.tiers.taker_caps[taker.seat.account.tier])
+        rate, cap = market.taker_fee, state.tiers.taker_caps[taker.seat.account.tier]
+        self.taker_fee = rate if rate < cap else cap  # noqa: FURB136 - hot path
         self.budget = False
         self.filled = 0
         self.spent = 0
@@ -207,8 +208,8 @@ class Matching:
                 placed.budget - self.budget * self.cut,
                 *placed[10:12],
             )
-        filled, spent, fee = placed[12] + self.filled, placed[13] + self.spent, placed[14] + self.fee
-        return _new(OrderState, (*asked, filled, spent, fee, status, reason, *placed[17:]))
+        done = (placed[12] + self.filled, placed[13] + self.spent, placed[14] + self.fee, status, reason)
+        return _new(OrderState, asked + done + placed[17:])
 
     def _meet_own(self, maker: Order, level: Level) -> CloseReason:
         """Self-trade prevention: nobody trades with themselves. Says whether the taker has to stop."""

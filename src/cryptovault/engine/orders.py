@@ -32,10 +32,10 @@ _LIMIT = OrderType.LIMIT
 _GTC = TimeInForce.GTC
 _FOK = TimeInForce.FOK
 _GTD = TimeInForce.GTD
-_PASSING = (TimeInForce.IOC, _FOK)
 _OPEN = OrderStatus.OPEN
 _PARTIALLY_FILLED = OrderStatus.PARTIALLY_FILLED
 _NONE = CloseReason.NONE
+_ALONE = GroupRole.NONE
 _MARKET_OPEN = MarketStatus.OPEN
 _PRE_OPEN = MarketStatus.PRE_OPEN
 _MAX = limits.MAX_AMOUNT
@@ -129,7 +129,7 @@ def _place_limit(  # noqa: C901, PLR0912 - one flat list, then what must succeed
         OrderState,
         (
             order_id, name, key, symbol, side, kind, tif, price, qty, budget, post_only, self_trade,
-            0, 0, 0, _OPEN, _NONE, 1, at, at, terms, 0, GroupRole.NONE, 0,
+            0, 0, 0, _OPEN, _NONE, 1, at, at, terms, 0, _ALONE, 0,
         ),
     )  # fmt: skip
     order = Order(order_id, seat, side, price, qty, reserve, placed)
@@ -183,7 +183,7 @@ def take(  # noqa: PLR0917 - hot path
     matching.budget = placed.budget > 0
     start = len(events)
     reason = matching.run(limit)
-    rests = placed.price > 0 and placed.tif not in _PASSING and reason is _NONE and order.remaining > 0
+    rests = placed.price > 0 and (placed.tif is _GTC or placed.tif is _GTD) and reason is _NONE and order.remaining > 0
     spent_all = order.reserved == 0
     needed = 0
     if rests:  # it may have traded at better prices than it held for
@@ -205,7 +205,7 @@ def take(  # noqa: PLR0917 - hot path
         rest(state, market, order, events)
     else:
         state.closed[order.id] = order.state
-    if matching.filled:
+    if matching.filled and (market.band or state.tiers.schedule):
         traded(state, market, events, start)
     return order.state
 
