@@ -153,7 +153,7 @@ async def serve_straight(load: Load, pipe: Pipe) -> None:
     stream = Stream(services)
 
     async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        scope[SCOPE_KEY] = SimpleNamespace(identity=None, headers={})
+        scope[SCOPE_KEY] = SimpleNamespace(identity=None, key=None, problem=None, headers={})
         await stream(scope, receive, send)
 
     def tell(event: str, payload: bytes) -> None:
