@@ -10,7 +10,7 @@ ALLOWED_IMPORTS = {
     "bisect",
     "collections",
     "collections.abc",
-    "copy",
+    "copy", "heapq",
     "enum",
     "functools",
     "hashlib",
