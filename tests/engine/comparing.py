@@ -7,6 +7,7 @@ from cryptovault.engine.commands import Command
 from cryptovault.engine.events import (
     Done,
     Event,
+    GroupPlaced,
     LevelChanged,
     OrdersCancelled,
     OrderState,
@@ -34,6 +35,8 @@ def answer_of(verdict: Event) -> tuple[Any, ...]:
             return ("cancelled", verdict.order_ids)
         case QuotesReplaced():
             return ("quotes", verdict.bids, verdict.asks)
+        case GroupPlaced(orders=orders):
+            return ("group", *map(answer_of, orders))
         case OrderState(order_id=order_id, qty=qty, budget=budget, filled=filled, spent=spent, fee=fee):
             return ("order", order_id, qty, budget, filled, spent, fee, verdict.status, verdict.reason)
     raise AssertionError(verdict)

@@ -12,6 +12,9 @@ from cryptovault.engine.commands import (
     DefineAsset,
     DefineMarket,
     HoldWithdrawal,
+    Leg,
+    PlaceBracket,
+    PlaceOco,
     PlaceOrder,
     ReleaseWithdrawal,
     ReplaceQuotes,
@@ -37,8 +40,8 @@ OPENING: tuple[Command, ...] = (
     DefineAsset("USD", 2),
     DefineAsset("BTC", 4),
     DefineAsset("ETH", 3),
-    DefineMarket("BTC-USD", "BTC", "USD", 50, 1_000, 20, 1_000, 1_700, 100_000, 50_000, 4, 50, True, 55_000, 90, 40),
-    DefineMarket("ETH-BTC", "ETH", "BTC", 10, 100, 5, 0, 333, 100_000, 20_000, 4, 50),
+    DefineMarket("BTC-USD", "BTC", "USD", 50, 1_000, 20, 1_000, 1_700, 100_000, 50_000, 6, 50, True, 55_000, 90, 40),
+    DefineMarket("ETH-BTC", "ETH", "BTC", 10, 100, 5, 0, 333, 100_000, 20_000, 6, 50),
     SetReferencePrices((("BTC-USD", 100), ("ETH-BTC", 100))),
     *(
         CreditDeposit(account, f"first {account} {asset}", asset, amount, "rail")
@@ -63,10 +66,10 @@ class Fools:
         if self.past and self.rng.random() < 0.03:
             return self.rng.choice(self.past[-50:])
         kinds = (
-            (55, self.place), (12, self.wait), (12, self.cancel), (10, self.quotes), (2, self.cancel_all),
-            (4, self.marks), (2, self.deposit), (2, self.withdraw), (2, self.end_withdrawal), (1, self.transfer),
-            (1, self.adjust), (3, self.status), (1, self.asset_status), (12, self.amend), (1, self.timer), (1, Tick),
-            (1, self.tiers),
+            (55, self.place), (10, self.wait), (6, self.group), (12, self.cancel), (10, self.quotes),
+            (2, self.cancel_all), (4, self.marks), (2, self.deposit), (2, self.withdraw), (2, self.end_withdrawal),
+            (1, self.transfer), (1, self.adjust), (3, self.status), (1, self.asset_status), (12, self.amend),
+            (1, self.timer), (1, Tick), (1, self.tiers),
         )  # fmt: skip
         make = self.rng.choices([kind for _, kind in kinds], [weight for weight, _ in kinds])[0]
         command = make()
@@ -154,8 +157,50 @@ class Fools:
             terms=terms,
         )
 
+    def group(self) -> PlaceOco | PlaceBracket:
+        """An OCO or a bracket around the present price, foolish now and then."""
+        rng, plain = self.rng, self.place()
+        source, up = rng.choice(tuple(TriggerSource)), rng.randint(1, 6)
+        is_oco = rng.random() < 0.5
+        sells = (plain.side is Side.SELL) == is_oco  # the exits
+        sign = 1 if sells else -1
+        middle = rng.randint(98, 102)
+        better, worse = middle + sign * up, middle - sign * rng.randint(-1 if rng.random() < 0.05 else 1, 6)
+        profit = rng.choice(
+            (
+                Leg(OrderType.LIMIT, better),
+                Leg(OrderType.LIMIT, better),
+                Leg(OrderType.TAKE_PROFIT, 0, Terms(better, source)),
+                Leg(OrderType.TAKE_PROFIT_LIMIT, better - sign, Terms(better, source)),
+            )
+        )
+        loss = rng.choice(
+            (
+                Leg(OrderType.STOP, 0, Terms(worse, source)),
+                Leg(OrderType.STOP_LIMIT, worse - sign, Terms(worse, source)),
+                Leg(OrderType.TRAILING_STOP, 0, Terms(0, source, rng.randint(1, 5))),
+                Leg(OrderType.TRAILING_STOP, 0, Terms(0, source, 0, 30_000, rng.choice((0, middle)))),
+            )
+        )
+        shared = (plain.account, plain.key, plain.market, plain.side, plain.qty or 3_000)
+        if is_oco:
+            expires_at = self.now + rng.randint(1, 500) if rng.random() < 0.1 else 0
+            return PlaceOco(*shared, profit, loss, expires_at, plain.self_trade)
+        entry = rng.choice(
+            (
+                Leg(OrderType.LIMIT, middle),
+                Leg(OrderType.LIMIT, middle),
+                Leg(OrderType.MARKET),
+                Leg(OrderType.STOP, 0, Terms(middle, source)),
+                Leg(OrderType.TAKE_PROFIT_LIMIT, middle, Terms(middle, source)),
+            )
+        )
+        tif = plain.tif if plain.tif is not TimeInForce.GTD else TimeInForce.GTC
+        post_only = rng.random() < 0.1 and entry.type is OrderType.LIMIT
+        return PlaceBracket(*shared, entry, profit, loss, tif, post_only, plain.self_trade)
+
     def cancel(self) -> CancelOrder:
-        placed = [command for command in self.past[-60:] if isinstance(command, PlaceOrder)]
+        placed = [command for command in self.past[-60:] if isinstance(command, PlaceOrder | PlaceOco | PlaceBracket)]
         if placed and self.rng.random() < 0.7:
             command = self.rng.choice(placed)
             return CancelOrder(command.account, 0, command.key)

@@ -10,12 +10,12 @@ from typing import Any
 from cryptovault.engine.commands import PlaceOrder
 from cryptovault.engine.rejects import Reject
 from cryptovault.engine.types import CloseReason, MarketStatus, OrderType, Side, TimeInForce
+from engine.naive_groups import NaiveGroups
 from engine.naive_ledger import LIVE, Answer
 from engine.naive_time import NaiveTime
-from engine.naive_waiting import NaiveWaiting
 
 
-class NaiveExchange(NaiveWaiting, NaiveTime):
+class NaiveExchange(NaiveGroups, NaiveTime):
     """Applies commands one by one; `apply` returns (answer, trades)."""
 
     def do_ReplaceQuotes(self, command: Any) -> Answer:

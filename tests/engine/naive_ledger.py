@@ -10,7 +10,7 @@ from cryptovault.engine.types import AssetStatus, MarketStatus, OrderStatus, Sid
 
 PRECEDENCE = list(Reject)
 LIVE = (OrderStatus.OPEN, OrderStatus.PARTIALLY_FILLED)
-OPEN = (*LIVE, OrderStatus.WAITING)
+OPEN = (*LIVE, OrderStatus.WAITING, OrderStatus.DORMANT)
 OVER = (OrderStatus.FILLED, OrderStatus.CANCELLED, OrderStatus.EXPIRED)
 Answer = tuple[Any, ...]
 
@@ -29,7 +29,8 @@ class NaiveLedger:
         self.money = {}
         self.orders = []
         self.left_over = []
-        self.seen = []  # prices, in the order in which they came up
+        self.seen = []  # prices and changed orders, in the order in which they came up
+        self.fired = {}
         self.last_id = 0
         self.last_turn = 0
         self.timers = {}

@@ -191,7 +191,7 @@ class NaiveOrders(NaiveLedger):
             left=self.coins(market.base, command.qty), qty=self.coins(market.base, command.qty),
             budget=self.coins(market.quote, command.budget), filled=Fraction(0), spent=Fraction(0), fee=Fraction(0),
             status=None, reason=CloseReason.NONE, quote=False, version=1, terms=command.terms or Terms(),
-            turn=0, shown=Fraction(0), purse=None, hold=Fraction(0), best=0,
+            turn=0, shown=Fraction(0), purse=None, hold=Fraction(0), best=0, group=None, fired=False,
         )  # fmt: skip
         order.visible = self.coins(market.base, order.terms.visible_qty or 10**30)
         self.orders.append(order)
@@ -201,6 +201,7 @@ class NaiveOrders(NaiveLedger):
     def run(self, market: Any, taker: Any, worst: int, command: Any) -> None:
         """Match, then rest or close; what was traded counts for the fee tiers afterwards."""
         self.match_and_end(market, taker, worst, command)
+        self.seen.append(("order", taker))
         if not taker.quote:
             self.aftermath(taker.market)
 
@@ -269,6 +270,7 @@ class NaiveOrders(NaiveLedger):
                         order.budget -= take * price
                     else:
                         order.qty -= take
+                self.seen.append(("order", maker))
                 if maker.left == 0:
                     self.close(maker, CloseReason.SELF_TRADE)
                 elif maker.shown == 0:
@@ -315,6 +317,7 @@ class NaiveOrders(NaiveLedger):
             order.filled += qty
             order.spent += worth
         maker.status = OrderStatus.PARTIALLY_FILLED if maker.left else OrderStatus.FILLED
+        self.seen.append(("order", maker))
         if maker.left and maker.shown == 0 and not auction:
             self.queue_up(maker)
         self.trades.append(
@@ -354,6 +357,7 @@ class NaiveOrders(NaiveLedger):
 
     def close(self, order: Any, reason: CloseReason) -> None:
         order.status, order.reason, order.left = OrderStatus.CANCELLED, reason, Fraction(0)
+        self.seen.append(("order", order))
 
     def told(self, order: Any) -> Answer:
         """What the owner is told about an order."""

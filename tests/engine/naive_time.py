@@ -88,6 +88,7 @@ class NaiveTime(NaiveMarkets):
         ends = left <= 0 and price == order.price
         part = order.terms.visible_qty
         worth, units = qty * self.coins_per_coin(market, price), self.units(market.base, qty)
+        coupled = order.group is not None and not order.group.over and order is not order.group.entry
         self.refuse_first(
             (Reject.MARKET_HALTED, market.status == MarketStatus.HALTED),
             (Reject.MARKET_CANCEL_ONLY, market.status == MarketStatus.CANCEL_ONLY and not shrinks),
@@ -95,7 +96,8 @@ class NaiveTime(NaiveMarkets):
                 Reject.MARKET_POST_ONLY,
                 market.status == MarketStatus.POST_ONLY and not shrinks and not order.command.post_only,
             ),
-            (Reject.ORDER_INVALID, command.trigger_price or order.status not in LIVE),
+            (Reject.ORDER_INVALID, not coupled and (command.trigger_price or order.status not in LIVE)),
+            (Reject.GROUP_INVALID, coupled),
             (Reject.VISIBLE_QTY_INVALID, not ends and self.is_wrong_part(market, part, max(part, units))),
             (Reject.QTY_INVALID, not ends and (units > rules.max_qty or left <= 0)),
             (Reject.LOT_SIZE, not ends and units % rules.lot),

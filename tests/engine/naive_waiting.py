@@ -4,6 +4,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
+from cryptovault.engine.commands import Terms
 from cryptovault.engine.limits import MAX_AHEAD
 from cryptovault.engine.rejects import Reject
 from cryptovault.engine.types import (
@@ -19,7 +20,7 @@ from engine.naive_ledger import OPEN, Answer
 from engine.naive_orders import NaiveOrders
 
 STOP_KINDS = (OrderType.STOP, OrderType.STOP_LIMIT, OrderType.TRAILING_STOP)
-WITH_LIMIT = (OrderType.STOP_LIMIT, OrderType.TAKE_PROFIT_LIMIT)
+WITH_LIMIT = (OrderType.LIMIT, OrderType.STOP_LIMIT, OrderType.TAKE_PROFIT_LIMIT)
 
 
 class NaiveWaiting(NaiveOrders):
@@ -43,9 +44,10 @@ class NaiveWaiting(NaiveOrders):
             return market.last
         return 0 if self.is_stale(market) else market.mark
 
-    def start(self, market: Any, command: Any) -> int:
+    def start(self, market: Any, command: Any, fallback: int = 0) -> int:
         """The price a trailing stop begins to trail from at once, or 0."""
-        price, activation = self.price_now(market, command.terms.trigger_by), command.terms.activation_price
+        price = self.price_now(market, command.terms.trigger_by) or fallback
+        activation = command.terms.activation_price
         if command.type != OrderType.TRAILING_STOP or not price:
             return 0
         came = price <= activation if command.side == Side.BUY else price >= activation
@@ -59,17 +61,18 @@ class NaiveWaiting(NaiveOrders):
         trail = terms.trail or ceil(Fraction(best * terms.trail_ppm, 1_000_000))
         return best + trail if command.side == Side.BUY else best - trail
 
-    def first_trigger(self, market: Any, command: Any) -> int:
-        return self.trigger(command, self.start(market, command) or command.terms.activation_price)
+    def first_trigger(self, market: Any, command: Any, fallback: int) -> int:
+        return self.trigger(command, self.start(market, command, fallback) or command.terms.activation_price)
 
-    def need(self, market: Any, command: Any) -> Fraction:
+    def need(self, market: Any, command: Any, fallback: int = 0) -> Fraction:
         """What it has to hold, in coins."""
         qty = self.coins(market.base, command.qty)
         if command.side == Side.SELL:
             return qty
+        if command.price:
+            return qty * self.coins_per_coin(market, command.price)
         collar = Fraction(market.rules.collar, 1_000_000)
-        highest = floor(self.first_trigger(market, command) * (1 + collar))
-        return qty * self.coins_per_coin(market, command.price or highest)
+        return qty * self.coins_per_coin(market, floor(self.first_trigger(market, command, fallback) * (1 + collar)))
 
     def fires(self, command: Any, trigger: int, price: int) -> bool:
         if (command.side == Side.BUY) == (command.type in STOP_KINDS):
@@ -77,34 +80,9 @@ class NaiveWaiting(NaiveOrders):
         return price <= trigger
 
     def refuse_waiting(self, market: Any, command: Any) -> None:
-        terms, rules, limit = command.terms, market.rules, command.type in WITH_LIMIT
-        trailing = command.type == OrderType.TRAILING_STOP
-        stays = command.tif in (TimeInForce.GTC, TimeInForce.GTD)
-        bad_trail = (
-            terms.trigger_price or bool(terms.trail) == bool(terms.trail_ppm) or terms.trail < 0
-            or not 0 <= terms.trail_ppm < 1_000_000 or terms.activation_price < 0
-        )  # fmt: skip
-        bad_trigger = terms.trigger_price <= 0 or terms.trail or terms.trail_ppm or terms.activation_price
-        self.refuse_first(
-            (Reject.MARKET_HALTED, market.status == MarketStatus.HALTED),
-            (Reject.MARKET_CANCEL_ONLY, market.status == MarketStatus.CANCEL_ONLY),
-            (Reject.MARKET_POST_ONLY, market.status == MarketStatus.POST_ONLY and not command.post_only),
-            (Reject.MARKET_PRE_OPEN, market.status == MarketStatus.PRE_OPEN),
-            (Reject.ORDER_INVALID, command.budget or (command.post_only and not limit)),
-            (Reject.ORDER_INVALID, not stays and (not limit or command.post_only)),
-            (Reject.ORDER_INVALID, terms.visible_qty or terms.reduce_to_available),
-            (Reject.ORDER_INVALID, terms.expires_at and command.tif != TimeInForce.GTD),
-            (Reject.EXPIRY_INVALID, command.tif == TimeInForce.GTD and not 0 < terms.expires_at - self.at <= MAX_AHEAD),
-            (Reject.TRIGGER_INVALID, bad_trail if trailing else bad_trigger),
-            (Reject.PRICE_INVALID, command.price < 0 or limit != (command.price > 0)),
-            (Reject.QTY_INVALID, not 0 < command.qty <= rules.max_qty),
-            (Reject.LOT_SIZE, command.qty % rules.lot != 0),
-        )
-        price = self.price_now(market, terms.trigger_by)
-        self.refuse_first((Reject.PRICE_STALE, trailing and not price and not terms.activation_price))
-        first = self.first_trigger(market, command)
-        self.refuse_first((Reject.TRIGGER_INVALID, first <= 0))
-        worth = self.coins_per_coin(market, command.price or first) * self.coins(market.base, command.qty)
+        self.refuse_closed(market, command.post_only)
+        self.refuse_shape(market, command)
+        self.refuse_price(market, command)
         mine = [
             o for o in self.current()
             if o.status in OPEN and o.account == command.account
@@ -112,44 +90,95 @@ class NaiveWaiting(NaiveOrders):
         ]  # fmt: skip
         asset = market.quote if command.side == Side.BUY else market.base
         self.refuse_first(
-            (Reject.WOULD_TRIGGER, not trailing and price and self.fires(command, first, price)),
-            (Reject.MIN_NOTIONAL, worth < self.coins(market.quote, rules.min_notional)),
-            (Reject.TOO_MANY_ORDERS, len(mine) >= rules.max_open_orders),
+            (Reject.TOO_MANY_ORDERS, len(mine) >= market.rules.max_open_orders),
             (Reject.INSUFFICIENT_FUNDS, self.need(market, command) > self.available(command.account, asset)),
+        )
+
+    def refuse_closed(self, market: Any, post_only: bool) -> None:
+        self.refuse_first(
+            (Reject.MARKET_HALTED, market.status == MarketStatus.HALTED),
+            (Reject.MARKET_CANCEL_ONLY, market.status == MarketStatus.CANCEL_ONLY),
+            (Reject.MARKET_POST_ONLY, market.status == MarketStatus.POST_ONLY and not post_only),
+            (Reject.MARKET_PRE_OPEN, market.status == MarketStatus.PRE_OPEN),
+        )
+
+    def refuse_shape(self, market: Any, command: Any) -> None:
+        terms, rules, limit = command.terms or Terms(), market.rules, command.type in WITH_LIMIT
+        stays = command.tif in (TimeInForce.GTC, TimeInForce.GTD)
+        trail = terms.trail or terms.trail_ppm or terms.activation_price
+        wrong_trigger = terms.trigger_price <= 0 or trail
+        if command.type == OrderType.TRAILING_STOP:
+            wrong_trigger = (
+                terms.trigger_price or bool(terms.trail) == bool(terms.trail_ppm) or terms.trail < 0
+                or not 0 <= terms.trail_ppm < 1_000_000 or terms.activation_price < 0
+            )  # fmt: skip
+        plain = command.type == OrderType.LIMIT
+        self.refuse_first(
+            (Reject.ORDER_INVALID, command.budget or (command.post_only and not limit)),
+            (Reject.ORDER_INVALID, not stays and (not limit or command.post_only)),
+            (Reject.ORDER_INVALID, terms.visible_qty or terms.reduce_to_available),
+            (Reject.ORDER_INVALID, terms.expires_at and command.tif != TimeInForce.GTD),
+            (Reject.ORDER_INVALID, plain and (terms.trigger_price or trail)),
+            (Reject.EXPIRY_INVALID, command.tif == TimeInForce.GTD and not 0 < terms.expires_at - self.at <= MAX_AHEAD),
+            (Reject.TRIGGER_INVALID, not plain and wrong_trigger),
+            (Reject.PRICE_INVALID, command.price < 0 or limit != (command.price > 0)),
+            (Reject.QTY_INVALID, not 0 < command.qty <= rules.max_qty),
+            (Reject.LOT_SIZE, command.qty % rules.lot != 0),
+        )
+
+    def refuse_price(self, market: Any, command: Any) -> None:
+        terms, trailing = command.terms, command.type == OrderType.TRAILING_STOP
+        price = self.price_now(market, terms.trigger_by)
+        self.refuse_first((Reject.PRICE_STALE, trailing and not price and not terms.activation_price))
+        first = self.first_trigger(market, command, 0)
+        self.refuse_first((Reject.TRIGGER_INVALID, first <= 0))
+        worth = self.coins_per_coin(market, command.price or first) * self.coins(market.base, command.qty)
+        self.refuse_first(
+            (Reject.WOULD_TRIGGER, not trailing and price and self.fires(command, first, price)),
+            (Reject.MIN_NOTIONAL, worth < self.coins(market.quote, market.rules.min_notional)),
         )
 
     # What happens sets off more
 
     def after(self) -> None:
-        """Look at everything seen so far, in order; then execute the oldest that has fired; and so on."""
-        fired: dict[int, int] = {}
+        self.settle()
+
+    def settle(self) -> None:
+        """Look at everything that has happened, in order; then execute the oldest that has fired; and so on."""
         while True:
-            for symbol, source, price in self.take_seen():
-                self.look(symbol, source, price, fired)
-            if not fired:
+            while self.seen:
+                self.look(*self.seen.pop(0))
+            if not self.fired:
                 return
-            oldest = min(fired)
-            self.execute(self.orders[oldest - 1], fired.pop(oldest))
+            oldest = min(self.fired)
+            order, price = self.orders[oldest - 1], self.fired.pop(oldest)
+            if order.status == OrderStatus.WAITING:
+                self.execute(order, price)
 
-    def take_seen(self) -> list[Any]:
-        seen, self.seen = self.seen, []
-        return seen
-
-    def look(self, symbol: str, source: TriggerSource | None, price: int, fired: dict[int, int]) -> None:
-        """A price was seen; without a source, the market may just have opened."""
-        market = self.markets[symbol]
+    def look(self, what: Any, *more: Any) -> None:
+        """A price was seen; without a source, the market may just have opened. Or an order has changed."""
+        if what == "order":
+            self.look_at(*more)
+            return
+        market, (source, price) = self.markets[what], more
         if market.status != MarketStatus.OPEN:
             return
         if source is None:
             for each in TriggerSource:
-                self.look(symbol, each, self.price_now(market, each), fired)
+                self.look(what, each, self.price_now(market, each))
             return
         for order in self.current():
-            waits = order.status == OrderStatus.WAITING and order.market == symbol and order.id not in fired
+            waits = order.status == OrderStatus.WAITING and order.market == what and order.id not in self.fired
             if price and waits and order.command.terms.trigger_by == source:
-                self.see(order, price, fired)
+                self.see(order, price)
 
-    def see(self, order: Any, price: int, fired: dict[int, int]) -> None:
+    def look_at(self, order: Any) -> None:
+        """An order has changed."""
+
+    def fires_now(self, order: Any) -> None:
+        """An order fires."""
+
+    def see(self, order: Any, price: int) -> None:
         command = order.command
         if command.type == OrderType.TRAILING_STOP:
             buys, activation = command.side == Side.BUY, command.terms.activation_price
@@ -160,12 +189,14 @@ class NaiveWaiting(NaiveOrders):
             if not order.best:
                 return
         if self.fires(command, self.trigger(command, order.best), price):
-            fired[order.id] = price
+            self.fired[order.id] = price
 
     def execute(self, order: Any, price: int) -> None:
         market, command = self.markets[order.market], order.command
         if market.status != MarketStatus.OPEN:
             return  # what fired before it has halted the market: it waits on
+        self.fires_now(order)
+        order.fired = True
         collar = Fraction(market.rules.collar, 1_000_000)
         limit = command.price
         if not limit:

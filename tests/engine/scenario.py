@@ -8,6 +8,8 @@ reference price of 1600. A line is something that is done, with `-> answer`, or 
     given rules maker_fee 1000           the market is redefined (ppm, or money as decimals)
     bob buy 2 @ 1700 ioc -> trades #1 2@1600, expired immediate
     bob sell 1 stop 1500 -> waits #2      also stop-limit 1500 @ 1490, take-profit, trailing 20, trailing 5%
+    bob oco sell 1: limit 1700 / stop 1500 -> open #3, waits #4
+    bob bracket buy 1: @ 1600 / limit 1700 / stop 1500 -> open #5, sleeps #6, sleeps #7
     reference 1500 -> trades #1 1@1499, fires #2: filled, done
     book bids 2@1599 asks 1@1600 3@1601  best first; `book empty`
     bob has USD 100 + 20 held, BTC 2     available and held
@@ -22,7 +24,6 @@ from pathlib import Path
 
 from cryptovault.engine.commands import (
     Adjust,
-    AmendOrder,
     CancelAll,
     CancelOrder,
     Command,
@@ -36,7 +37,6 @@ from cryptovault.engine.commands import (
     ScheduleMarketStatus,
     SetAssetStatus,
     SetCancelTimer,
-    SetFeeTiers,
     SetMarketStatus,
     SetReferencePrices,
     SettleWithdrawal,
@@ -44,33 +44,19 @@ from cryptovault.engine.commands import (
     Tick,
     Transfer,
 )
-from cryptovault.engine.events import (
-    Done,
-    Event,
-    MarketChanged,
-    OrdersCancelled,
-    OrderState,
-    QuotesReplaced,
-    Rejected,
-    Repeated,
-    TierChanged,
-    Trade,
-)
 from cryptovault.engine.exchange import Exchange
-from cryptovault.engine.money import format_units, parse_units
+from cryptovault.engine.money import parse_units
 from cryptovault.engine.types import (
     AssetStatus,
     MarketStatus,
-    OrderStatus,
     OrderType,
     SelfTrade,
     Side,
     TimeInForce,
-    TriggerSource,
 )
+from engine.order_lines import PAIR, amendment, conditions, group_order, schedule
+from engine.telling import SCALES, Teller, amount, units
 
-PAIR = "BTC-USD"
-SCALES = {"USD": 2, "BTC": 3}
 RULES = DefineMarket(PAIR, "BTC", "USD", 100, 10, 1_000, 0, 0, 50_000, 100_000, 5, 10_000)
 KINDS = [kind.name.lower() for kind in OrderType] + [""] * 9 + ["iceberg", "gtd", "group"]
 MONEY_RULES = {"min_notional": 2, "max_qty": 3}
@@ -111,7 +97,6 @@ class Player:
         self.at = 1_000_000
         self.keys = 0
         self.rules = RULES
-        self.status = MarketStatus.OPEN
         for asset, scale in SCALES.items():
             self.do(DefineAsset(asset, scale))
         self.do(self.rules)
@@ -121,55 +106,10 @@ class Player:
         """The answer to a command, as a scenario tells it; the books are audited."""
         self.at += 1
         before = self.exchange.markets[PAIR].status if PAIR in self.exchange.markets else MarketStatus.OPEN
-        self.status = command.status if isinstance(command, SetMarketStatus) else before
+        status = command.status if isinstance(command, SetMarketStatus) else before
         events = self.exchange.apply(self.exchange.seq + 1, self.at, command)
         self.exchange.check()
-        return ", ".join([*filter(None, map(self.told, events[:-1])), self.verdict(events[-1])])
-
-    def told(self, event: Event) -> str:
-        """What a trader is told before the verdict."""
-        match event:
-            case Repeated():
-                return "again"
-            case Trade():
-                return f"trades #{event.maker_order_id} {amount('BTC', event.qty)}@{event.price}"
-            case OrderState(triggered=self.at):
-                return f"fires #{event.order_id}: {self.verdict(event)}"
-            case OrderState(status=OrderStatus.CANCELLED):
-                return f"cancels #{event.order_id}"
-            case MarketChanged(status=status) if status is not self.status:
-                self.status = status
-                return f"market {status.name.lower()}"
-            case TierChanged():
-                return f"{event.account} tier {event.tier}"
-            case OrderState(status=OrderStatus.EXPIRED):
-                return f"expires #{event.order_id}"
-            case OrderState(reason=reason, filled=0) if reason == 0:
-                return f"lowers #{event.order_id} to {amount('BTC', event.qty)}"
-        return ""
-
-    def verdict(self, event: Event) -> str:
-        """The last word on a command."""
-        match event:
-            case Rejected():
-                return f"rejected {event.reason.name.lower()}"
-            case Done():
-                return "done"
-            case QuotesReplaced():
-                return f"quotes {event.bids} bids {event.asks} asks"
-            case OrdersCancelled():
-                return "cancelled " + " ".join(f"#{number}" for number in event.order_ids)
-            case OrderState(status=OrderStatus.WAITING):
-                return f"waits #{event.order_id}"
-            case OrderState(status=OrderStatus.OPEN):
-                return f"open #{event.order_id}"
-            case OrderState(status=OrderStatus.PARTIALLY_FILLED):
-                return f"open #{event.order_id} with {amount('BTC', event.qty - event.filled)} left"
-            case OrderState(reason=reason) if reason:
-                return f"{event.status.name.lower()} {reason.name.lower()}"
-            case OrderState():
-                return event.status.name.lower()
-        raise AssertionError(event)
+        return Teller(status).told_all(events, self.at)
 
     def play(self, line: str) -> None:
         """Do or check what one line says."""
@@ -232,6 +172,8 @@ class Player:
         match words:
             case [account, "buy" | "sell", *_]:
                 return self.order(account, words)
+            case [account, "oco" | "bracket", *_]:
+                return group_order(account, self.key(words), " ".join(words[1:]), self.at + 1)
             case [account, "cancel", "all", *_]:
                 return CancelAll(account, PAIR)
             case [account, "cancel", name]:
@@ -335,43 +277,6 @@ class Player:
             available, set_aside = self.exchange.balance(account, asset)
             told = f"{account} has {asset} {amount(asset, available)} + {amount(asset, set_aside)} held"
             assert told == f"{account} has {asset} {words[0]} + {held} held", told
-
-
-def conditions(text: str) -> tuple[OrderType | None, Terms | None]:
-    """`stop 1500`, `take-profit-limit 1700`, `trailing 20 activates 1700`, `trailing 5%`, each `by last-trade`."""
-    found = re.search(r"(stop|stop-limit|take-profit|take-profit-limit|trailing) (-?\d+)(%?)", text)
-    if not found:
-        return None, None
-    source = TriggerSource.LAST_TRADE if "by last-trade" in text else TriggerSource.REFERENCE
-    number, activation = int(found[2]), re.search(r"activates (\d+)", text)
-    if found[1] != "trailing":
-        return OrderType[found[1].upper().replace("-", "_")], Terms(number, source)
-    trail = (0, number * 10_000) if found[3] else (number, 0)
-    return OrderType.TRAILING_STOP, Terms(0, source, *trail, int(activation[1]) if activation else 0)
-
-
-def units(asset: str, text: str) -> int:
-    """Ledger units of a decimal."""
-    return -parse_units(text[1:], SCALES[asset]) if text.startswith("-") else parse_units(text, SCALES[asset])
-
-
-def amount(asset: str, number: int) -> str:
-    """The decimal of ledger units."""
-    return format_units(number, SCALES[asset])
-
-
-def schedule(tiers: list[str]) -> SetFeeTiers:
-    """`0:1000:2000 5000:500:1000`: from which volume on, maker and taker rates."""
-    parts = (map(int, tier.split(":")) for tier in tiers)
-    return SetFeeTiers(("USD",), tuple((start, maker, taker) for start, maker, taker in parts))
-
-
-def amendment(account: str, name: str, words: list[str]) -> AmendOrder:
-    """`bob amend #1 to 2 @ 1601`, `to 2` or `@ 1601` alone; by `key=` instead of a number."""
-    said = dict(zip(words[::2], words[1::2], strict=True))
-    number = int(name[1:]) if name.startswith("#") else 0
-    key = name.removeprefix("key=") if not number else ""
-    return AmendOrder(account, number, key, int(said.get("@", "0")), units("BTC", said.get("to", "0")))
 
 
 def levels(text: str) -> tuple[tuple[int, int], ...]:

@@ -1,7 +1,7 @@
 """An account: its balances per asset and the idempotency keys it has used."""
 
-from cryptovault.engine.commands import Adjust, HoldWithdrawal, PlaceOrder, Transfer
-from cryptovault.engine.events import Event, Rejected, Repeated, Verdict
+from cryptovault.engine.commands import Adjust, HoldWithdrawal, PlaceBracket, PlaceOco, PlaceOrder, Transfer
+from cryptovault.engine.events import Event, GroupPlaced, OrderState, Rejected, Repeated, Verdict
 from cryptovault.engine.limits import HOUSE_FLOOR, MAX_NAME
 from cryptovault.engine.rejects import Reject
 from cryptovault.engine.types import CLEARING_PREFIX, HOUSE_ACCOUNTS, HOUSE_PREFIX, MAKER, TREASURY
@@ -9,7 +9,7 @@ from cryptovault.engine.types import CLEARING_PREFIX, HOUSE_ACCOUNTS, HOUSE_PREF
 Cell = list[int]
 """The balances of one account in one asset: [available, held]. A list, because the hot path changes it in place."""
 
-KeyedCommand = PlaceOrder | HoldWithdrawal | Transfer | Adjust
+KeyedCommand = PlaceOrder | PlaceOco | PlaceBracket | HoldWithdrawal | Transfer | Adjust
 
 
 Record = tuple[int, KeyedCommand, Verdict]
@@ -53,6 +53,13 @@ def is_customer(name: str) -> bool:
 def is_holder(name: str) -> bool:
     """Whether an account may send and receive transfers: customers and the accounts of the house."""
     return is_name(name) or name in HOUSE_ACCOUNTS
+
+
+def orders_of(verdict: Verdict) -> tuple[int, ...]:
+    """The numbers of the orders that a verdict placed."""
+    if isinstance(verdict, OrderState):
+        return (verdict.order_id,)
+    return tuple(order.order_id for order in verdict.orders) if isinstance(verdict, GroupPlaced) else ()
 
 
 def repeat(known: Record, command: KeyedCommand, events: list[Event]) -> Verdict:

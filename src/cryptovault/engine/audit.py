@@ -6,7 +6,7 @@ from cryptovault.engine.book import BookSide, Order
 from cryptovault.engine.market import Market
 from cryptovault.engine.resting import NOT_IN_BOOK
 from cryptovault.engine.state import State
-from cryptovault.engine.types import InvariantBroken, MarketStatus, OrderStatus, Side
+from cryptovault.engine.types import GroupRole, InvariantBroken, MarketStatus, OrderStatus, Side
 
 _TRADING = (MarketStatus.OPEN, MarketStatus.POST_ONLY)
 
@@ -20,6 +20,7 @@ def check(state: State) -> None:
         _check_market(state, market)
     _check_order_index(state)
     _check_triggers(state)
+    _check_groups(state)
 
 
 def _require(truth: bool, what: str) -> None:
@@ -48,7 +49,8 @@ def _check_holds(state: State) -> None:
     needed: defaultdict[tuple[str, str], int] = defaultdict(int)
     for market in state.markets.values():
         for order in (*_resting(market), *_waiting(state, market)):
-            needed[order.seat.name, market.quote if order.side is Side.BUY else market.base] += _needs(market, order)
+            asset = market.quote if order.side is Side.BUY else market.base
+            needed[order.seat.name, asset] += _needs(state, market, order)
     for (name, _), withdrawal in state.withdrawals.items():
         needed[name, withdrawal.asset] += withdrawal.held
     for account in state.ledger.accounts.values():
@@ -58,7 +60,13 @@ def _check_holds(state: State) -> None:
     _require(not any(needed.values()), f"L4: holds without an account: {dict(needed)}")
 
 
-def _needs(market: Market, order: Order) -> int:
+def _needs(state: State, market: Market, order: Order) -> int:
+    told = order.state
+    if told is not None and told.role is GroupRole.STOP_LOSS and told.group in state.groups:
+        return order.reserved  # what the pair holds is looked at as a whole
+    if told is not None and told.status is OrderStatus.DORMANT:
+        _require(order.reserved == 0, f"L4: {order} sleeps and holds {order.reserved}")
+        return 0
     if order.side is Side.BUY and not order.price:  # it waits, holding what the collar was above its trigger
         _require(order.reserved > 0, f"L4: {order} holds nothing")
         return order.reserved
@@ -132,3 +140,22 @@ def _watched(market: Market) -> list[int]:
             _require(trails.firsts == firsts, f"O8: trailing stops of {market.symbol} are out of order")
             found += [order_id for cohort in trails.cohorts for _, order_id in (*cohort.ticks, *cohort.shares)]
     return found
+
+
+def _check_groups(state: State) -> None:
+    """O6: a group is two untouched exits of one account on one side that hold once for both, and perhaps an entry."""
+    for group in state.groups.values():
+        profit, loss = state.orders.get(group.take_profit), state.orders.get(group.stop_loss)
+        _require(profit is not None and loss is not None, f"O6: group {group.id} lacks an exit")
+        if profit is None or loss is None or profit.state is None or loss.state is None:
+            continue
+        both = profit.state, loss.state
+        roles = (GroupRole.TAKE_PROFIT, GroupRole.STOP_LOSS)
+        _require(tuple(told.role for told in both) == roles, f"O6: roles of group {group.id}")
+        _require(all(told.group == group.id for told in both), f"O6: members of group {group.id}")
+        _require(not any(told.filled or told.triggered for told in both), f"O6: group {group.id} is over")
+        _require(both[0].qty == both[1].qty and profit.seat is loss.seat, f"O6: exits of group {group.id} differ")
+        _require(profit.side is Side.BUY or loss.reserved == 0, f"O6: group {group.id} holds twice")
+        sleeps = [told.status is OrderStatus.DORMANT for told in both]
+        _require(sleeps[0] == sleeps[1], f"O6: one exit of group {group.id} sleeps")
+        _require(not group.entry or group.entry in state.orders, f"O6: entry of group {group.id} is gone")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from cryptovault.engine.account import orders_of
 from cryptovault.engine.book import Order
 from cryptovault.engine.commands import AmendOrder, CancelAll, CancelOrder
 from cryptovault.engine.events import Event, LevelChanged, OrdersCancelled, OrderState, Rejected, Verdict
@@ -48,10 +49,11 @@ def cancel_order(state: State, command: CancelOrder, events: list[Event]) -> Ver
 
 
 def order_id_of(state: State, command: CancelOrder | AmendOrder) -> int:
-    """The id of the order that was placed with this key, or 0."""
+    """The id of the order that was placed with this key, of a group the first, or 0."""
     account = state.ledger.accounts.get(command.account)
     record = account.keys.get(command.client_order_id) if account else None
-    return record[2].order_id if record and isinstance(record[2], OrderState) else 0
+    placed = orders_of(record[2]) if record else ()
+    return placed[0] if placed else 0
 
 
 def _close(state: State, order: Order, old: OrderState, reason: CloseReason) -> OrderState:

@@ -19,9 +19,9 @@ from cryptovault.engine.events import OrderState
 from cryptovault.engine.market import Asset, Market
 from cryptovault.engine.moves import Moves
 from cryptovault.engine.resting import NOT_IN_BOOK, watch
-from cryptovault.engine.state import State
+from cryptovault.engine.state import Group, State
 from cryptovault.engine.tiers import leaves_at
-from cryptovault.engine.types import FEES, AssetStatus, MarketStatus, OrderStatus, Side
+from cryptovault.engine.types import FEES, AssetStatus, GroupRole, MarketStatus, OrderStatus, Side
 from cryptovault.engine.withdrawal import Withdrawal, WithdrawalStatus
 
 FORMAT = 2
@@ -88,6 +88,7 @@ def load_state(tree: Tree) -> State:
     for event in map(decode_event, closed):
         state.closed[event.order_id] = event  # type: ignore[union-attr,assignment]
     _load_later_parts(state, more[0] if more else {})
+    _load_groups(state)
     return state
 
 
@@ -201,6 +202,19 @@ def _load_times(state: State, market: Market, parts: dict[str, Any]) -> None:
     if market.reopens_at:
         state.due.add(market.reopens_at, DueKind.REOPEN, market.symbol)
         state.due.add(calls_at(market), DueKind.REOPEN, market.symbol)
+
+
+def _load_groups(state: State) -> None:
+    """A group is alive while both of its exits are, and neither has traded or fired."""
+    members: dict[int, dict[GroupRole, int]] = {}
+    for order in state.orders.values():
+        told = order.state
+        if told is not None and told.group and (told.role is GroupRole.ENTRY or not (told.filled or told.triggered)):
+            members.setdefault(told.group, {})[told.role] = order.id
+    for group, roles in members.items():
+        if GroupRole.TAKE_PROFIT in roles and GroupRole.STOP_LOSS in roles:
+            exits = roles[GroupRole.TAKE_PROFIT], roles[GroupRole.STOP_LOSS]
+            state.groups[group] = Group(group, roles.get(GroupRole.ENTRY, 0), *exits)
 
 
 def _index(state: State, order: Order) -> None:

@@ -77,7 +77,7 @@ def refuse_waiting_status(market: Market, command: PlaceOrder) -> Refusal | None
 
 
 def refuse_fields(state: State, market: Market, command: PlaceOrder) -> Refusal | None:
-    """What is wrong with the fields of an order that waits, whatever the prices are now."""
+    """What is wrong with the fields of an order that waits, or of a limit order in a group, whatever the prices are."""
     refusal = _refuse_kind(command) or _refuse_trigger(command, terms_of(command))
     refusal = refusal or refuse_expiry(state, command.tif, terms_of(command).expires_at)
     if refusal is not None:
@@ -112,6 +112,9 @@ def _refuse_kind(command: PlaceOrder) -> Refusal | None:
 
 def _refuse_trigger(command: PlaceOrder, terms: Terms) -> Refusal | None:
     trailing = (terms.trail, terms.trail_ppm, terms.activation_price)
+    if command.type is OrderType.LIMIT:
+        fires = any(trailing) or terms.trigger_price
+        return (Reject.ORDER_INVALID, "a limit order waits for no price") if fires else None
     if command.type is not _TRAILING:
         if any(trailing) or not 0 < terms.trigger_price <= _MAX:
             return Reject.TRIGGER_INVALID, "the trigger price must be positive, and only a trailing stop trails"
@@ -124,14 +127,26 @@ def _refuse_trigger(command: PlaceOrder, terms: Terms) -> Refusal | None:
 
 
 def first_trigger(market: Market, command: PlaceOrder, at: int) -> tuple[int, int]:
-    """(trigger, best price so far or 0): of a trailing stop that is not active yet, as it will be at its activation."""
+    """(trigger, best price so far or 0) of an order placed now."""
     terms = terms_of(command)
-    if command.type is not _TRAILING:
+    return _first_trigger(command.side, command.type, terms, market.price_of(terms.trigger_by, at))
+
+
+def start_of(market: Market, order: Order, at: int) -> tuple[int, int]:
+    """The same of an order that begins to wait now; a trailing stop without a fresh price begins at the last trade."""
+    if order.state is None or order.state.terms is None:
+        return 0, 0
+    terms = order.state.terms
+    price = market.price_of(terms.trigger_by, at) or market.last_price
+    return _first_trigger(order.side, order.state.type, terms, price)
+
+
+def _first_trigger(side: Side, kind: OrderType, terms: Terms, price: int) -> tuple[int, int]:
+    """A trailing stop that is not active yet has the trigger that it will have at its activation."""
+    if kind is not _TRAILING:
         return terms.trigger_price, 0
-    price = market.price_of(terms.trigger_by, at)
-    active = price > 0 and is_active(command.side, terms.activation_price, price)
-    best = price if active else 0
-    return trailing_trigger(command.side, best or terms.activation_price, terms), best
+    best = price if price and is_active(side, terms.activation_price, price) else 0
+    return trailing_trigger(side, best or terms.activation_price, terms), best
 
 
 def refuse_price(state: State, market: Market, command: PlaceOrder) -> Refusal | None:

@@ -84,7 +84,10 @@ class OrdersCancelled(NamedTuple):
 
 
 class GroupPlaced(NamedTuple):
-    """Verdict of PlaceOco and PlaceBracket: the orders as they stand, entry first; `group` is their number."""
+    """Verdict of PlaceOco and PlaceBracket: the orders as they stand, entry first; each order's news came before it.
+
+    `group` is their number.
+    """
 
     account: str
     group: int

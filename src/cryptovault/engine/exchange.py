@@ -12,6 +12,7 @@ from cryptovault.engine import (
     commands,
     fees,
     funds,
+    group_orders,
     orders,
     quotes,
     statuses,
@@ -52,8 +53,8 @@ _HANDLERS: dict[type, Handler] = {
     commands.ReleaseWithdrawal: funds.release_withdrawal,
     commands.Transfer: funds.transfer,
     commands.Adjust: funds.adjust,
-    commands.PlaceOco: _unavailable,
-    commands.PlaceBracket: _unavailable,
+    commands.PlaceOco: group_orders.place_oco,
+    commands.PlaceBracket: group_orders.place_bracket,
     commands.AmendOrder: amend.amend_order,
     commands.SetCancelTimer: timed.set_cancel_timer,
     commands.SetFeeTiers: fees.set_fee_tiers,
@@ -86,8 +87,8 @@ class Exchange:
         if due:
             timed.run_due(state, events)
         verdict = _HANDLERS[type(command)](state, command, events)
-        if state.watched:
-            settle(state, events)
+        if state.watched or state.groups or state.read:
+            settle(state, events, verdict)
             state.read = 0
         events.append(verdict)
         if due:

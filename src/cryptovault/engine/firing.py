@@ -1,18 +1,20 @@
 """What a command sets off: orders whose trigger a price has reached are executed in the same command, oldest first."""
 
-from heapq import heappop, heappush
+from heapq import heappop
 
 from cryptovault.engine.book import Order
 from cryptovault.engine.events import Event, MarketChanged, OrderState, ReferencePriceSet, Trade
+from cryptovault.engine.groups import follow, leave
 from cryptovault.engine.market import Market
 from cryptovault.engine.matching import Matching, cancelled, release_reserve
 from cryptovault.engine.order_rules import fillable
 from cryptovault.engine.orders import take
-from cryptovault.engine.resting import forget, tell_levels_once, watch
+from cryptovault.engine.resting import fire, forget, tell_levels_once, watch
 from cryptovault.engine.state import State
 from cryptovault.engine.triggers import trigger_now
 from cryptovault.engine.types import (
     CloseReason,
+    InvariantBroken,
     MarketStatus,
     OrderStatus,
     SelfTrade,
@@ -26,66 +28,69 @@ _REFERENCE = TriggerSource.REFERENCE
 _LAST_TRADE = TriggerSource.LAST_TRADE
 _RESTING = (OrderStatus.OPEN, OrderStatus.PARTIALLY_FILLED)
 
-Pending = list[tuple[int, int, int]]
-"""A heap of (order id, price that fired it, best price a trailing stop has seen)."""
 
+def settle(state: State, events: list[Event], verdict: Event | None = None) -> None:
+    """Do everything that the events so far set off, and what that sets off, until nothing is left.
 
-def settle(state: State, events: list[Event]) -> None:
-    """Execute everything that the events so far set off, and what that sets off, until nothing is left.
-
-    Each order fires at most once, so this ends.
+    Each order fires at most once, so this ends. `verdict` is what the command answers, where that is no event yet.
     """
-    pending: Pending = []
     first = len(events)
-    _read(state, events, pending)
-    while pending:
-        order_id, price, best = heappop(pending)
-        order = state.orders.get(order_id)
-        if order is not None:
-            _execute(state, order, price, best, events)
-            _read(state, events, pending)
+    _read(state, events)
+    if type(verdict) is OrderState and verdict.group:
+        follow(state, verdict, events)
+        _read(state, events)
+    while state.queue:
+        order_id = heappop(state.queue)
+        fired = state.fired.pop(order_id, None)
+        if fired is not None:
+            _execute(state, state.orders[order_id], *fired, events)
+            _read(state, events)
     if len(events) > first:
         tell_levels_once(events)
         state.read = len(events)
 
 
-def _read(state: State, events: list[Event], pending: Pending) -> None:
+def _read(state: State, events: list[Event]) -> None:
     """Look at what has happened since the last time, in order."""
     while state.read < len(events):
         event = events[state.read]
         state.read += 1
         if type(event) is Trade:
-            _move(state, state.markets[event.market], _LAST_TRADE, event.price, pending)
+            _move(state, state.markets[event.market], _LAST_TRADE, event.price)
+        elif type(event) is OrderState:
+            if event.group:
+                follow(state, event, events)
         elif type(event) is ReferencePriceSet:
-            _move(state, state.markets[event.market], _REFERENCE, event.price, pending)
+            _move(state, state.markets[event.market], _REFERENCE, event.price)
         elif type(event) is MarketChanged:
             market = state.markets[event.market]
             for source in TriggerSource:
-                _move(state, market, source, market.price_of(source, state.at), pending)
+                _move(state, market, source, market.price_of(source, state.at))
 
 
-def _move(state: State, market: Market, source: TriggerSource, price: int, pending: Pending) -> None:
+def _move(state: State, market: Market, source: TriggerSource, price: int) -> None:
     """A price of an open market has been seen; 0 is none."""
     if price and market.status is _OPEN:
         for order_id, best in market.watchers[source].move(price):
             state.watched -= 1
-            heappush(pending, (order_id, price, best))
+            fire(state, order_id, price, best)
 
 
 def _execute(state: State, order: Order, price: int, best: int, events: list[Event]) -> None:
     """An order has fired at this price: match it as what it becomes, and tell."""
     old = order.state
     if old is None:
-        return
+        raise InvariantBroken(f"quote {order.id} has fired")
     market = state.markets[old.market]
     if market.status is not _OPEN:  # what fired before it has halted the market
         watch(state, market, order, best)
         return
+    if old.group:
+        leave(state, order, old, events)
     at = state.at
-    fired = old._replace(
+    order.state = fired = old._replace(
         status=OrderStatus.OPEN, version=old.version + 1, updated=at, terms=trigger_now(order, best), triggered=at
     )
-    order.state = fired
     limit = order.price or market.worst_price(order.side, price)
     if _cannot_be_placed(state, market, order, fired, limit):
         release_reserve(market, order, order.reserved, events)

@@ -21,11 +21,11 @@ _MAX = limits.MAX_AMOUNT
 _MARKET_TERMS = (None, Terms(), Terms(reduce_to_available=True))
 
 
-def refuse_number(state: State, market: Market, seat: Seat) -> Refusal | None:
-    """Whether an order that may rest would be one too many."""
-    if len(seat.orders) >= market.max_open_orders:
+def refuse_number(state: State, market: Market, seat: Seat, more: int = 1) -> Refusal | None:
+    """Whether orders that may rest would be too many."""
+    if len(seat.orders) + more > market.max_open_orders:
         return Reject.TOO_MANY_ORDERS, f"{len(seat.orders)} orders are open in this market"
-    if len(state.orders) >= limits.MAX_OPEN_ORDERS:
+    if len(state.orders) + more > limits.MAX_OPEN_ORDERS:
         return Reject.LIMIT_REACHED, "the exchange has no room for more open orders"
     return None
 

@@ -47,7 +47,7 @@ def place_order(state: State, command: PlaceOrder, events: list[Event]) -> Verdi
     name, key = command[0], command[1]
     account = state.accounts.get(name)
     if account is None or not account.is_customer or not 0 < len(key) <= _MAX_KEY:
-        if (refusal := _refuse_sender(state, name, key)) is not None:
+        if (refusal := refuse_sender(state, name, key)) is not None:
             return Rejected(name, *refusal)
         account = state.ledger.open(name)
     known = account.keys.get(key)
@@ -71,7 +71,18 @@ def place_order(state: State, command: PlaceOrder, events: list[Event]) -> Verdi
     return verdict
 
 
-def _refuse_sender(state: State, name: str, key: str) -> Refusal | None:
+def place_kind(
+    state: State, market: Market, seat: Seat, command: PlaceOrder, events: list[Event]
+) -> Rejected | OrderState:
+    """Place an order of any type, whose key and sender are known to be good."""
+    if command.type > _LIMIT:
+        return place_conditional(state, market, seat, command, events)
+    order = reduced(state, market, seat, command)
+    return (_place_limit if order.type is _LIMIT else _place_market)(state, market, seat, order, events)
+
+
+def refuse_sender(state: State, name: str, key: str) -> Refusal | None:
+    """Whether this account may place orders, and the key can be one."""
     if not 0 < len(key) <= _MAX_KEY:
         return Reject.COMMAND_INVALID, f"a key has 1 to {_MAX_KEY} characters"
     if not is_customer(name):

@@ -1,5 +1,7 @@
 """Open orders come to rest in the book or wait for a price, and are taken out of wherever they are."""
 
+from heapq import heappush
+
 from cryptovault.engine.book import Order
 from cryptovault.engine.due import DueKind
 from cryptovault.engine.events import Event, LevelChanged, OrderState
@@ -39,8 +41,16 @@ def watch(state: State, market: Market, order: Order, best: int) -> None:
 
 def unwatch(state: State, market: Market, order: Order) -> int:
     """Let it wait no longer; the best price a trailing stop has seen, 0 where it has seen none."""
+    if order.id in state.fired:
+        return state.fired.pop(order.id)[1]
     state.watched -= 1
     return market.watchers[watched(order)[1].trigger_by].remove(order)
+
+
+def fire(state: State, order_id: int, price: int, best: int) -> None:
+    """An order that is watched no more is to be executed at this price, in its turn."""
+    state.fired[order_id] = (price, best)
+    heappush(state.queue, order_id)
 
 
 def take_out(state: State, order: Order, status: OrderStatus, reason: CloseReason, events: list[Event]) -> OrderState:

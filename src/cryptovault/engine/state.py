@@ -4,7 +4,7 @@ from collections import deque
 from itertools import islice
 
 from cryptovault.engine import limits
-from cryptovault.engine.account import Record
+from cryptovault.engine.account import Record, orders_of
 from cryptovault.engine.book import Order
 from cryptovault.engine.commands import CreditDeposit
 from cryptovault.engine.due import Due, DueKind, Entry
@@ -15,12 +15,25 @@ from cryptovault.engine.tiers import FeeTiers
 from cryptovault.engine.withdrawal import Withdrawal
 
 
+class Group:
+    """The open orders of a group, by number; 0 where there is none, or it is no longer one of them."""
+
+    __slots__ = ("entry", "id", "stop_loss", "take_profit")
+
+    def __init__(self, group_id: int, entry: int, take_profit: int, stop_loss: int) -> None:
+        self.id = group_id
+        self.entry = entry
+        self.take_profit = take_profit
+        self.stop_loss = stop_loss
+
+
 class State:
     """The whole state of an exchange. `orders` are the open ones; quotes live only in the books and seats."""
 
     __slots__ = (
-        "accounts", "assets", "at", "closed", "deposits", "due", "epoch", "ledger", "markets", "money_keys",
-        "next_order_id", "order_keys", "orders", "read", "seq", "tiers", "timers", "watched", "withdrawals",
+        "accounts", "assets", "at", "closed", "deposits", "due", "epoch", "fired", "groups", "ledger", "markets",
+        "money_keys", "next_order_id", "order_keys", "orders", "queue", "read", "seq", "tiers", "timers", "watched",
+        "withdrawals",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -41,7 +54,10 @@ class State:
         self.timers: dict[str, int] = {}
         self.tiers = FeeTiers()
         self.due = Due()
+        self.groups: dict[int, Group] = {}
         self.watched = 0  # orders that wait for a price
+        self.fired: dict[int, tuple[int, int]] = {}  # orders about to be executed: price, best price of a trailing stop
+        self.queue: list[int] = []  # their numbers, as a heap
         self.read = 0  # of the present command's events, how many have been looked at for what they set off
 
     def account_limit_reached(self, name: str) -> bool:
@@ -69,8 +85,8 @@ class State:
             if len(keys) <= limits.MAX_ORDER_KEYS and self.at - at <= limits.ORDER_KEY_AGE:
                 return
             record = keys.popleft()
-            if isinstance(verdict, OrderState) and verdict.order_id in self.orders:
-                keys.append(record)  # never while the order is open
+            if any(order_id in self.orders for order_id in orders_of(verdict)):
+                keys.append(record)  # never while an order of it is open
             else:
                 del self.accounts[command.account].keys[command.key]
 
