@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import random
 from typing import Any
 
 import pytest
 
 from cryptovault.features.stream import policy
 from cryptovault.features.stream.books import Books, folded
+from cryptovault_client import BookReplica, Outcome
 from fixtures.book_vectors import recorded
 
 MARKET = "BTC-USDT"
@@ -93,6 +95,23 @@ async def test_a_lost_difference_is_mended_for_everybody(worker: Worker) -> None
     assert worker.heard[-2:] == [("book", TAPE[5]["data"]["seq"]), ("book_delta", TAPE[6]["data"]["seq"])]
 
 
+async def test_a_book_found_ahead_of_what_was_heard_is_no_gap(worker: Worker) -> None:
+    """Redis may show a book before its differences arrive: they are passed over, and the next one joins up."""
+    worker.kept[MARKET] = SNAPSHOTS[4]
+    assert await worker.snapshot() == TAPE[4]["book"]
+    worker.hear(3, 4, 5)
+    assert worker.heard == [("book", TAPE[4]["data"]["seq"]), ("book_delta", TAPE[5]["data"]["seq"])]
+    assert await worker.snapshot() == TAPE[5]["book"]
+
+
+async def test_who_waits_for_a_book_hears_it_when_somebody_finds_it(worker: Worker) -> None:
+    """A book that is found for a newcomer is told to those in the room who came before it was there."""
+    assert await worker.snapshot() is None
+    worker.kept[MARKET] = SNAPSHOTS[2]
+    assert await worker.snapshot() == TAPE[2]["book"]
+    assert worker.heard[0] == ("book", TAPE[2]["data"]["seq"])
+
+
 async def test_a_damaged_or_foreign_book_in_redis_is_not_taken(worker: Worker) -> None:
     """What cannot be read, or has a wrong checksum behind the differences, is looked up again."""
     worker.hear(3)
@@ -122,6 +141,60 @@ async def test_a_publisher_that_begins_again_is_followed(worker: Worker) -> None
     worker.books.hear(MARKET, "book", SNAPSHOTS[1])
     worker.hear(2)
     assert await worker.snapshot() == TAPE[2]["book"]
+
+
+RIGHT = {step["data"]["seq"]: step["book"] for step in TAPE}
+
+
+class Crowd:
+    """Clients in the room of a worker, who must never be told what they cannot use, nor believe what is wrong."""
+
+    def __init__(self, worker: Worker) -> None:
+        self.worker = worker
+        self.clients: list[BookReplica] = []
+
+    def hear(self, _market: str, event: str, payload: bytes) -> None:
+        """Everybody in the room is told."""
+        data = json.loads(payload)
+        for client in self.clients:
+            outcome = client.take_snapshot(data) if event == "book" else client.take_delta(data)
+            assert outcome is not Outcome.RESYNC
+            self.check(client)
+
+    async def grow(self) -> None:
+        """One more comes in, with the present book or without."""
+        newcomer = BookReplica()
+        if (snapshot := await self.worker.snapshot()) is not None:
+            newcomer.take_snapshot(snapshot)
+        self.check(newcomer)
+        self.clients.append(newcomer)
+
+    def check(self, client: BookReplica) -> None:
+        """What a client takes for good is a book that the publisher told."""
+        right = RIGHT[client.seq] if client.synced else {"bids": client.bids, "asks": client.asks}
+        assert (client.bids, client.asks) == (right["bids"], right["asks"])
+
+
+@pytest.mark.parametrize("seed", range(20))
+async def test_no_client_is_ever_wrong(worker: Worker, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    """Whatever is lost, and whenever clients come: none is told nonsense, and all have the last book in the end."""
+    monkeypatch.setattr(policy, "REPAIR_SECONDS", 0.0)
+    rng, crowd = random.Random(seed), Crowd(worker)
+    monkeypatch.setattr(worker.books, "_tell", crowd.hear)
+    for step in range(len(TAPE)):
+        if rng.random() < 0.8:
+            worker.hear(step)
+        if rng.random() < 0.9:
+            worker.kept[MARKET] = SNAPSHOTS[step]
+        for _ in range(rng.randrange(4)):
+            await asyncio.sleep(0)
+        if rng.random() < 0.3:
+            await crowd.grow()
+    worker.kept[MARKET] = SNAPSHOTS[-1]
+    worker.books.doubt()
+    async with asyncio.timeout(5):
+        while any(client.seq != TAPE[-1]["data"]["seq"] for client in crowd.clients):
+            await asyncio.sleep(0.001)
 
 
 def test_folding_checks_the_sum() -> None:

@@ -55,6 +55,10 @@ class _Tape:
     def lose(self) -> None:
         self.whole, self.seq, self.behind = None, -1, []
 
+    def holds(self, place: _Place) -> bool:
+        """Whether a difference is in the book already: one found in Redis may be ahead of what was heard."""
+        return self.whole is not None and place.seq <= self.seq
+
     def follow(self, delta: bytes, place: _Place) -> bool:
         """Take a difference; False where something is missing before it."""
         joined = place.prev_seq == self.seq
@@ -108,11 +112,13 @@ class Books:
 
     def hear(self, market: str, event: str, payload: bytes) -> None:
         """Take a message of the publisher, and pass it on if clients can use it."""
-        tape = self._tapes.setdefault(market, _Tape())
+        tape, place = self._tapes.setdefault(market, _Tape()), _read_place(payload)
         if event == "book":
-            tape.begin(payload, _read_place(payload).seq)
+            tape.begin(payload, place.seq)
             self._tell(market, event, payload)
-        elif tape.follow(payload, _read_place(payload)) and tape.whole is not None:
+        elif tape.holds(place):
+            return
+        elif tape.follow(payload, place) and tape.whole is not None:
             self._tell(market, event, payload)
         else:
             self._begin_repair()
@@ -130,7 +136,8 @@ class Books:
         """
         tape = self._tapes.setdefault(market, _Tape())
         if tape.whole is None:
-            await self._look_up([market])
+            for _, found in await self._look_up([market]):
+                self._tell(market, "book", found)  # others may have been waiting for it
         whole = tape.snapshot()
         if whole is None:
             self._begin_repair()
