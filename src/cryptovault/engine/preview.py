@@ -17,7 +17,7 @@ from cryptovault.engine.rejects import Reject
 from cryptovault.engine.state import State
 from cryptovault.engine.types import FEES, MarketStatus, OrderType, Side
 
-MAX_MAKERS = 2_000
+MAX_MAKERS = 1_000
 """Orders that an order may reach to be foreseen; it takes a few milliseconds to copy so many."""
 
 _KEY = "preview"

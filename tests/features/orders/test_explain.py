@@ -15,11 +15,13 @@ from cryptovault.engine.commands import (
     CreditDeposit,
     DefineAsset,
     DefineMarket,
+    Leg,
+    PlaceBracket,
     PlaceOrder,
     SetReferencePrices,
 )
 from cryptovault.engine.commands import Terms as OrderTerms
-from cryptovault.engine.events import OrderState
+from cryptovault.engine.events import GroupPlaced, OrderState
 from cryptovault.engine.types import OrderType, Side, TimeInForce
 from cryptovault.entrypoints.explaining import Explain, Explainer
 from cryptovault.features.orders import repository
@@ -215,3 +217,23 @@ async def told_of(db: Database, settings: Settings, order_id: int) -> list[dict[
     told = msgspec.json.decode(await explain_here(settings, db)(await wanted_of(db, order_id)))
     steps: list[dict[str, Any]] = told["steps"]
     return steps
+
+
+async def test_a_bracket_is_explained(db: Database, settings: Settings, node: RunningNode) -> None:
+    """An exit tells that it slept, came to life when its entry traded, and ended because the other exit fired."""
+    take_profit = Leg(OrderType.LIMIT, 6_600_000)
+    stop_loss = Leg(OrderType.STOP, 0, OrderTerms(6_200_000))
+    entry = Leg(OrderType.LIMIT, 6_400_000)
+    qty = TERMS.parse_qty("0.1")
+    bracket = PlaceBracket(ALICE, "g1", "BTC-USDT", Side.BUY, qty, entry, take_profit, stop_loss)
+    placed = (await node.client.submit(bracket)).verdict
+    assert isinstance(placed, GroupPlaced)
+    await node.client.submit(limit(BOB, "s1", Side.SELL, 64_000, "0.1"))
+    ack = await node.client.submit(SetReferencePrices((("BTC-USDT", 6_190_000),)))
+    for order in placed.orders:
+        await db["orders"].insert_one(order_document(order, TERMS, ack.seq))
+    steps = await told_of(db, settings, placed.orders[1].order_id)
+    assert [step["kind"] for step in steps] == ["placed", "woken", "ended"]
+    assert f"It is the take-profit of group {placed.group}. It sleeps until the entry" in steps[0]["text"]
+    assert "came to life. 0.0999 BTC was set aside for it. 0.0999 BTC rests in the book at 66000" in steps[1]["text"]
+    assert "Another order of its group traded, fired or was cancelled" in steps[2]["text"]

@@ -5,7 +5,16 @@ from collections.abc import Sequence
 from cryptovault.engine.commands import Terms as OrderTerms
 from cryptovault.engine.events import OrderState, Trade
 from cryptovault.engine.money import format_units
-from cryptovault.engine.types import PPM, CloseReason, OrderStatus, OrderType, Side, TimeInForce, TriggerSource
+from cryptovault.engine.types import (
+    PPM,
+    CloseReason,
+    GroupRole,
+    OrderStatus,
+    OrderType,
+    Side,
+    TimeInForce,
+    TriggerSource,
+)
 from cryptovault.features.orders.shape import PERCENT_SCALE
 from cryptovault.kit.catalogue import Terms
 
@@ -32,6 +41,7 @@ _ENDS = {
     CloseReason.HOUSE: "The exchange took it out.",
     CloseReason.AMENDED: "It was made as small as what had traded already.",
 }
+_ROLES = {role: role.name.lower().replace("_", "-") for role in GroupRole}
 _SOURCES = {TriggerSource.REFERENCE: "the reference price", TriggerSource.LAST_TRADE: "the last trade"}
 _STOPS = frozenset({OrderType.STOP, OrderType.STOP_LIMIT, OrderType.TRAILING_STOP})
 _SHOWN = 5
@@ -54,7 +64,8 @@ def placed(order: OrderState, terms: Terms) -> str:
         if holds
     ]
     manner = f", {', '.join(extras)}" if extras else ""
-    return f"A {_NAMES[order.type]} was placed to {verb} {size}{price}{manner}."
+    role = f" It is the {_ROLES[order.role]} of group {order.group}." if order.group else ""
+    return f"A {_NAMES[order.type]} was placed to {verb} {size}{price}{manner}.{role}"
 
 
 def waits(order: OrderState, terms: Terms) -> str:
