@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from cryptovault.engine.commands import SetReferencePrices, Tick
-from cryptovault.infra.clock import SystemClock
 from cryptovault.kit.schemas import iso_ms
+from fixtures.fake_clock import FakeClock
 from fixtures.trading import ALICE, BOB, Venue
 
 SELL = {"market": "BTC-USDT", "side": "sell", "qty": "0.1"}
@@ -105,7 +105,7 @@ async def test_an_order_ends_at_its_date(venue: Venue) -> None:
     soon = venue.desk.exchange.at + 3_600_000
     order = await place(venue, BUY | {"expires_at": iso_ms(soon)})
     assert (order["time_in_force"], order["expires_at"]) == ("GTD", iso_ms(soon))
-    venue.desk.local._clock = Later(soon + 1)
+    venue.desk.local._clock = FakeClock(soon + 1)
     await venue.desk.do(Tick())
     ended = (await venue.alice("GET", f"/orders/{order['id']}")).json()
     assert (ended["status"], ended["reason"], ended["expires_at"]) == ("expired", "date", order["expires_at"])
@@ -144,13 +144,3 @@ async def test_amending(venue: Venue) -> None:
     await venue.alice("DELETE", path)
     late = await venue.alice("PATCH", path, json={"qty": "0.1"})
     assert (late.status_code, late.json()["error"]["code"]) == (409, "ORDER_CLOSED")
-
-
-class Later(SystemClock):
-    """A clock that is ahead."""
-
-    def __init__(self, now: int) -> None:
-        self._now = now
-
-    def now_ms(self) -> int:
-        return self._now

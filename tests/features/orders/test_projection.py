@@ -5,8 +5,20 @@ from typing import Any
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 
-from cryptovault.engine.commands import CancelOrder, CreditDeposit, PlaceOrder, ReplaceQuotes
-from cryptovault.engine.events import Event
+from cryptovault.engine.commands import (
+    AmendOrder,
+    CancelOrder,
+    CreditDeposit,
+    Leg,
+    PlaceBracket,
+    PlaceOco,
+    PlaceOrder,
+    ReplaceQuotes,
+    SetReferencePrices,
+    Terms,
+    Tick,
+)
+from cryptovault.engine.events import Event, OrderState
 from cryptovault.engine.exchange import Exchange
 from cryptovault.engine.money import format_units
 from cryptovault.engine.types import MAKER, OrderType, Side, TimeInForce
@@ -17,6 +29,7 @@ from cryptovault.features.wallet.projection import WalletsProjection
 from cryptovault.kit.projection import Message, Writes
 from cryptovault.runtime.read_models import ReadModelWriter
 from cryptovault.runtime.records import Head
+from fixtures.fake_clock import FakeClock
 from fixtures.trading import ALICE, BOB, Desk
 
 READ_MODELS = ("orders", "transactions", "wallets")
@@ -34,6 +47,36 @@ async def trade(desk: Desk) -> None:
     await desk.do(first)
     await desk.do(CancelOrder(ALICE, 3))
     await desk.do(CancelOrder(ALICE, 3))
+
+
+async def everything(desk: Desk) -> None:
+    """The same, and then every kind of order: waiting, fired, linked, amended, shown in part, ended at its date."""
+    await trade(desk)
+    await desk.fund(ALICE, "BTC", "1")
+    await desk.fund(BOB, "USDT", "100000")
+    sell, gtc, lot = Side.SELL, TimeInForce.GTC, 10**7
+    for key, kind, terms in (
+        ("w-1", OrderType.STOP, Terms(6_300_000)),
+        ("w-2", OrderType.TRAILING_STOP, Terms(trail_ppm=25_000)),
+        ("w-3", OrderType.TAKE_PROFIT, Terms(7_000_000)),
+    ):
+        await desk.do(PlaceOrder(ALICE, key, "BTC-USDT", sell, kind, gtc, 0, lot, terms=terms))
+    profit, loss = Leg(OrderType.LIMIT, 6_600_000), Leg(OrderType.STOP, 0, Terms(6_200_000))
+    await desk.do(PlaceOco(ALICE, "o-1", "BTC-USDT", sell, lot, profit, loss))
+    entry = Leg(OrderType.LIMIT, 6_400_000)
+    await desk.do(PlaceBracket(BOB, "g-1", "BTC-USDT", Side.BUY, lot, entry, profit, loss))
+    await desk.limit(ALICE, "sell", "0.05", "64000")
+    tip = Terms(visible_qty=10**6)
+    iceberg = PlaceOrder(BOB, "i-1", "BTC-USDT", Side.BUY, OrderType.LIMIT, gtc, 6_280_000, lot, terms=tip)
+    verdict = await desk.do(iceberg)
+    assert isinstance(verdict, OrderState)
+    await desk.do(AmendOrder(BOB, verdict.order_id, "", 0, lot // 2))
+    dated = Terms(expires_at=desk.exchange.at + 60_000)
+    tif = TimeInForce.GTD
+    await desk.do(PlaceOrder(BOB, "d-1", "BTC-USDT", Side.BUY, OrderType.LIMIT, tif, 6_000_000, lot, terms=dated))
+    await desk.do(SetReferencePrices((("BTC-USDT", 6_290_000),)))
+    desk.local._clock = FakeClock(desk.exchange.at + 60_000)
+    await desk.do(Tick())
 
 
 async def documents(db: AsyncDatabase[Any]) -> dict[str, list[dict[str, Any]]]:
@@ -61,7 +104,7 @@ async def replay(desk: Desk, *, sizes: int) -> None:
 @pytest.mark.parametrize("size", [1, 3, 1000])
 async def test_j10_a_replay_changes_nothing(desk: Desk, size: int) -> None:
     """Writing the whole journal again, in whatever batches, over the finished read models leaves them as they are."""
-    await trade(desk)
+    await everything(desk)
     before = await documents(desk.db)
     await replay(desk, sizes=size)
     assert await documents(desk.db) == before
@@ -70,13 +113,15 @@ async def test_j10_a_replay_changes_nothing(desk: Desk, size: int) -> None:
 @pytest.mark.parametrize("size", [1, 4, 1000])
 async def test_j10_a_rebuild_makes_the_same_documents(desk: Desk, size: int) -> None:
     """From nothing the journal makes the same orders, balances and lines again."""
-    await trade(desk)
+    await everything(desk)
     before = await documents(desk.db)
     for name in READ_MODELS:
         await desk.db[name].drop()
     await replay(desk, sizes=size)
     after = await documents(desk.db)
     assert after == before
+    statuses = {(row["type"], row["status"]) for row in after["orders"]}
+    assert {("stop", "filled"), ("take_profit", "waiting"), ("stop", "waiting"), ("limit", "expired")} <= statuses
 
 
 async def test_an_old_answer_repeated_is_no_news(desk: Desk) -> None:
