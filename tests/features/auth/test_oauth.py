@@ -379,3 +379,17 @@ async def test_t22_only_apples_form_may_come_from_elsewhere(client: httpx.AsyncC
     posted = await client.post(f"{AUTH}/oauth/apple/callback", data=form, headers=headers)
     assert "error=state" in posted.headers["location"]
     assert (await client.post(f"{AUTH}/oauth/google/callback", data=form, headers=headers)).status_code == 403
+
+
+async def test_redirects_lead_to_the_provider_or_home(client: httpx.AsyncClient, providers: Providers) -> None:
+    """Whatever a request says of hosts and return addresses, the browser goes to the set-up provider or to our page."""
+    elsewhere = {"redirect_uri": "https://evil.example", "next": "//evil.example", "return_to": "https://evil.example"}
+    headers = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "Referer": "https://evil.example/"}
+    for provider in ("google", "github", "apple"):
+        query = {"binding": "x" * 43, **elsewhere}
+        start = await client.get(f"{AUTH}/oauth/{provider}/start", params=query, headers=headers)
+        away = urlsplit(start.headers["location"])
+        assert f"{away.scheme}://{away.netloc}" == providers.url
+        assert parse_qs(away.query)["redirect_uri"] == [f"{ORIGIN}/api/v1/auth/oauth/{provider}/callback"]
+        back = await client.get(f"{AUTH}/oauth/{provider}/callback", params=elsewhere, headers=headers)
+        assert back.headers["location"].startswith(f"{ORIGIN}/auth/callback#")

@@ -120,3 +120,18 @@ async def test_password_is_never_stored(api: Api, sign_in: SignIn) -> None:
     assert PASSWORD not in stored
     assert ada.cookies["refresh_token"].partition(".")[2] not in stored
     assert "$argon2id$" in stored
+
+
+async def test_t23_every_sign_in_is_a_session_of_its_own(api: Api, sign_in: SignIn) -> None:
+    """T23: signing in where somebody is signed in already, or with planted cookies, gives new tokens and a new id."""
+    ada = await sign_in("ada")
+    planted = {name: ada.cookies[name] for name in ("access_token", "refresh_token", "csrf_token")}
+    body = {"email": "ada@example.com", "password": PASSWORD}
+    async with client_of(api) as victim:
+        victim.cookies.update(planted)
+        victim.headers["X-CSRF-Token"] = planted["csrf_token"]
+        assert (await victim.post("/api/v1/auth/login", json=body)).status_code == 200
+        fresh = {name: victim.cookies.get(name, domain="localhost.local") for name in planted}
+    assert all(fresh[name] and fresh[name] != planted[name] for name in planted)
+    sessions = await api.services.db["sessions"].find({}).to_list()
+    assert len({session["_id"] for session in sessions}) == 2

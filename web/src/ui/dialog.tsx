@@ -13,6 +13,8 @@ interface DialogContentProps {
   closeLabel: string;
   children: ReactNode;
   className?: string;
+  /** May open over another dialog, and covers that too. */
+  above?: boolean;
 }
 
 const overlay = 'fixed inset-0 z-40 bg-bg/70 backdrop-blur-[2px] animate-appear';
@@ -40,14 +42,22 @@ function Head({ title, description }: Pick<DialogContentProps, 'title' | 'descri
 }
 
 /** A centred window; on a phone it stands at the bottom, within reach of the thumb. */
-export function DialogContent({ title, description, closeLabel, children, className }: DialogContentProps) {
+export function DialogContent({
+  title,
+  description,
+  closeLabel,
+  children,
+  className,
+  above = false,
+}: DialogContentProps) {
   return (
     <Radix.Portal>
-      <Radix.Overlay className={overlay} />
+      <Radix.Overlay className={cn(overlay, above && 'z-55')} />
       <Radix.Content
         {...(description === undefined ? { 'aria-describedby': undefined } : {})}
         className={cn(
           'fixed inset-x-0 bottom-0 z-50 max-h-[92dvh] animate-slide-up overflow-y-auto rounded-t-panel border border-line bg-panel p-5 pb-[max(1.25rem,env(safe-area-inset-bottom))] shadow-float outline-none sm:inset-x-auto sm:top-1/2 sm:bottom-auto sm:left-1/2 sm:w-full sm:max-w-md sm:-translate-1/2 sm:animate-appear sm:rounded-panel',
+          above && 'z-60',
           className,
         )}
       >
@@ -59,7 +69,7 @@ export function DialogContent({ title, description, closeLabel, children, classN
   );
 }
 
-interface SheetContentProps extends DialogContentProps {
+interface SheetContentProps extends Omit<DialogContentProps, 'above'> {
   side?: 'bottom' | 'right';
 }
 

@@ -55,7 +55,7 @@ export function StepUpDialog() {
           title={t('stepUp.title')}
           description={t(`stepUp.text.${asked.act}`, { defaultValue: t('stepUp.other') })}
           closeLabel={t('common:close')}
-          className="z-60"
+          above
         >
           <Proof act={asked.act} onToken={asked.settle} />
         </DialogContent>
