@@ -113,14 +113,16 @@ class Fools:
 
     def amend(self) -> AmendOrder:
         rng = self.rng
-        placed = [command for command in self.past[-60:] if isinstance(command, PlaceOrder)]
+        placed = [command for command in self.past[-60:] if isinstance(command, PlaceOrder | PlaceOco | PlaceBracket)]
         if not placed:
             return AmendOrder(self.account(), 1, qty=1)
         order = rng.choice(placed)
         lot = 1_000 if order.market == "BTC-USD" else 100
-        price = rng.choice((0, 0, order.price, order.price, rng.randint(92, 108)))
-        qty = rng.choice((0, order.qty, max(lot, order.qty - lot), order.qty + lot, lot, rng.randint(0, 9)))
-        return AmendOrder(order.account, 0, order.key, price, qty, rng.choice((0,) * 30 + (5,)))
+        waits = not isinstance(order, PlaceOrder) or order.type > OrderType.LIMIT
+        trigger = rng.choice((0, 0, rng.randint(92, 108)) if waits else (0,) * 30 + (5,))
+        price = rng.choice((0, 0, getattr(order, "price", 0), rng.randint(92, 108)))
+        qty = rng.choice((0, 0, order.qty, max(lot, order.qty - lot), order.qty + lot, lot, rng.randint(0, 9)))
+        return AmendOrder(order.account, 0, order.key, price, qty, trigger)
 
     def tiers(self) -> SetFeeTiers:
         rng = self.rng

@@ -39,6 +39,11 @@ class NaiveGroups(NaiveWaiting):
         self.refuse_first((Reject.GROUP_INVALID, profit.type not in PROFIT_KINDS or loss.type not in STOP_KINDS))
         for leg in legs:
             self.refuse_shape(market, leg)
+        self.refuse_levels(legs, entry)
+
+    def refuse_levels(self, legs: list[PlaceOrder], entry: int) -> None:
+        """The take-profit on the better side, the entry between."""
+        profit, loss = legs
         levels = [profit.price if profit.type == OrderType.LIMIT else profit.terms.trigger_price, entry]
         levels = [level for level in (*levels, loss.terms.trigger_price) if level]
         if profit.side == Side.BUY:
@@ -206,3 +211,50 @@ class NaiveGroups(NaiveWaiting):
                 self.fired[order.id] = price
         else:
             order.hold += more
+
+    # Amendments of what waits
+
+    def is_waiting(self, order: Any) -> bool:
+        coupled = order.group is not None and not order.group.over and order is not order.group.entry
+        return order.status in (OrderStatus.WAITING, OrderStatus.DORMANT) or coupled
+
+    def amend_waiting(self, command: Any, order: Any) -> Answer:
+        market, group, sleeps = self.markets[order.market], order.group, order.status == OrderStatus.DORMANT
+        coupled = group is not None and not group.over and order is not group.entry
+        qty = command.qty or self.units(market.base, order.qty)
+        terms = order.command.terms
+        if command.trigger_price:
+            terms = (terms or Terms())._replace(trigger_price=command.trigger_price)
+        wanted = order.command._replace(price=command.price or order.price, qty=qty, terms=terms)
+        self.refuse_closed(market, wanted.post_only)
+        self.refuse_first((Reject.ORDER_INVALID, wanted.type == OrderType.TRAILING_STOP))
+        self.refuse_first((Reject.GROUP_INVALID, coupled and self.coins(market.base, qty) != order.qty))
+        self.refuse_shape(market, wanted)
+        if not sleeps:
+            self.refuse_now(market, wanted)
+        pair = [wanted if exit_ is order else exit_.command for exit_ in group.exits] if coupled else []
+        if coupled:
+            entry = group.entry.command if sleeps else None
+            level = (entry.price or (entry.terms.trigger_price if entry.terms else 0)) if entry else 0
+            self.refuse_levels(pair, level)
+        holds = {order.id: self.need_in_coins(market, wanted)} if not sleeps else {}
+        if coupled and not sleeps:
+            profit, loss = group.exits
+            first = self.need_in_coins(market, wanted) if order is profit else self.held_by(profit)
+            second = self.need_in_coins(market, wanted if order is loss else loss.command._replace(qty=qty))
+            holds = {profit.id: first, loss.id: max(Fraction(0), second - first)}
+        more = sum((hold - self.held_by(self.orders[number - 1]) for number, hold in holds.items()), Fraction(0))
+        asset = market.quote if order.side == Side.BUY else market.base
+        self.refuse_first((Reject.INSUFFICIENT_FUNDS, more > self.available(order.account, asset)))
+        if (wanted.price, qty, terms) == (order.price, self.units(market.base, order.qty), order.command.terms):
+            return self.told(order)
+        for number, hold in holds.items():
+            self.orders[number - 1].hold = hold
+        order.command, order.price = wanted, wanted.price
+        order.qty = order.left = self.coins(market.base, qty)
+        if order.status == OrderStatus.OPEN:
+            self.queue_up(order)
+        return self.told(order)
+
+    def need_in_coins(self, market: Any, command: Any) -> Fraction:
+        return self.need(market, command, market.last)

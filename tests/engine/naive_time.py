@@ -5,7 +5,7 @@ from typing import Any
 from cryptovault.engine.limits import MAX_AMOUNT, MAX_TIMER
 from cryptovault.engine.rejects import Reject
 from cryptovault.engine.types import CloseReason, MarketStatus, OrderStatus, Side
-from engine.naive_ledger import LIVE, OPEN, Answer
+from engine.naive_ledger import OPEN, Answer
 from engine.naive_markets import NaiveMarkets
 
 
@@ -57,6 +57,8 @@ class NaiveTime(NaiveMarkets):
             (Reject.ORDER_UNKNOWN, order is None),
             (Reject.ORDER_CLOSED, order and order.status not in OPEN),
         )
+        if self.is_waiting(order):
+            return self.amend_waiting(command, order)
         market = self.markets[order.market]
         price = command.price or order.price
         qty = self.coins(market.base, command.qty) if command.qty else order.qty
@@ -88,7 +90,6 @@ class NaiveTime(NaiveMarkets):
         ends = left <= 0 and price == order.price
         part = order.terms.visible_qty
         worth, units = qty * self.coins_per_coin(market, price), self.units(market.base, qty)
-        coupled = order.group is not None and not order.group.over and order is not order.group.entry
         self.refuse_first(
             (Reject.MARKET_HALTED, market.status == MarketStatus.HALTED),
             (Reject.MARKET_CANCEL_ONLY, market.status == MarketStatus.CANCEL_ONLY and not shrinks),
@@ -96,8 +97,7 @@ class NaiveTime(NaiveMarkets):
                 Reject.MARKET_POST_ONLY,
                 market.status == MarketStatus.POST_ONLY and not shrinks and not order.command.post_only,
             ),
-            (Reject.ORDER_INVALID, not coupled and (command.trigger_price or order.status not in LIVE)),
-            (Reject.GROUP_INVALID, coupled),
+            (Reject.ORDER_INVALID, command.trigger_price),
             (Reject.VISIBLE_QTY_INVALID, not ends and self.is_wrong_part(market, part, max(part, units))),
             (Reject.QTY_INVALID, not ends and (units > rules.max_qty or left <= 0)),
             (Reject.LOT_SIZE, not ends and units % rules.lot),

@@ -45,11 +45,13 @@ def _leg(text: str) -> Leg:
 
 
 def amendment(account: str, name: str, words: list[str]) -> AmendOrder:
-    """`bob amend #1 to 2 @ 1601`, `to 2` or `@ 1601` alone; by `key=` instead of a number."""
+    """`bob amend #1 to 2 @ 1601`, `to 2` or `@ 1601` or `trigger 1500` alone; by `key=` instead of a number."""
     said = dict(zip(words[::2], words[1::2], strict=True))
     number = int(name[1:]) if name.startswith("#") else 0
     key = name.removeprefix("key=") if not number else ""
-    return AmendOrder(account, number, key, int(said.get("@", "0")), units("BTC", said.get("to", "0")))
+    return AmendOrder(
+        account, number, key, int(said.get("@", "0")), units("BTC", said.get("to", "0")), int(said.get("trigger", "0"))
+    )
 
 
 def schedule(tiers: list[str]) -> SetFeeTiers:

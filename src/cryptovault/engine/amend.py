@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from cryptovault.engine import limits
+from cryptovault.engine.amend_waiting import amend_waiting, is_waiting
 from cryptovault.engine.book import Order
 from cryptovault.engine.cancel import order_id_of
 from cryptovault.engine.commands import AmendOrder
@@ -15,7 +16,7 @@ from cryptovault.engine.orders import take
 from cryptovault.engine.rejects import Reject
 from cryptovault.engine.resting import take_out
 from cryptovault.engine.state import State
-from cryptovault.engine.types import CloseReason, GroupRole, MarketStatus, OrderStatus, Side
+from cryptovault.engine.types import CloseReason, MarketStatus, OrderStatus, Side
 
 _LIVE = (OrderStatus.OPEN, OrderStatus.PARTIALLY_FILLED)
 
@@ -56,8 +57,10 @@ def amend_order(state: State, command: AmendOrder, events: list[Event]) -> Verdi
         if closed is not None and closed.account == name:
             return Rejected(name, Reject.ORDER_CLOSED, f"the order is {closed.status.name.lower()}")
         return Rejected(name, Reject.ORDER_UNKNOWN, "no such order, or closed long ago")
+    if is_waiting(state, old):
+        return amend_waiting(state, order, command, events)
     wish = _Wish(state.markets[old.market], order, old, command.price or old.price, command.qty or old.qty)
-    if (refusal := _refuse(state, command, wish)) is not None:
+    if (refusal := _refuse(command, wish)) is not None:
         return Rejected(name, *refusal)
     # From here on it must succeed.
     if (wish.price, wish.qty) == (old.price, old.qty):
@@ -75,10 +78,12 @@ def _refuse_fields(command: AmendOrder) -> Refusal | None:
     return None
 
 
-def _refuse(state: State, command: AmendOrder, wish: _Wish) -> Refusal | None:
+def _refuse(command: AmendOrder, wish: _Wish) -> Refusal | None:
     market, order, old, price, qty = wish
-    if (refusal := _refuse_status(wish) or _refuse_kind(state, command, old)) is not None:
+    if (refusal := _refuse_status(wish)) is not None:
         return refusal
+    if command.trigger_price:
+        return Reject.ORDER_INVALID, "the order waits for no trigger"
     if wish.left <= 0 and price == old.price:
         return None
     visible = old.terms.visible_qty if old.terms is not None else 0
@@ -96,15 +101,6 @@ def _refuse(state: State, command: AmendOrder, wish: _Wish) -> Refusal | None:
     makers = market.asks if old.side is Side.BUY else market.bids
     if old.post_only and market.status is not MarketStatus.PRE_OPEN and makers.crosses(price):
         return Reject.POST_ONLY_WOULD_TAKE, "the order would trade at once"
-    return None
-
-
-def _refuse_kind(state: State, command: AmendOrder, old: OrderState) -> Refusal | None:
-    """Only an order in the book that stands for itself is amended."""
-    if old.group in state.groups and old.role is not GroupRole.ENTRY:
-        return Reject.GROUP_INVALID, "an order with a counterpart is not amended: cancel both and place them anew"
-    if command.trigger_price or old.status not in _LIVE:
-        return Reject.ORDER_INVALID, "only an order in the book is amended, and it waits for no trigger"
     return None
 
 

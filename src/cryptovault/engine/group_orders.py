@@ -89,8 +89,8 @@ def _place_oco(state: State, market: Market, seat: Seat, command: PlaceOco, even
         _as_order(command, command.side, command.stop_loss, command.expires_at),
     )
     refusal = refuse_waiting_status(market, legs[0]) or _refuse_kinds(market, legs)
-    refusal = refusal or _refuse_exits(state, market, legs)
-    refusal = refusal or _refuse_price(state, market, legs[0]) or _refuse_price(state, market, legs[1])
+    refusal = refusal or refuse_exits(state, market, legs)
+    refusal = refusal or refuse_leg_price(state, market, legs[0]) or refuse_leg_price(state, market, legs[1])
     if (refusal := refusal or refuse_number(state, market, seat, 2)) is not None:
         return Rejected(command.account, *refusal)
     profit, loss = (_need(state, market, leg) for leg in legs)
@@ -122,7 +122,7 @@ def _place_bracket(
     other = Side.SELL if command.side is Side.BUY else Side.BUY
     legs = _as_order(command, other, command.take_profit, 0), _as_order(command, other, command.stop_loss, 0)
     refusal = refuse_waiting_status(market, entry) or _refuse_kinds(market, (entry, *legs))
-    refusal = refusal or _refuse_exits(state, market, legs, _level(entry))
+    refusal = refusal or refuse_exits(state, market, legs, level_of(entry))
     if (refusal := refusal or refuse_number(state, market, seat, 3)) is not None:
         return Rejected(command.account, *refusal)
     verdict = place_kind(state, market, seat, entry, events)
@@ -162,7 +162,7 @@ def _as_order(command: PlaceOco | PlaceBracket, side: Side, leg: Leg, expires_at
     )  # fmt: skip
 
 
-def _level(command: PlaceOrder) -> int:
+def level_of(command: PlaceOrder) -> int:
     """The price an order is about: its limit, else its trigger; 0 where only the market knows."""
     price = command.price if command.type in {OrderType.LIMIT, OrderType.STOP_LIMIT} else 0
     return price or terms_of(command).trigger_price
@@ -177,14 +177,14 @@ def _refuse_kinds(market: Market, orders: tuple[PlaceOrder, ...]) -> Refusal | N
     return next(filter(None, (refuse_kind(market, order) for order in orders)), None)
 
 
-def _refuse_exits(state: State, market: Market, legs: Legs, entry: int = 0) -> Refusal | None:
+def refuse_exits(state: State, market: Market, legs: Legs, entry: int = 0) -> Refusal | None:
     """What is wrong with the two of them, whatever the prices are now. `entry` is the price of a bracket's entry."""
     profit, loss = legs
     if profit.type not in {_LIMIT, *TAKE_PROFITS} or loss.type not in STOPS:
         return Reject.GROUP_INVALID, "a take-profit is a limit or take-profit order, a stop-loss a stop"
     if (refusal := refuse_fields(state, market, profit) or refuse_fields(state, market, loss)) is not None:
         return refusal
-    levels = [level for level in (_level(profit), entry, terms_of(loss).trigger_price) if level]
+    levels = [level for level in (level_of(profit), entry, terms_of(loss).trigger_price) if level]
     if profit.side is Side.BUY:
         levels.reverse()
     if any(higher <= lower for higher, lower in pairwise(levels)):
@@ -192,7 +192,7 @@ def _refuse_exits(state: State, market: Market, legs: Legs, entry: int = 0) -> R
     return None
 
 
-def _refuse_price(state: State, market: Market, leg: PlaceOrder) -> Refusal | None:
+def refuse_leg_price(state: State, market: Market, leg: PlaceOrder) -> Refusal | None:
     """What is wrong with a leg, given the prices now."""
     if leg.type is not _LIMIT:
         return refuse_price(state, market, leg)

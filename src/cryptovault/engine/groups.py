@@ -104,7 +104,7 @@ def _protect(state: State, group: Group, entry: OrderState, events: list[Event])
     market = state.markets[entry.market]
     received = entry.filled - entry.fee if entry.side is Side.BUY else entry.filled
     covered = 0 if told_of(profit).status is _DORMANT else told_of(profit).qty
-    each = max(_need_of(state, market, order, market.lot) for order in (profit, loss))
+    each = max(need_of(state, market, order, market.lot) for order in (profit, loss))
     available = (profit.seat.base if profit.side is Side.SELL else profit.seat.quote)[0]
     lots = min((received - covered) // market.lot, available // each if each else 0)
     if lots > 0:
@@ -113,7 +113,7 @@ def _protect(state: State, group: Group, entry: OrderState, events: list[Event])
         _stand(state, market, profit, covered + lots * market.lot, events)
 
 
-def _need_of(state: State, market: Market, order: Order, qty: int) -> int:
+def need_of(state: State, market: Market, order: Order, qty: int) -> int:
     """What an exit would hold for a quantity, its trigger being where it is or would be now."""
     trigger = start_of(market, order, state.at)[0]
     return need(market, order.side, order.price, qty, trigger)
@@ -123,7 +123,7 @@ def _hold(  # noqa: PLR0917 - both exits, and how much more
     state: State, market: Market, profit: Order, loss: Order, more: int, events: list[Event]
 ) -> None:
     """Both are held for once: the stop holds only what it needs beyond the take-profit."""
-    first, second = _need_of(state, market, profit, more), _need_of(state, market, loss, more)
+    first, second = need_of(state, market, profit, more), need_of(state, market, loss, more)
     cell, asset = (profit.seat.base, market.base) if profit.side is Side.SELL else (profit.seat.quote, market.quote)
     for order, amount in ((profit, first), (loss, max(0, second - first))):
         if amount:
