@@ -15,6 +15,7 @@ ALLOWED_IMPORTS = {
     "enum",
     "functools",
     "hashlib",
+    "heapq",
     "itertools",
     "json",  # the canonical text that the digest hashes
     "operator",

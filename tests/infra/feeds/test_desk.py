@@ -1,6 +1,7 @@
 import asyncio
 import time
 from decimal import Decimal
+from secrets import token_hex
 from typing import Self
 
 import pytest
@@ -264,7 +265,7 @@ async def test_mock_prices_ask_nobody() -> None:
     ("values", "names"),
     [
         ({}, ["Binance", "Kraken", "Coinbase", "CoinGecko"]),
-        ({"coincap_api_key": "a-key"}, ["Binance", "Kraken", "Coinbase", "CoinGecko", "CoinCap"]),
+        ({"coincap_api_key": token_hex(8)}, ["Binance", "Kraken", "Coinbase", "CoinGecko", "CoinCap"]),
         ({"price_sources": "Coinbase, kraken"}, ["Kraken", "Coinbase"]),
     ],
 )

@@ -24,7 +24,7 @@ _WORDS = {
     Act.DELETE_ACCOUNT: "delete your account",
     Act.CHANGE_SECOND_FACTOR: "change your second factors",
     Act.CHANGE_SIGN_IN_METHODS: "change your ways to sign in",
-    Act.CREATE_API_KEY: "create an API key",
+    Act.CREATE_API_KEY: "create an API key",  # pragma: allowlist secret
     Act.CHANGE_PHRASE: "change your anti-phishing phrase",
     Act.LOCK_SETTINGS: "lock your security settings",
     Act.LINK_TELEGRAM: "link a Telegram chat",
