@@ -15,7 +15,6 @@ ALLOWED_IMPORTS = {
     "enum",
     "functools",
     "hashlib",
-    "heapq",
     "itertools",
     "json",  # the canonical text that the digest hashes
     "operator",
