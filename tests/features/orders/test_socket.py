@@ -80,6 +80,16 @@ async def test_every_method(venue: Venue, connect: Connect) -> None:
     assert [item["status"] for item in batch["result"]["items"]] == [201, 400, 201]
     gone = await trader.ask("cancel_all", market="BTC-USDT")
     assert len(gone["result"]["cancelled"]) == 2
+    group = {"market": "BTC-USDT", "side": "buy", "qty": "0.01"}
+    stop, profit = {"type": "stop", "trigger_price": "65000"}, {"type": "limit", "price": "60000"}
+    pair = await trader.ask("oco", **group, stop_loss=stop, take_profit=profit)
+    assert (pair["status"], len(pair["result"]["orders"])) == (201, 2)
+    exits = {
+        "stop_loss": {"type": "stop", "trigger_price": "58000"},
+        "take_profit": {"type": "limit", "price": "66000"},
+    }
+    bracket = await trader.ask("bracket", **group, entry={"type": "limit", "price": "60000"}, **exits)
+    assert [order["role"] for order in bracket["result"]["orders"]] == ["entry", "take_profit", "stop_loss"]
     timer = await trader.ask("cancel_timer", after_ms=60_000)
     assert timer["result"]["cancels_at"] == (await venue.alice("GET", "/orders/cancel-timer")).json()["cancels_at"]
 

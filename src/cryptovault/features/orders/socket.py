@@ -103,6 +103,8 @@ class OrderSocket:
             call = await self._permitted()
             handler = HANDLERS[message.method]
             params = decode(handler.read, bytes(message.params))
+            if (market := getattr(params, "market", None)) is not None:
+                await call.services.catalogue.market(market)  # waits only for a market that is new
             work = handler.act(call, self._require().id, params)
         except Exception as error:  # noqa: BLE001 - one bad message harms no other
             await self._refuse(request_id, error)

@@ -76,6 +76,8 @@ class OrderSockets:
         if call.identity is not None:
             call.require(Scope.TRADE)
             self._check_account(call.identity.id)
+        # Requests go on in the order in which they came as long as none has to wait for the catalogue.
+        await self._services.catalogue.markets()
 
     def _check_account(self, account: str) -> None:
         own = sum(socket.identity is not None and socket.identity.id == account for socket in self._open)
