@@ -142,10 +142,10 @@ CHANGES: dict[str, Edit] = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-async def test_every_field_is_checked(
+async def test_t33_every_field_is_checked(
     sign_in: SignIn, client: httpx.AsyncClient, wallet: LocalAccount, change: str
 ) -> None:
-    """A message that is well signed, but for another place, time, chain, nonce or form, opens nothing."""
+    """T33: a message that is well signed, but for another place, time, chain, nonce or form, opens nothing."""
     await link(await sign_in("ada"), wallet)
     text = await ask(client, wallet)
     changed = CHANGES[change](text)
@@ -230,8 +230,8 @@ def test_the_standards_own_example() -> None:
         "0xD1220A0cf47c7B9Be7A2E6BA89F429762e7b9aDb",
     ],
 )
-def test_checksums_are_those_of_eip_55(address: str) -> None:
-    """The standard's own test addresses."""
+def test_t33_checksums_are_those_of_eip_55(address: str) -> None:
+    """T33: an address in mixed case is right to the letter: the standard's own test addresses."""
     assert checksummed(address.lower()) == address
 
 

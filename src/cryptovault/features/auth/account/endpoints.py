@@ -1,5 +1,7 @@
 """/auth: password, address, locks and phrase of the caller's account, and deleting it."""
 
+import asyncio
+
 from fastapi import APIRouter, Response
 
 from cryptovault.features.auth.account import email_change, service
@@ -74,4 +76,5 @@ async def delete_account(_user: CurrentUser, call: CallDep, response: Response) 
 @router.post("/password-strength", responses=declare(RateLimited))
 async def password_strength(request: PasswordToRate) -> PasswordStrength:
     """How easy a password is to guess, while it is typed. Nothing is kept or logged."""
-    return rate(request.password, request.email)
+    # Tens of milliseconds of arithmetic: beside the loop, or every order of this worker would wait for them.
+    return await asyncio.to_thread(rate, request.password, request.email)

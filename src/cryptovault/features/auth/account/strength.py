@@ -5,7 +5,7 @@ from zxcvbn import zxcvbn
 from cryptovault.features.auth import policy
 from cryptovault.features.auth.account.schemas import PasswordStrength
 
-_LOOKED_AT = 72
+_LOOKED_AT = 48
 """Characters; the estimate's cost grows with the length, and what is longer is strong or repeats itself."""
 
 
