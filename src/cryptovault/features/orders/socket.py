@@ -131,8 +131,6 @@ class OrderSocket:
         if key is not None and not await self.call.services.keys.is_good(key.id, self.call.address):
             self._farewell = "the API key is not valid any more"
             raise NotAuthenticated("The API key is not valid any more.")
-        # Known markets never make an order wait later on, where others could overtake it.
-        await self.call.services.catalogue.markets()
         call = copy(self.call)
         call.seq = 0
         return call
