@@ -19,6 +19,8 @@ import type { OrderLine } from './order-lines/order-lines';
 
 /** Bars nearer to the left edge than this ask for older ones. */
 const HISTORY_MARGIN = 30;
+/** How near to an edge of the chart a handle may stand, in pixels. */
+const EDGE = 14;
 const FONT = "'Inter Variable', sans-serif";
 
 interface PlotLook {
@@ -177,11 +179,11 @@ export class CandlePlot {
     this.#drawnLines.get(key)?.applyOptions({ price: toChartNumber(price) });
   }
 
-  /** Pixels from the top of the chart; null where the price is out of view. */
+  /** Pixels from the top of the chart, at its edge for a price beyond it; null while there is no scale yet. */
   toY(price: string): number | null {
     const y = this.#candles.priceToCoordinate(toChartNumber(price));
-    const bottom = this.#chart.paneSize().height;
-    return y === null || y < 0 || y > bottom ? null : y;
+    const bottom = this.#chart.paneSize().height - EDGE;
+    return y === null ? null : Math.min(Math.max(y, EDGE), bottom);
   }
 
   /** The price at a height, as a decimal that is not on a step yet. */

@@ -53,4 +53,15 @@ describe('amendableFields', () => {
     });
     expect(amendableFields(trailing)).toEqual(['qty']);
   });
+
+  it("leave out the quantity of an exit, which is its group's", () => {
+    const exit = sampleOrder({
+      group_id: '6',
+      role: 'stop_loss',
+      type: 'stop',
+      price: null,
+      trigger_price: '80',
+    });
+    expect(amendableFields(exit)).toEqual(['trigger_price']);
+  });
 });

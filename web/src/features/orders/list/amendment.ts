@@ -27,13 +27,15 @@ export interface Amendment {
 
 /** The fields an order has: one without a limit has no price, a trailing stop finds its trigger by itself. */
 export function amendableFields(order: Order): AmendField[] {
+  // The quantity of an exit is that of its group.
+  const leg = order.role === 'take_profit' || order.role === 'stop_loss';
   const moves = order.trail_amount !== null || order.trail_percent !== null;
   return [
     ...(order.trigger_price !== null && !moves && order.triggered_at === null
       ? (['trigger_price'] as const)
       : []),
     ...(order.price === null ? [] : (['price'] as const)),
-    ...(order.qty === null ? [] : (['qty'] as const)),
+    ...(order.qty === null || leg ? [] : (['qty'] as const)),
   ];
 }
 

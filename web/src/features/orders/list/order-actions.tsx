@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Order } from '@/api/types';
 import { cn } from '@/lib/cn';
 import { toast } from '@/ui/toast';
+import { amendableFields } from './amendment';
 import { formatPrice, formatQty, type Precision } from './order-cells';
 import { cancelOne } from './use-cancel-orders';
 
@@ -82,7 +83,7 @@ export function OrderActions({ order, precision, amending, onAmend, onExplain }:
   };
   return (
     <span className="inline-flex gap-0.5">
-      {order.status !== 'dormant' && (
+      {amendableFields(order).length > 0 && (
         <IconAction
           icon={Pencil}
           label={t('orders.amendOne', words)}

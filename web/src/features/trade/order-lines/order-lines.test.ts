@@ -20,10 +20,9 @@ describe('listOrderLines', () => {
     expect(places(fired)).toEqual([['price', '90', true]]);
   });
 
-  it('does not let a trailing trigger or a sleeping exit be moved', () => {
+  it('does not let a trailing trigger be moved', () => {
     const trailing = { type: 'trailing_stop', price: null, trigger_price: '80', trail_percent: '2' } as const;
     expect(places(trailing)).toEqual([['trigger_price', '80', false]]);
-    expect(places({ status: 'dormant' })).toEqual([['price', '90', false]]);
   });
 });
 

@@ -12,7 +12,7 @@ export interface OrderLine {
   type: Order['type'];
   /** What is left of it; null where only money was named. */
   remaining: string | null;
-  /** A trigger that trails finds its price by itself, and an exit that sleeps cannot be changed yet. */
+  /** A trigger that trails finds its price by itself. */
   movable: boolean;
 }
 
@@ -22,14 +22,13 @@ function linesOf(order: Order): OrderLine[] {
     side: order.side,
     type: order.type,
     remaining: order.remaining,
-    movable: order.status !== 'dormant',
+    movable: true,
   };
   const trails = order.trail_amount !== null || order.trail_percent !== null;
   const lines: OrderLine[] = [];
   if (order.trigger_price !== null && order.triggered_at === null) {
-    const movable = common.movable && !trails;
     const key = `${order.id} trigger`;
-    lines.push({ ...common, key, field: 'trigger_price', price: order.trigger_price, movable });
+    lines.push({ ...common, key, field: 'trigger_price', price: order.trigger_price, movable: !trails });
   }
   if (order.price !== null) {
     lines.push({ ...common, key: `${order.id} price`, field: 'price', price: order.price });
