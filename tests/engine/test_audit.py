@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from cryptovault.engine.commands import HoldWithdrawal, ReplaceQuotes
-from cryptovault.engine.types import InvariantBroken
+from cryptovault.engine.commands import HoldWithdrawal, Leg, PlaceOco, ReplaceQuotes, Terms
+from cryptovault.engine.types import InvariantBroken, OrderType
 from engine.playing import BUY, PAIR, SELL, Table
 
 
@@ -16,6 +16,9 @@ def _table() -> Table:
     table.place("carol", SELL, 100, 1700)
     table.do(ReplaceQuotes("carol", PAIR, (), ((1701, 100),)))
     table.do(HoldWithdrawal("bob", "w", "USD", 50, 1, "bank"))
+    legs = Leg(OrderType.LIMIT, 1800), Leg(OrderType.TRAILING_STOP, 0, Terms(trail=50))
+    table.do(PlaceOco("carol", "pair", PAIR, SELL, 100, *legs))
+    table.do(table.order("bob", BUY, 100, 0, type=OrderType.STOP, terms=Terms(1750)))
     return table
 
 
@@ -84,6 +87,31 @@ def _filled_wrong(table: Table) -> None:
     order.state = order.state._replace(filled=10)
 
 
+def _trigger_lost(table: Table) -> None:
+    table.exchange.markets[PAIR].watchers[0].rising.rungs.clear()
+
+
+def _trail_out_of_order(table: Table) -> None:
+    table.exchange.markets[PAIR].watchers[0].trails[SELL].firsts.append((1, 1))
+
+
+def _watched_miscounted(table: Table) -> None:
+    table.exchange.state.watched += 1
+
+
+def _pair_lost(table: Table) -> None:
+    group = next(iter(table.exchange.state.groups.values()))
+    group.stop_loss = 999
+
+
+def _pair_holds_twice(table: Table) -> None:
+    group = next(iter(table.exchange.state.groups.values()))
+    table.exchange.state.orders[group.stop_loss].reserved += 100
+    cell = table.exchange.state.accounts["carol"].cells["BTC"]
+    cell[0] -= 100
+    cell[1] += 100
+
+
 @pytest.mark.parametrize(
     ("damage", "finding"),
     [
@@ -100,6 +128,11 @@ def _filled_wrong(table: Table) -> None:
         (_seat_lost, "O2"),
         (_quote_lost, "O2"),
         (_filled_wrong, "O1"),
+        (_trigger_lost, "O8"),
+        (_trail_out_of_order, "O8"),
+        (_watched_miscounted, "O8"),
+        (_pair_lost, "O6"),
+        (_pair_holds_twice, "O6"),
     ],
 )
 def test_audit_finds_damage(damage: Callable[[Table], None], finding: str) -> None:

@@ -15,6 +15,9 @@ from cryptovault.engine.commands import (
     Command,
     CreditDeposit,
     HoldWithdrawal,
+    Leg,
+    PlaceBracket,
+    PlaceOco,
     PlaceOrder,
     ReleaseWithdrawal,
     ReplaceQuotes,
@@ -33,6 +36,8 @@ from engine.market_of_fools import ACCOUNTS, ASSETS, OPENING
 
 PAIR = "BTC-USD"
 LOT = 1_000
+PROFITS = (OrderType.LIMIT, OrderType.TAKE_PROFIT)
+LOSSES = (OrderType.STOP, OrderType.TRAILING_STOP)
 PLAIN = (TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK)
 parts = st.sampled_from([0, 0, 0, LOT, 3 * LOT])
 accounts = st.sampled_from(ACCOUNTS)
@@ -123,6 +128,30 @@ class ExchangeMachine(RuleBasedStateMachine):
         price = terms["price"] if limit else 0
         key = self.key(None)
         self.both.apply(PlaceOrder(account, key, PAIR, side, kind, tif, price, qty, 0, post_only, terms["mode"], more))
+
+    @rule(
+        account=accounts, key=st.none() | keys, side=st.sampled_from(Side), qty=quantities, middle=st.integers(99, 101),
+        better=st.integers(1, 4), worse=st.integers(1, 4), profit=st.sampled_from(PROFITS),
+        loss=st.sampled_from(LOSSES), source=st.sampled_from(TriggerSource), mode=st.sampled_from(SelfTrade),
+        entry=st.none() | st.sampled_from([OrderType.MARKET, OrderType.LIMIT]),
+    )  # fmt: skip
+    def group(self, *, account: str, key: str | None, side: Side, qty: int, middle: int, **terms: Any) -> None:
+        """An OCO, or a bracket where there is an entry."""
+        entry, source = terms["entry"], terms["source"]
+        sign = 1 if (side is Side.SELL) == (entry is None) else -1
+        higher, lower = middle + sign * terms["better"], middle - sign * terms["worse"]
+        profit = Leg(terms["profit"], higher) if terms["profit"] is OrderType.LIMIT else None
+        profit = profit or Leg(terms["profit"], 0, Terms(higher, source))
+        loss = Leg(terms["loss"], 0, Terms(lower, source))
+        if terms["loss"] is OrderType.TRAILING_STOP:
+            loss = Leg(terms["loss"], 0, Terms(0, source, terms["worse"]))
+        shared = (account, self.key(key), PAIR, side, qty)
+        if entry is None:
+            self.both.apply(PlaceOco(*shared, profit, loss, 0, terms["mode"]))
+        else:
+            first = Leg(entry, middle if entry is OrderType.LIMIT else 0)
+            tif = TimeInForce.GTC if entry is OrderType.LIMIT else TimeInForce.IOC
+            self.both.apply(PlaceBracket(*shared, first, profit, loss, tif, False, terms["mode"]))
 
     @rule(account=accounts, order_id=st.integers(1, 40), key=keys, by_key=st.booleans())
     def cancel(self, account: str, order_id: int, key: str, by_key: bool) -> None:

@@ -21,7 +21,7 @@ from cryptovault.engine import (
 from cryptovault.engine.commands import Command
 from cryptovault.engine.due import NEVER
 from cryptovault.engine.events import Event, OrderState, Rejected, Verdict
-from cryptovault.engine.firing import settle
+from cryptovault.engine.firing import STIRRING, settle
 from cryptovault.engine.limits import FORGET_EVERY
 from cryptovault.engine.market import Asset, Market
 from cryptovault.engine.rejects import Reject
@@ -87,7 +87,7 @@ class Exchange:
         if due:
             timed.run_due(state, events)
         verdict = _HANDLERS[type(command)](state, command, events)
-        if state.watched or state.groups or state.read:
+        if (state.watched and not STIRRING.isdisjoint(map(type, events))) or state.groups or state.read:
             settle(state, events, verdict)
             state.read = 0
         events.append(verdict)

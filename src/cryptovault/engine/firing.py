@@ -3,7 +3,7 @@
 from heapq import heappop
 
 from cryptovault.engine.book import Order
-from cryptovault.engine.events import Event, MarketChanged, OrderState, ReferencePriceSet, Trade
+from cryptovault.engine.events import Event, LevelChanged, MarketChanged, OrderState, Posted, ReferencePriceSet, Trade
 from cryptovault.engine.groups import follow, leave
 from cryptovault.engine.market import Market
 from cryptovault.engine.matching import Matching, cancelled, release_reserve
@@ -26,6 +26,9 @@ from cryptovault.engine.types import (
 _OPEN = MarketStatus.OPEN
 _REFERENCE = TriggerSource.REFERENCE
 _LAST_TRADE = TriggerSource.LAST_TRADE
+STIRRING = frozenset({Trade, ReferencePriceSet, MarketChanged})
+"""Events that may fire an order."""
+
 _RESTING = (OrderStatus.OPEN, OrderStatus.PARTIALLY_FILLED)
 
 
@@ -52,20 +55,24 @@ def settle(state: State, events: list[Event], verdict: Event | None = None) -> N
 
 def _read(state: State, events: list[Event]) -> None:
     """Look at what has happened since the last time, in order."""
-    while state.read < len(events):
-        event = events[state.read]
-        state.read += 1
+    position, markets = state.read, state.markets
+    while position < len(events):
+        event = events[position]
+        position += 1
+        if type(event) is Posted or type(event) is LevelChanged:  # most are
+            continue
         if type(event) is Trade:
-            _move(state, state.markets[event.market], _LAST_TRADE, event.price)
+            _move(state, markets[event.market], _LAST_TRADE, event.price)
         elif type(event) is OrderState:
             if event.group:
                 follow(state, event, events)
         elif type(event) is ReferencePriceSet:
-            _move(state, state.markets[event.market], _REFERENCE, event.price)
+            _move(state, markets[event.market], _REFERENCE, event.price)
         elif type(event) is MarketChanged:
-            market = state.markets[event.market]
+            market = markets[event.market]
             for source in TriggerSource:
                 _move(state, market, source, market.price_of(source, state.at))
+    state.read = position
 
 
 def _move(state: State, market: Market, source: TriggerSource, price: int) -> None:

@@ -7,6 +7,7 @@ from bisect import bisect_left, insort
 
 from cryptovault.engine.book import Order
 from cryptovault.engine.commands import Terms
+from cryptovault.engine.limits import MAX_AMOUNT
 from cryptovault.engine.trailing import Trails, distance
 from cryptovault.engine.types import InvariantBroken, OrderType, Side
 
@@ -15,6 +16,9 @@ PRICED = frozenset({OrderType.LIMIT, OrderType.STOP_LIMIT, OrderType.TAKE_PROFIT
 
 STOPS = frozenset({OrderType.STOP, OrderType.STOP_LIMIT, OrderType.TRAILING_STOP})
 TAKE_PROFITS = frozenset({OrderType.TAKE_PROFIT, OrderType.TAKE_PROFIT_LIMIT})
+
+_HIGHEST = MAX_AMOUNT + 1
+_NEVER_CALM = (0, 0)
 
 Fired = tuple[int, int]
 """An order's id and, of a trailing stop, the best price it has seen."""
@@ -75,15 +79,19 @@ class Ladder:
 
 
 class Watcher:
-    """All orders of a market that wait for one price source. `sleepers` are trailing stops not active yet."""
+    """All orders of a market that wait for one price source. `sleepers` are trailing stops not active yet.
 
-    __slots__ = ("falling", "rising", "sleepers", "trails")
+    A price between the two of `calm`, where they are known, changes nothing at all.
+    """
+
+    __slots__ = ("calm", "falling", "rising", "sleepers", "trails")
 
     def __init__(self) -> None:
         self.rising = Ladder(-1)
         self.falling = Ladder(1)
         self.sleepers: dict[int, Order] = {}
         self.trails = (Trails(-1), Trails(1))  # by Side
+        self.calm = _NEVER_CALM
 
     def ladder(self, side: Side, kind: OrderType) -> Ladder:
         """Where an order of this kind waits: for its trigger, or, a trailing stop, for its activation price."""
@@ -92,6 +100,7 @@ class Watcher:
 
     def add(self, order: Order, best: int) -> None:
         """Wait for a trigger; a trailing stop for its activation price where `best` is 0."""
+        self.calm = _NEVER_CALM
         kind, terms = watched(order)
         if best:
             self.trails[order.side].add(order.id, best, terms.trail, terms.trail_ppm)
@@ -103,6 +112,7 @@ class Watcher:
 
     def remove(self, order: Order) -> int:
         """Wait no longer; the best price a trailing stop has seen, 0 where it has seen none."""
+        self.calm = _NEVER_CALM
         kind, terms = watched(order)
         if order.id in self.trails[order.side].places:
             return self.trails[order.side].remove(order.id, terms.trail, terms.trail_ppm)
@@ -117,6 +127,9 @@ class Watcher:
 
     def move(self, price: int) -> list[Fired]:
         """A new price: remove and give what it fires."""
+        low, high = self.calm
+        if low < price < high:
+            return []
         fired = self.trails[0].move(price) + self.trails[1].move(price)
         for order_id in self.rising.take_reached(price) + self.falling.take_reached(price):
             sleeper = self.sleepers.pop(order_id, None)
@@ -124,7 +137,17 @@ class Watcher:
                 fired.append((order_id, 0))
             else:
                 self.add(sleeper, price)
+        self.calm = self._calm()
         return fired
+
+    def _calm(self) -> tuple[int, int]:
+        """The nearest prices below and above that fire an order or move a trigger."""
+        buys, sells = self.trails
+        lows = [rungs[-1][0] for rungs in (self.falling.rungs, sells.firsts) if rungs]
+        lows += [cohort.best for cohort in buys.cohorts[-1:]]
+        highs = [-rungs[-1][0] for rungs in (self.rising.rungs, buys.firsts) if rungs]
+        highs += [cohort.best for cohort in sells.cohorts[-1:]]
+        return max(lows, default=0), min(highs, default=_HIGHEST)
 
 
 def watched(order: Order) -> tuple[OrderType, Terms]:
