@@ -390,12 +390,11 @@ class NaiveOrders(NaiveLedger):
         if command.market:
             self.refuse_first((Reject.MARKET_UNKNOWN, command.market not in self.markets))
             self.refuse_first((Reject.MARKET_HALTED, self.markets[command.market].status == MarketStatus.HALTED))
-        cancelled = []
+        cancelled: list[int] = []
         for symbol, market in self.markets.items():
             if command.market in ("", symbol) and market.status != MarketStatus.HALTED:
                 for order in self.current():
                     if order.market == symbol and order.account == command.account and order.status in OPEN:
                         self.close(order, CloseReason.USER)
-                        if not order.quote:
-                            cancelled.append(order.id)
+                        cancelled += [] if order.quote else [order.id]
         return ("cancelled", tuple(cancelled))
