@@ -95,6 +95,25 @@ def test_j5_a_foreign_format_is_refused() -> None:
         snapshot.load(tree)
 
 
+def test_j5_a_snapshot_of_the_first_format_is_loaded() -> None:
+    """What was appended since takes its default: resting orders, keys and quotes of an old snapshot are all there."""
+    table = Table()
+    table.place("bob", BUY, 100, 1600)
+    table.place("carol", SELL, 100, 1700)
+    table.do(ReplaceQuotes("carol", PAIR, (), ((1701, 100),)))
+    tree = snapshot.dump(table.exchange)[:10]
+    tree[0] = 1
+    old_state = 21  # a tag and twenty fields
+    for market in tree[4]:
+        del market[7:]
+        for side in market[5:7]:
+            side[:] = [[*order[:5], list(order[5])[:old_state]] for order in side]
+    tree[5] = [[at, command, list(told)[:old_state]] for at, command, told in tree[5]]
+    loaded = snapshot.load(msgspec.msgpack.decode(msgspec.msgpack.encode(tree)))
+    loaded.check()
+    assert loaded.digest() == table.exchange.digest()
+
+
 def timeless(exchange: Exchange) -> bytes:
     """The digest without what every command changes."""
     state = exchange.state

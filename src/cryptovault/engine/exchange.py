@@ -20,20 +20,15 @@ from cryptovault.engine import (
 )
 from cryptovault.engine.commands import Command
 from cryptovault.engine.due import NEVER
-from cryptovault.engine.events import Event, OrderState, Rejected, Verdict
+from cryptovault.engine.events import Event, OrderState, Verdict
 from cryptovault.engine.firing import STIRRING, settle
 from cryptovault.engine.limits import FORGET_EVERY
 from cryptovault.engine.market import Asset, Market
-from cryptovault.engine.rejects import Reject
 from cryptovault.engine.resting import tell_levels_once
 from cryptovault.engine.state import State
 from cryptovault.engine.types import InvariantBroken
 
 Handler = Callable[[State, Any, list[Event]], Verdict]
-
-
-def _unavailable(_state: State, command: Command, _events: list[Event]) -> Verdict:
-    return Rejected(getattr(command, "account", ""), Reject.COMMAND_INVALID, "this exchange does not take this command")
 
 
 _HANDLERS: dict[type, Handler] = {
