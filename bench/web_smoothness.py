@@ -147,8 +147,8 @@ def main() -> None:
 def measure(product: Product, options: argparse.Namespace) -> list[Result]:
     """Watch the trade page and the list of markets while the book is being moved."""
     watcher, mover_account = product.demo_accounts()[:2]
-    # Twice as often as the book is told, so that each of its turns finds it changed.
-    mover = Mover(product.url, mover_account, 2 * options.updates)
+    # Three times as often as the book is told, so that each of its turns finds it changed.
+    mover = Mover(product.url, mover_account, 3 * options.updates)
     mover.start()
     try:
         with sync_playwright() as playwright:

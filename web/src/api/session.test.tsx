@@ -10,7 +10,10 @@ import { sessionQuery, useLogout } from './session';
 it('forgets at log-out everything that belonged to the session, and nothing that is everybody’s', async () => {
   server.use(http.post(route('/auth/logout'), () => new HttpResponse(null, { status: 204 })));
   const client = createQueryClient();
-  client.getQueryCache().build(client, { queryKey: ['wallet'], meta: { own: true } }).setData('mine');
+  client
+    .getQueryCache()
+    .build(client, { queryKey: ['wallet'], meta: { own: true } })
+    .setData('mine');
   client.setQueryData(['markets'], 'everybody’s');
   const wrapper = ({ children }: { children: ReactNode }) => (
     <QueryClientProvider client={client}>{children}</QueryClientProvider>

@@ -88,7 +88,7 @@ export function TradeDesk({
 }: TradeParts) {
   const { t } = useTranslation('trade');
   return (
-    <div className="flex h-[calc(100dvh-3.25rem-1px)] min-h-[46rem] flex-col gap-1.5 p-1.5">
+    <div data-desk className="flex h-[calc(100dvh-3.25rem-1px)] min-h-[46rem] flex-col gap-1.5 p-1.5">
       <Box className="h-auto shrink-0">
         <MarketStrip market={market} picker={picker} />
       </Box>

@@ -35,8 +35,9 @@ export function Toaster({ label, closeLabel }: { label: string; closeLabel: stri
           </Radix.Close>
         </Radix.Root>
       ))}
-      {/* Below the navigation in the middle: every page has its controls and tables elsewhere. */}
-      <Radix.Viewport className="pointer-events-none fixed inset-x-4 top-15 z-60 mx-auto grid max-w-sm gap-2 outline-none *:pointer-events-auto" />
+      {/* Below the navigation in the middle: every page has its controls and tables elsewhere. The trade desk is
+          full to the edges; there it stands over figures and candles, clear of tabs, book and ticket. */}
+      <Radix.Viewport className="pointer-events-none fixed inset-x-4 top-15 z-60 mx-auto grid max-w-sm gap-2 outline-none *:pointer-events-auto [html:has([data-desk])_&]:ml-60" />
     </Radix.Provider>
   );
 }
