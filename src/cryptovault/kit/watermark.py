@@ -10,6 +10,7 @@ from collections import OrderedDict
 
 from pymongo.errors import PyMongoError
 
+from cryptovault.infra.cancellation import heed_cancellation
 from cryptovault.infra.mongo import Database
 from cryptovault.kit.errors import ReadsBehind
 
@@ -58,6 +59,7 @@ class Watermark:
         try:
             async with asyncio.timeout(timeout):
                 while not future.done():
+                    heed_cancellation()
                     await asyncio.wait([future], timeout=_POLL_SECONDS)
                     if not future.done():
                         await self.refresh()
