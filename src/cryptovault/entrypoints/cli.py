@@ -22,6 +22,8 @@ secrets_app = typer.Typer(help="The secrets of this installation.", no_args_is_h
 app.add_typer(secrets_app, name="secrets")
 maker_app = typer.Typer(help="The house's market maker.", no_args_is_help=True)
 app.add_typer(maker_app, name="maker")
+market_app = typer.Typer(help="The status of markets.", no_args_is_help=True)
+app.add_typer(market_app, name="market")
 admin_app = typer.Typer(help="Administrators of this exchange.", no_args_is_help=True)
 app.add_typer(admin_app, name="admin")
 outbox_app = typer.Typer(help="Mail and Telegram messages that were given up.", no_args_is_help=True)
@@ -226,6 +228,38 @@ def maker_report(
 
     command = maker_commands.Report(today=today, as_json=as_json)
     raise typer.Exit(asyncio.run(offline.run(_configuration(), command)))
+
+
+@market_app.command("list")
+def market_list() -> None:
+    """List the markets: status, band, and the next change of the status."""
+    from cryptovault.entrypoints import market_commands, offline
+
+    raise typer.Exit(asyncio.run(offline.run(_configuration(), market_commands.show)))
+
+
+@market_app.command("set")
+def market_set(
+    market: str,
+    status: Annotated[str, typer.Argument(help="open, post_only, cancel_only, halted or pre_open")],
+    at: Annotated[str, typer.Option(help="A time to come, such as 2026-12-31T23:00:00Z; now, if none is said.")] = "",
+) -> None:
+    """Open, restrict or halt a market, now or at a time to come. The exchange must run."""
+    from cryptovault.entrypoints import market_commands, offline
+
+    try:
+        command = market_commands.Decide.to_set(market, status, at)
+    except market_commands.Fault as fault:
+        _refuse(str(fault))
+    raise typer.Exit(asyncio.run(offline.run(_configuration(), command)))
+
+
+@market_app.command("unschedule")
+def market_unschedule(market: str) -> None:
+    """Take back all changes of a market's status that were planned."""
+    from cryptovault.entrypoints import market_commands, offline
+
+    raise typer.Exit(asyncio.run(offline.run(_configuration(), market_commands.Decide.to_unschedule(market))))
 
 
 def _serve(name: str) -> None:
