@@ -48,6 +48,7 @@ class NaiveLedger:
         self.seen = []
         self.looked = 0
         self.pass_time()
+        self.after()
         try:
             answer = getattr(self, "do_" + type(command).__name__)(command)
         except Refused as refused:

@@ -5,11 +5,13 @@ import random
 import pytest
 
 from cryptovault.engine.commands import (
+    AmendOrder,
     CancelAll,
     CreditDeposit,
     Leg,
     PlaceOco,
     PlaceOrder,
+    ScheduleMarketStatus,
     SetMarketStatus,
     SetReferencePrices,
     Terms,
@@ -149,3 +151,26 @@ def test_a_refused_order_that_waits_leaves_nothing() -> None:
     assert isinstance(waits, OrderState)
     assert waits.status is OrderStatus.WAITING
     assert table.exchange.open_orders("carol") == [waits]
+
+
+@pytest.mark.parametrize(
+    ("bought", "amend"),
+    [
+        (1_000, AmendOrder("carol", 2, trigger_price=1490)),
+        (400, AmendOrder("carol", 2, trigger_price=1490)),
+        (400, AmendOrder("carol", 1, price=1710)),
+    ],
+)
+def test_what_is_due_has_its_effects_on_groups_before_the_command(bought: int, amend: AmendOrder) -> None:
+    """A scheduled opening that trades a leg ends its group before the command that came at that time looks at it."""
+    table = Table()
+    legs = Leg(OrderType.LIMIT, 1700), Leg(OrderType.STOP, 0, Terms(1500))
+    table.do(PlaceOco("carol", "pair", PAIR, SELL, 1_000, *legs), SetMarketStatus(PAIR, MarketStatus.PRE_OPEN))
+    table.place("bob", BUY, bought, 1700)
+    table.do(ScheduleMarketStatus(PAIR, MarketStatus.OPEN, table.at + 2))
+    table.at += 5
+    verdict = table.do(amend)[-1]
+    table.exchange.check()
+    stop_is_gone = amend.order_id == 2
+    assert isinstance(verdict, Rejected if stop_is_gone else OrderState)
+    assert [order.order_id for order in table.exchange.open_orders("carol")] == ([1] if bought < 1_000 else [])

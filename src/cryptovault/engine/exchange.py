@@ -81,6 +81,7 @@ class Exchange:
         due = state.due.next <= state.at
         if due:
             timed.run_due(state, events)
+            settle(state, events)  # a command never meets a group half undone
         verdict = _HANDLERS[type(command)](state, command, events)
         if (state.watched and not STIRRING.isdisjoint(map(type, events))) or state.groups or state.read:
             settle(state, events, verdict)
