@@ -24,6 +24,7 @@ VISITOR_PAGES = {
     "reset-password": "/reset-password",
     "freeze": "/freeze",
     "confirm-email": "/confirm-email",
+    "admin-setup": "/admin/setup",
 }
 OWN_PAGES = {
     "dashboard": "/dashboard",
@@ -37,6 +38,7 @@ OWN_PAGES = {
     "security-log": "/settings/security-log",
     "api-keys": "/settings/api-keys",
     "notifications": "/settings/notifications",
+    "fees": "/settings/fees",
     "status": "/status",
 }
 SHIFT_MAX = 0.02

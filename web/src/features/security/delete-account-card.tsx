@@ -21,12 +21,12 @@ function DeleteForm({ user, onDeleted }: { user: User; onDeleted: () => void }) 
   const { t } = useTranslation('security');
   const [typed, setTyped] = useState('');
   const [tried, setTried] = useState(false);
-  const remove = useDeleteAccount();
+  const remove = useDeleteAccount(onDeleted);
   const matches = typed.trim().toLowerCase() === user.email.toLowerCase();
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     setTried(true);
-    if (matches) remove.mutate(undefined, { onSuccess: onDeleted });
+    if (matches) remove.mutate();
   };
   const refusal = remove.isError ? toApiError(remove.error) : null;
   return (

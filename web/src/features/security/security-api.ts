@@ -84,8 +84,12 @@ export const useSetPhrase = () =>
 
 export const useLockSettings = () => useChange((days: number) => api.post('/auth/settings-lock', { days }));
 
-export const useFreezeAccount = () =>
-  useMutation({ mutationFn: () => api.post('/auth/freeze-my-account', undefined) });
+// What follows belongs to the request, not to the page: the page may be gone by then, because the session ends with it.
+export const useFreezeAccount = (onSuccess: () => void) =>
+  useMutation({
+    mutationFn: () => api.post('/auth/freeze-my-account', undefined),
+    onSuccess,
+  });
 
-export const useDeleteAccount = () =>
-  useMutation({ mutationFn: () => api.post('/auth/delete-account', undefined) });
+export const useDeleteAccount = (onSuccess: () => void) =>
+  useMutation({ mutationFn: () => api.post('/auth/delete-account', undefined), onSuccess });

@@ -11,7 +11,7 @@ import { useFreezeAccount } from '../security-api';
 export function FreezeRow({ onFrozen }: { onFrozen: () => void }) {
   const { t } = useTranslation(['security', 'common']);
   const [asking, setAsking] = useState(false);
-  const freeze = useFreezeAccount();
+  const freeze = useFreezeAccount(onFrozen);
   return (
     <ItemRow icon={<Snowflake aria-hidden />} title={t('freeze.title')} text={t('freeze.text')}>
       <Button variant="danger" size="sm" onClick={() => setAsking(true)}>
@@ -27,7 +27,7 @@ export function FreezeRow({ onFrozen }: { onFrozen: () => void }) {
         closeLabel={t('common:close')}
         busy={freeze.isPending}
         error={freeze.isError ? errorText(freeze.error) : undefined}
-        onConfirm={() => freeze.mutate(undefined, { onSuccess: onFrozen })}
+        onConfirm={() => freeze.mutate()}
       />
     </ItemRow>
   );
