@@ -4,7 +4,7 @@ import re
 
 from cryptovault.engine.commands import AmendOrder, Leg, PlaceBracket, PlaceOco, SetFeeTiers, Terms
 from cryptovault.engine.triggers import PRICED
-from cryptovault.engine.types import OrderType, Side, TimeInForce, TriggerSource
+from cryptovault.engine.types import OrderType, SelfTrade, Side, TimeInForce, TriggerSource
 from engine.telling import units
 
 PAIR = "BTC-USD"
@@ -34,7 +34,8 @@ def group_order(account: str, key: str, text: str, now: int) -> PlaceOco | Place
     if kind == "oco":
         return PlaceOco(*shared, *legs, expires_at)
     tif = next((tif for tif in TimeInForce if tif.name.lower() in text.split()), TimeInForce.GTC)
-    return PlaceBracket(*shared, *legs, tif, "post-only" in text)
+    mode = SelfTrade.DECREMENT if "stp=decrement" in text else SelfTrade.CANCEL_NEWEST
+    return PlaceBracket(*shared, *legs, tif, "post-only" in text, mode)
 
 
 def _leg(text: str) -> Leg:

@@ -40,8 +40,10 @@ def follow(state: State, told: OrderState, events: list[Event]) -> None:
             _protect(state, group, told, events)
         if told.status in _FINAL and told.group in state.groups:
             _entry_ended(state, group, told, events)
-    elif told.filled or told.triggered or told.status in _FINAL or _differ(state, group):
+    elif told.filled or told.triggered or told.status in _FINAL:
         _dissolve(state, group, events, with_entry=bool(told.filled or told.triggered), spare=told.order_id)
+    elif (lowered := _lowered(state, group)) is not None:  # perhaps not the one this news is about
+        _dissolve(state, group, events, with_entry=not _is_untouched(lowered), spare=lowered.id)
 
 
 def leave(state: State, order: Order, told: OrderState, events: list[Event]) -> None:
@@ -58,10 +60,11 @@ def leave(state: State, order: Order, told: OrderState, events: list[Event]) -> 
         release_reserve(market, order, order.reserved - needed, events)
 
 
-def _differ(state: State, group: Group) -> bool:
-    """Whether self-trade prevention has lowered one exit alone."""
-    exits = [state.orders.get(order_id) for order_id in (group.take_profit, group.stop_loss)]
-    return len({order.state.qty for order in exits if order is not None and order.state is not None}) > 1
+def _lowered(state: State, group: Group) -> Order | None:
+    """The exit that self-trade prevention has lowered alone, and which goes on alone for what it still holds."""
+    exits = [state.orders[number] for number in (group.take_profit, group.stop_loss) if number in state.orders]
+    exits.sort(key=lambda order: told_of(order).qty)
+    return exits[0] if len({told_of(order).qty for order in exits}) > 1 else None
 
 
 def _dissolve(state: State, group: Group, events: list[Event], *, with_entry: bool, spare: int) -> None:

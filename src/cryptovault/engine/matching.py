@@ -77,25 +77,33 @@ class Matching:
 
     def _meet_own_only(self, limit: int) -> CloseReason:
         """Before the opening nothing trades, but an account's own orders may not cross each other either."""
-        taker, makers, reason = self.taker, self.makers, _NONE
-        seat = taker.seat
-        crossing = [
-            (-order.price * makers.sign, order.turn, order.id)
+        makers, reason, seat = self.makers, _NONE, self.taker.seat
+        ranks = {
+            order.price * makers.sign
             for order in (*seat.orders.values(), *seat.quotes.values())
             if order.side is makers.side and order.price * makers.sign >= limit * makers.sign
-        ]
-        levels: dict[int, Level] = {}
-        for rank, _, order_id in sorted(crossing):
-            level = makers.levels.get(-rank)
-            maker = level.orders.get(order_id) if level is not None else None
-            while level is not None and maker is not None and maker.left and taker.remaining and reason is _NONE:
+        }
+        for rank in sorted(ranks, reverse=True):
+            level = makers.levels.get(rank)
+            if level is not None and self.taker.remaining and reason is _NONE:
+                before, reason = level.qty, self._meet_own_at(level)
+                if level.qty != before:
+                    self.events.append(_new(LevelChanged, (self.market.symbol, makers.side, level.price, level.qty)))
+        return reason
+
+    def _meet_own_at(self, level: Level) -> CloseReason:
+        """One's own orders at a price, in their turns: an iceberg that shows its next part is the last one again."""
+        own, reason = [order for order in level.orders.values() if order.seat is self.taker.seat], _NONE
+        while own and self.taker.remaining and reason is _NONE:
+            gone: list[Order] = []
+            for maker in own:
                 reason = self._meet_own(maker, level)
-                if self.mode is not SelfTrade.CANCEL_NEWEST:
-                    levels[level.price] = level
                 if not maker.remaining:
-                    self._clear(level, [maker])
-        for level in levels.values():
-            self.events.append(_new(LevelChanged, (self.market.symbol, makers.side, level.price, level.qty)))
+                    gone.append(maker)
+                if reason is not _NONE or not self.taker.remaining:
+                    break
+            self._clear(level, gone)
+            own = [order for order in gone if order.remaining]
         return reason
 
     def _level(self, level: Level) -> CloseReason:
