@@ -129,21 +129,21 @@ class NaiveGroups(NaiveWaiting):
         group.exits = [self.new_leg(leg, group) for leg in legs]
         for order in group.exits:
             order.status = OrderStatus.DORMANT
-        self.seen.append(("order", group.entry))
+        self.news(group.entry)
         return self.told_group(group.entry, 3)
 
     # What members do to each other
 
-    def look_at(self, order: Any) -> None:
-        """Something happened to this order."""
+    def look_at(self, order: Any, filled: Fraction, fee: Fraction, status: OrderStatus) -> None:
+        """Something happened to this order; what it had traded by then."""
         group = order.group
         if group is None or group.over:
             return
         if order is group.entry:
-            if order.filled:
-                self.protect(group)
-            if order.status in FINAL and group.exits[0].status == OrderStatus.DORMANT:
-                self.end(group, CloseReason.NOT_PLACED if order.filled else CloseReason.LINKED, spare=order)
+            if filled:
+                self.protect(group, filled, fee)
+            if status in FINAL and group.exits[0].status == OrderStatus.DORMANT:
+                self.end(group, CloseReason.NOT_PLACED if filled else CloseReason.LINKED, spare=order)
         elif order.filled or order.fired:
             self.end(group, CloseReason.LINKED, spare=order, with_entry=True)
         elif order.status in FINAL or group.exits[0].qty != group.exits[1].qty:
@@ -177,13 +177,13 @@ class NaiveGroups(NaiveWaiting):
             )
         return self.need(market, command, market.last)
 
-    def protect(self, group: Any) -> None:
+    def protect(self, group: Any, filled: Fraction, fee: Fraction) -> None:
         """Let the exits stand for what came of the entry."""
         profit, loss = group.exits
         if profit.status in FINAL or profit.filled or loss.status in FINAL:
             return
         market, entry = self.markets[profit.market], group.entry
-        received = entry.filled - entry.fee if entry.side == Side.BUY else entry.filled
+        received = filled - fee if entry.side == Side.BUY else filled
         sleeping = profit.status == OrderStatus.DORMANT
         covered = Fraction(0) if sleeping else profit.qty
         lot = self.coins(market.base, market.rules.lot)

@@ -99,6 +99,10 @@ class NaiveLedger:
         live = [o for o in self.current() if o.status in LIVE and o.market == symbol and o.side == side]
         return sorted(live, key=lambda o: (-o.price if side == Side.BUY else o.price, o.turn))
 
+    def news(self, order: Any) -> None:
+        """An order has changed; whoever looks at it later sees what it was now."""
+        self.seen.append(("order", order, order.filled, order.fee, order.status))
+
     def coins_per_coin(self, market: Any, price: int) -> Fraction:
         """A price in ticks as quote coins for one base coin."""
         return Fraction(price * market.rules.tick, 10 ** self.assets[market.quote].scale)

@@ -201,7 +201,7 @@ class NaiveOrders(NaiveLedger):
     def run(self, market: Any, taker: Any, worst: int, command: Any) -> None:
         """Match, then rest or close; what was traded counts for the fee tiers afterwards."""
         self.match_and_end(market, taker, worst, command)
-        self.seen.append(("order", taker))
+        self.news(taker)
         if not taker.quote:
             self.aftermath(taker.market)
 
@@ -270,7 +270,7 @@ class NaiveOrders(NaiveLedger):
                         order.budget -= take * price
                     else:
                         order.qty -= take
-                self.seen.append(("order", maker))
+                self.news(maker)
                 if maker.left == 0:
                     self.close(maker, CloseReason.SELF_TRADE)
                 elif maker.shown == 0:
@@ -317,7 +317,7 @@ class NaiveOrders(NaiveLedger):
             order.filled += qty
             order.spent += worth
         maker.status = OrderStatus.PARTIALLY_FILLED if maker.left else OrderStatus.FILLED
-        self.seen.append(("order", maker))
+        self.news(maker)
         if maker.left and maker.shown == 0 and not auction:
             self.queue_up(maker)
         self.trades.append(
@@ -357,7 +357,7 @@ class NaiveOrders(NaiveLedger):
 
     def close(self, order: Any, reason: CloseReason) -> None:
         order.status, order.reason, order.left = OrderStatus.CANCELLED, reason, Fraction(0)
-        self.seen.append(("order", order))
+        self.news(order)
 
     def told(self, order: Any) -> Answer:
         """What the owner is told about an order."""

@@ -172,8 +172,8 @@ class NaiveWaiting(NaiveOrders):
             if price and waits and order.command.terms.trigger_by == source:
                 self.see(order, price)
 
-    def look_at(self, order: Any) -> None:
-        """An order has changed."""
+    def look_at(self, order: Any, filled: Fraction, fee: Fraction, status: OrderStatus) -> None:
+        """An order has changed: what it was then."""
 
     def fires_now(self, order: Any) -> None:
         """An order fires."""
