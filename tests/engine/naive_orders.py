@@ -285,9 +285,10 @@ class NaiveOrders(NaiveLedger):
         return None
 
     def partners(self, market: Any, taker: Any) -> list[Any]:
-        """The orders an incoming one can meet, in turn: before the opening only those of its own account."""
+        """The orders an incoming one can meet, in turn: where nothing trades only those of its own account."""
         queue = self.queue(taker.market, Side.SELL if taker.side == Side.BUY else Side.BUY)
-        return [o for o in queue if market.status != MarketStatus.PRE_OPEN or o.account == taker.account]
+        trades = market.status in {MarketStatus.OPEN, MarketStatus.POST_ONLY}
+        return [o for o in queue if trades or o.account == taker.account]
 
     def trade(self, market: Any, maker: Any, taker: Any, qty: Fraction, auction: int = 0) -> None:
         """Base goes to the buyer, quote to the seller, each less a fee that is rounded up.

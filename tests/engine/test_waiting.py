@@ -9,6 +9,7 @@ from cryptovault.engine.commands import (
     CancelAll,
     CreditDeposit,
     Leg,
+    PlaceBracket,
     PlaceOco,
     PlaceOrder,
     ScheduleMarketStatus,
@@ -16,12 +17,12 @@ from cryptovault.engine.commands import (
     SetReferencePrices,
     Terms,
 )
-from cryptovault.engine.events import GroupPlaced, OrderState, Posted, Rejected
+from cryptovault.engine.events import GroupPlaced, OrderState, Posted, Rejected, Trade
 from cryptovault.engine.exchange import Exchange
 from cryptovault.engine.trailing import Trails
 from cryptovault.engine.types import EntryKind, MarketStatus, OrderStatus, OrderType, Side, TriggerSource
 from engine.market_of_fools import ACCOUNTS, OPENING, Fools
-from engine.playing import BUY, PAIR, SELL, Table
+from engine.playing import BUY, MARKET, PAIR, SELL, Table
 
 DAYS = range(3)
 
@@ -174,3 +175,20 @@ def test_what_is_due_has_its_effects_on_groups_before_the_command(bought: int, a
     stop_is_gone = amend.order_id == 2
     assert isinstance(verdict, Rejected if stop_is_gone else OrderState)
     assert [order.order_id for order in table.exchange.open_orders("carol")] == ([1] if bought < 1_000 else [])
+
+
+def test_an_exit_does_not_trade_in_the_halt_that_its_entry_has_caused() -> None:
+    """A take-profit that would trade at once waits in the book where the entry's own trades have halted the market."""
+    table = Table(MARKET._replace(band=10_000, collar=500_000))
+    table.do(CreditDeposit("dave", "dave's", "USD", 10**9, "bank"))
+    table.place("dave", BUY, 100, 1590)
+    table.place("carol", SELL, 100, 1600)
+    table.place("carol", SELL, 100, 1700)
+    legs = Leg(OrderType.MARKET), Leg(OrderType.LIMIT, 1550), Leg(OrderType.STOP, 0, Terms(1400))
+    placed = table.do(PlaceBracket("bob", "bracket", PAIR, BUY, 200, *legs))[-1]
+    assert isinstance(placed, GroupPlaced)
+    assert table.exchange.markets[PAIR].status is MarketStatus.HALTED
+    assert [order.status for order in placed.orders] == [OrderStatus.FILLED, OrderStatus.OPEN, OrderStatus.WAITING]
+    opening = table.do(SetMarketStatus(PAIR, MarketStatus.OPEN))
+    table.exchange.check()
+    assert [event.qty for event in opening if isinstance(event, Trade)] == [100]

@@ -25,7 +25,8 @@ _PARTIALLY_FILLED = OrderStatus.PARTIALLY_FILLED
 _CANCELLED = OrderStatus.CANCELLED
 _NONE = CloseReason.NONE
 _SELF_TRADE = CloseReason.SELF_TRADE
-_PRE_OPEN = MarketStatus.PRE_OPEN
+_OPEN = MarketStatus.OPEN
+_POST_ONLY = MarketStatus.POST_ONLY
 
 
 class Matching:
@@ -60,7 +61,7 @@ class Matching:
     def run(self, limit: int) -> CloseReason:
         """Trade down to the limit price in ticks; say why the taker has to stop, or NONE where its rest may rest."""
         taker, makers, market = self.taker, self.makers, self.market
-        if market.status is _PRE_OPEN:
+        if market.status is not _OPEN and market.status is not _POST_ONLY:  # a bracket's exit may come after a halt
             return self._meet_own_only(limit)
         worst = limit * makers.sign
         ranks = makers.ranks
@@ -76,7 +77,7 @@ class Matching:
         return _NONE
 
     def _meet_own_only(self, limit: int) -> CloseReason:
-        """Before the opening nothing trades, but an account's own orders may not cross each other either."""
+        """Before the opening and in a halt nothing trades, but nobody's own orders may cross each other either."""
         makers, reason, seat = self.makers, _NONE, self.taker.seat
         ranks = {
             order.price * makers.sign
