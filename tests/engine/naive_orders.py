@@ -287,8 +287,7 @@ class NaiveOrders(NaiveLedger):
     def partners(self, market: Any, taker: Any) -> list[Any]:
         """The orders an incoming one can meet, in turn: where nothing trades only those of its own account."""
         queue = self.queue(taker.market, Side.SELL if taker.side == Side.BUY else Side.BUY)
-        trades = market.status in {MarketStatus.OPEN, MarketStatus.POST_ONLY}
-        return [o for o in queue if trades or o.account == taker.account]
+        return [o for o in queue if market.status < MarketStatus.CANCEL_ONLY or o.account == taker.account]
 
     def trade(self, market: Any, maker: Any, taker: Any, qty: Fraction, auction: int = 0) -> None:
         """Base goes to the buyer, quote to the seller, each less a fee that is rounded up.
