@@ -30,7 +30,8 @@ def test_sealing_twice_shows_nothing() -> None:
 def test_every_changed_character_is_noticed() -> None:
     """No sealed text that was changed anywhere, cut or emptied opens."""
     sealed = sealer().seal("ada", b"hush")
-    changed = [sealed[:at] + ("A" if sealed[at] != "A" else "B") + sealed[at + 1 :] for at in range(len(sealed) - 1)]
+    # Q and A differ in a bit that counts also in the last character, part of which is padding.
+    changed = [sealed[:at] + ("A" if sealed[at] != "A" else "Q") + sealed[at + 1 :] for at in range(len(sealed) - 1)]
     for text in (*changed, sealed[:-8], "1.", ""):
         with pytest.raises(SealBroken):
             sealer().open("ada", text)

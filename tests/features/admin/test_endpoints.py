@@ -1,4 +1,5 @@
 import asyncio
+from collections import Counter
 from unittest.mock import AsyncMock
 
 import httpx
@@ -46,7 +47,9 @@ async def test_t15_of_a_hundred_at_once_one_wins(
     token = await setup_token(api.settings)
     monkeypatch.setattr(api.services.limiter, "check", AsyncMock())  # the rate class would let few of them through
     answers = await asyncio.gather(*(set_up(client, token, f"admin{number}") for number in range(100)))
-    assert sorted(answer.status_code for answer in answers) == [201] + [403] * 99
+    statuses = Counter(answer.status_code for answer in answers)
+    assert statuses[201] == 1
+    assert set(statuses) <= {201, 403, 503}  # a password takes long to hash: a burst that is too much is turned away
     assert await api.services.db["users"].count_documents({"role": "admin"}) == 1
 
 
