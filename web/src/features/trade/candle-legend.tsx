@@ -4,7 +4,7 @@ import { cn } from '@/lib/cn';
 import { compare, div, isZero, mul, sub } from '@/lib/decimal';
 import { formatCompact, formatDecimal, formatPercent } from '@/lib/format';
 
-/** Open, high, low, close and volume of the candle under the pointer, or of the last one. */
+/** Open, high, low, close and volume of the candle under the pointer, or of the last one, and if it is not of own trades. */
 export function CandleLegend({ candle, market }: { candle: Candle; market: Market }) {
   const { t } = useTranslation('trade');
   const price = (value: string) => formatDecimal(value, { decimals: market.price_decimals });
@@ -32,6 +32,12 @@ export function CandleLegend({ candle, market }: { candle: Candle; market: Marke
         <dt>{t('chart.volume')}</dt>
         <dd className="text-normal">{formatCompact(candle.volume)}</dd>
       </div>
+      {candle.source === 'reference' && (
+        <div>
+          <dt className="sr-only">{t('source.name')}</dt>
+          <dd>{t('source.reference')}</dd>
+        </div>
+      )}
     </dl>
   );
 }

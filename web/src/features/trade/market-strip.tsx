@@ -30,6 +30,17 @@ export function useMarketFigures(
   };
 }
 
+/** Says that the figures of the day are those of the outside world, as long as the market had no trades of its own. */
+function StatsSource({ ticker }: { ticker: Ticker | null }) {
+  const { t } = useTranslation('trade');
+  if (ticker?.stats_source !== 'reference') return null;
+  return (
+    <Badge title={t('source.text')} className="w-fit">
+      {t('source.reference')}
+    </Badge>
+  );
+}
+
 interface MarketStripProps {
   market: Market;
   /** What chooses another market, and other controls beside it. */
@@ -62,6 +73,7 @@ export function MarketStrip({ market, picker }: MarketStripProps) {
           {formatCompact(ticker?.quote_volume_24h)}
         </Fact>
       </dl>
+      <StatsSource ticker={ticker} />
       {market.status !== 'open' && <Badge tone="warn">{t(`status.${market.status}`)}</Badge>}
     </div>
   );
@@ -86,6 +98,7 @@ export function MarketStripCompact({ market, picker }: MarketStripProps) {
           <span className="sr-only">{t('header.last')}</span>
           <NumberCell text={price(last)} className="text-28 leading-none font-semibold text-strong" />
           <Change percent={change} className="justify-start text-14" />
+          <StatsSource ticker={ticker} />
         </div>
         <dl className="grid gap-0.5 text-12">
           {facts.map(([name, value]) => (
