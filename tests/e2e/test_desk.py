@@ -60,6 +60,7 @@ def test_keys_are_listed_and_rest_while_somebody_types(visit: Visit, demo: tuple
     page = ada.page
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    expect(page.locator("[role=dialog]:focus-within")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Keyboard shortcuts")).to_be_focused()
     page.keyboard.press("w")
