@@ -208,8 +208,11 @@ class RateLimiter:
                 count.kept = True
 
     async def _shared(self, rate: RateClass, caller: str, now: float) -> float | None:
-        """Ask Redis; None where it does not answer, and then for a moment it is not asked again."""
-        if self._clock.monotonic() < self._redis_away_until:
+        """Ask Redis; None where it does not answer, and then for a moment it is not asked again.
+
+        Except by classes that are closed without it: the short patience of the others must not shut their doors.
+        """
+        if not rate.closed and self._clock.monotonic() < self._redis_away_until:
             return None
         window, elapsed = divmod(now, rate.window)
         keys = [_key(rate.name, caller, int(window)), _key(rate.name, caller, int(window) - 1)]
