@@ -93,6 +93,7 @@ class NaiveMarkets(NaiveOrders):
         for order in pair:
             order.status = OrderStatus.PARTIALLY_FILLED if order.left else OrderStatus.FILLED
             order.shown = min(order.visible, order.left)
+        self.news(taker)  # of the other one the trade has told
 
     # Bands
 
