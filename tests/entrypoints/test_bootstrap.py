@@ -32,11 +32,11 @@ class OneByOne:
 
 
 async def test_a_new_exchange_gets_the_whole_catalogue(db: Database) -> None:
-    """52 assets, 60 markets, fee tiers and a funded maker; a second start sends nothing."""
+    """52 assets, 100 markets, fee tiers and a funded maker; a second start sends nothing."""
     engine = OneByOne(db)
-    assert await bootstrap(engine, db, CATALOG, CLOCK, fund_maker=True) == 52 + 60 + 1 + 52
+    assert await bootstrap(engine, db, CATALOG, CLOCK, fund_maker=True) == 52 + 100 + 1 + 52
     exchange = engine.desk.exchange
-    assert (len(exchange.assets), len(exchange.markets)) == (52, 60)
+    assert (len(exchange.assets), len(exchange.markets)) == (52, 100)
     assert exchange.fee_tiers == CATALOG.fee_tiers
     funds = {deposit.asset: deposit.amount for deposit in maker_funds(CATALOG)}
     assert {asset: available for asset, (available, _) in exchange.balances(MAKER).items()} == funds
@@ -93,7 +93,7 @@ async def test_nothing_is_defined_while_the_read_models_are_late(db: Database) -
     await asyncio.sleep(0.4)
     assert (job.done(), engine.commands) == (False, [])
     await db["journal"].delete_one({"_id": 1_000})
-    assert await job == 113
+    assert await job == 153
 
 
 async def test_a_refused_definition_is_not_passed_over(db: Database) -> None:

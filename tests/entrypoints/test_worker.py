@@ -130,7 +130,7 @@ async def test_simulated_prices_reach_ledger_redis_and_charts(settings: Settings
     engine = OneByOne(db)
     async with on_duty(settings.model_copy(update={"use_mock_prices": True}), db, redis, engine):
         prices = json.loads(await redis.get("cv:price:all"))
-        assert (prices["source"]["label"], len(prices["prices"])) == ("simulated", 60)
+        assert (prices["source"]["label"], len(prices["prices"])) == ("simulated", 100)
         await until(lambda: engine.reference("ETH-USD"))
         await until(lambda: engine.desk.exchange.depth("BTC-USDT", 1)[0])
         tickers = json.loads(await redis.get("cv:ticker:all"))

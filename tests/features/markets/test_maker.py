@@ -105,7 +105,7 @@ def test_a_ladder_never_crosses_itself(inventory: int, factor: str) -> None:
 
 
 async def test_the_exchange_takes_every_level_of_every_market() -> None:
-    """All levels of all sixty markets rest, and the books still balance."""
+    """All levels of all hundred markets rest, and the books still balance."""
     scene = await Scene.open()
     await scene.settle()
     for listing in LISTINGS:

@@ -9,10 +9,10 @@ from cryptovault.infra.feeds.catalog import load_catalog, units
 CATALOG = load_catalog()
 
 
-def test_fifty_coins_and_ten_more_against_the_dollar() -> None:
-    """Each of the 50 coins trades against USDT, ten also against USD; ids and symbols are unique."""
+def test_fifty_coins_each_against_two_currencies() -> None:
+    """Each of the 50 coins trades against USDT and against USD; ids and symbols are unique."""
     quotes = [listing.quote.symbol for listing in CATALOG.listings]
-    assert (len(CATALOG.coins), quotes.count("USDT"), quotes.count("USD")) == (50, 50, 10)
+    assert (len(CATALOG.coins), quotes.count("USDT"), quotes.count("USD")) == (50, 50, 50)
     for name in ("symbol", "coingecko_id", "coincap_slug"):
         assert len({getattr(coin, name) for coin in CATALOG.coins}) == 50
 
@@ -23,7 +23,7 @@ def test_the_engine_takes_the_whole_catalogue() -> None:
     for command in [*CATALOG.asset_commands(), *CATALOG.market_commands()]:
         verdict = exchange.apply(exchange.seq + 1, 1, command)[-1]
         assert not isinstance(verdict, Rejected), (command, verdict)
-    assert len(exchange.markets) == 60
+    assert len(exchange.markets) == 100
 
 
 def test_ticks_are_fine_and_lots_are_affordable() -> None:

@@ -12,7 +12,7 @@ from cryptovault.infra.engine_client import Engine
 from cryptovault.infra.engine_frames import EngineError
 from cryptovault.infra.feeds.catalog import Listing
 
-COMMANDS_PER_TICK_MAX = 20
+COMMANDS_PER_TICK_MAX = 35
 REFUSED_PAUSE_MS = 15_000
 WITHDRAWAL_PAUSE_MS = 2_000
 _PATIENCE_SECONDS = 3.0
