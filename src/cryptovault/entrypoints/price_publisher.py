@@ -14,7 +14,7 @@ from cryptovault.infra.feeds.tick import Tick
 from cryptovault.infra.mongo import Database
 
 STORE_MS = 5_000
-_INTERNAL = {"market_cap", "reference"}
+_INTERNAL = {"market_cap"}
 
 
 class PricePublisher:

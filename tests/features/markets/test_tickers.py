@@ -13,6 +13,11 @@ BTC = Quote(
     None,
 )  # fmt: skip
 
+OUTSIDE = {
+    "last": "61837.63", "change_24h": "-2.04", "high_24h": "62000.13", "low_24h": "60000", "volume_24h": "10",
+    "quote_volume_24h": None,
+}  # fmt: skip
+
 
 def tick(price: str | None, quote: Quote = BTC) -> Tick:
     """A live tick of BTC alone."""
@@ -34,7 +39,7 @@ def test_prices_are_decimal_strings_on_the_markets_tick() -> None:
         "market": "BTC-USDT", "last": "61837.63", "change_24h": "-2.04", "reference_price": "61837.63",
         "high_24h": "62000.13", "low_24h": "60000", "volume_24h": "10", "quote_volume_24h": None,
         "trades_24h": None, "stats_source": "reference",
-        "reference": {"last": "61837.63", "change_24h": "-2.04", "quote_volume_24h": None},
+        "reference": OUTSIDE,
         "market_cap": "1230568837000", "bid": "61837.62", "ask": "61837.64", "source": "live: Binance",
         "at": "2026-11-21T00:00:00.000Z",
     }  # fmt: skip
@@ -76,6 +81,14 @@ def test_own_trades_of_the_day_are_told_instead_of_the_outside_figures() -> None
     wanted = {
         "last": "60600", "change_24h": "1", "high_24h": "61000.5", "low_24h": "59000", "volume_24h": "0.015",
         "quote_volume_24h": "905.1", "trades_24h": 3, "stats_source": "trades", "reference_price": "61837.63",
-        "reference": {"last": "61837.63", "change_24h": "-2.04", "quote_volume_24h": None},
+        "reference": OUTSIDE,
     }  # fmt: skip
     assert ticker | wanted == ticker
+
+
+def test_the_last_price_is_never_outside_the_days_range() -> None:
+    """A source's range is older than the median of this second: it is widened by it."""
+    tape = TickerTape(LISTINGS, DayStatistics())
+    for price, low, high in (("62500", "60000", "62500"), ("59000.5", "59000.5", "62000.13")):
+        ticker = tape.tickers(tick(price), tape.prices(tick(price)))["BTC-USDT"]
+        assert (ticker["last"], ticker["low_24h"], ticker["high_24h"]) == (price, low, high)

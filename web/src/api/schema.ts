@@ -3090,6 +3090,45 @@ export interface components {
             message: string;
             details?: components["schemas"]["JsonValue"];
         };
+        /**
+         * Outside
+         * @description The last 24 hours of a market's coin in the outside world, whatever is traded here. What is not known is null.
+         */
+        Outside: {
+            /**
+             * Last
+             * @description The reference price, or the last known one.
+             * @example 61837.63
+             */
+            last?: string | null;
+            /**
+             * Change 24H
+             * @description Per cent, signed.
+             * @example -2.04
+             */
+            change_24h?: string | null;
+            /**
+             * High 24H
+             * @example 62451.42
+             */
+            high_24h?: string | null;
+            /**
+             * Low 24H
+             * @example 60596.43
+             */
+            low_24h?: string | null;
+            /**
+             * Volume 24H
+             * @description In base coins.
+             * @example 12345.678
+             */
+            volume_24h?: string | null;
+            /**
+             * Quote Volume 24H
+             * @example 763371418.89
+             */
+            quote_volume_24h?: string | null;
+        };
         /** Page[Coin] */
         Page_Coin_: {
             /** Items */
@@ -3912,7 +3951,8 @@ export interface components {
          * @description A market's last 24 hours, to the minute. What is not known is null.
          *
          *     `last`, `change_24h` and the figures after it are of our own trades (`stats_source` is "trades") as soon as there
-         *     was one in the last 24 hours; before that they are those of the reference price's sources ("reference").
+         *     was one in the last 24 hours; before that they are those of the reference price's sources ("reference"), which
+         *     `reference` tells in either case.
          */
         Ticker: {
             /**
@@ -3965,6 +4005,8 @@ export interface components {
              * @enum {string}
              */
             stats_source?: "trades" | "reference";
+            /** @description The same figures of the price sources. */
+            reference?: components["schemas"]["Outside"];
             /**
              * Bid
              * @example 61811.22

@@ -26,7 +26,8 @@ export function SourceBadge({ className }: { className?: string }) {
       >
         <Badge tone={TONES[source.kind]} data-testid="price-source" className="max-w-27 sm:max-w-60">
           <span aria-hidden className="size-1.5 shrink-0 rounded-full bg-current" />
-          <span className="truncate">
+          {many && <span className="sm:hidden">{t('priceSource.liveShort')}</span>}
+          <span className={cn('truncate', many && 'max-sm:hidden')}>
             {many
               ? t('priceSource.liveMany', { count })
               : t(`priceSource.${source.kind}`, { name: source.name })}

@@ -79,10 +79,17 @@ export function TradeChart({ market }: { market: Market }) {
 export function TradeTicket({ market, onDone }: { market: Market; onDone?: (() => void) | undefined }) {
   const user = useUser();
   const book = useFrameBook(market.symbol) ?? NO_BOOK;
-  const { last } = useMarketFigures(market);
+  const { last, own, reference } = useMarketFigures(market);
   const priceStale = usePriceSource()?.kind === 'stale';
   if (user === null) return <SignedOutTicket />;
-  return <OrderTicket {...{ market, book, priceStale }} lastPrice={last} {...(onDone && { onDone })} />;
+  return (
+    <OrderTicket
+      {...{ market, book, priceStale }}
+      lastPrice={reference}
+      lastTrade={own ? last : null}
+      {...(onDone && { onDone })}
+    />
+  );
 }
 
 /** The price in the browser's tab. */

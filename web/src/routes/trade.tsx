@@ -79,7 +79,7 @@ function TradePage({ market, markets }: { market: Market; markets: readonly Mark
   const desk = useMedia(DESK);
   const tablet = useMedia('(min-width: 768px)');
   const remember = usePreferences((preferences) => preferences.set);
-  const last = market.ticker?.last ?? null;
+  const last = market.ticker?.reference.last ?? null;
   useEffect(() => {
     openTicket(market.symbol, last && toStep(last, market.tick_size));
     remember({ lastPair: market.symbol });

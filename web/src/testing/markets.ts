@@ -1,4 +1,4 @@
-import type { Market } from '@/api/types';
+import type { Market, Ticker } from '@/api/types';
 
 /** A market as the API sends it, with what a test cares about put in. */
 export function sampleMarket(change: Partial<Market> = {}): Market {
@@ -21,5 +21,31 @@ export function sampleMarket(change: Partial<Market> = {}): Market {
     qty_decimals: 4,
     ticker: null,
     ...change,
+  };
+}
+
+/** A ticker of the outside world's figures, `own` being those of trades here. */
+export function sampleTicker(outside: Partial<Ticker['reference']> = {}, own?: Partial<Ticker>): Ticker {
+  const reference = {
+    last: null,
+    change_24h: null,
+    high_24h: null,
+    low_24h: null,
+    volume_24h: null,
+    quote_volume_24h: null,
+    ...outside,
+  };
+  return {
+    market: 'BTC-USDT',
+    ...reference,
+    trades_24h: null,
+    stats_source: own === undefined ? 'reference' : 'trades',
+    reference,
+    bid: null,
+    ask: null,
+    reference_price: reference.last,
+    source: 'live',
+    at: '2026-01-01T00:00:00.000Z',
+    ...own,
   };
 }

@@ -8,9 +8,11 @@ export function Change({ percent, className }: { percent: string | null | undefi
   const tone = direction > 0 ? 'text-buy' : direction < 0 ? 'text-sell' : 'text-quiet';
   const arrow = direction > 0 ? '▲' : direction < 0 ? '▼' : '';
   return (
-    <span className={cn('inline-flex items-center justify-end gap-1 num whitespace-nowrap', tone, className)}>
+    <span
+      className={cn('inline-flex items-baseline justify-end gap-1 num whitespace-nowrap', tone, className)}
+    >
       {arrow !== '' && (
-        <span aria-hidden className="text-[0.6em] leading-none">
+        <span aria-hidden className="-translate-y-[0.2em] text-[0.6em] leading-none">
           {arrow}
         </span>
       )}

@@ -146,5 +146,5 @@ def _largest_first(item: dict[str, Any]) -> tuple[Decimal, str]:
 def _silent(pair: str, now_ms: int) -> Document:
     """The ticker of a market nobody has said anything of yet."""
     fields = dict.fromkeys(Ticker.model_fields)
-    told = {"market": pair, "stats_source": "reference", "source": "stale", "at": iso_ms(now_ms)}
+    told = {"market": pair, "stats_source": "reference", "reference": {}, "source": "stale", "at": iso_ms(now_ms)}
     return fields | told

@@ -28,11 +28,23 @@ OrderKind = Literal[
 ORDER_KINDS: tuple[OrderKind, ...] = OrderKind.__args__  # type: ignore[attr-defined]
 
 
+class Outside(AnswerModel):
+    """The last 24 hours of a market's coin in the outside world, whatever is traded here. What is not known is null."""
+
+    last: str | None = Field(None, description="The reference price, or the last known one.", examples=["61837.63"])
+    change_24h: str | None = Field(None, description="Per cent, signed.", examples=["-2.04"])
+    high_24h: str | None = Field(None, examples=["62451.42"])
+    low_24h: str | None = Field(None, examples=["60596.43"])
+    volume_24h: str | None = Field(None, description="In base coins.", examples=["12345.678"])
+    quote_volume_24h: str | None = Field(None, examples=["763371418.89"])
+
+
 class Ticker(AnswerModel):
     """A market's last 24 hours, to the minute. What is not known is null.
 
     `last`, `change_24h` and the figures after it are of our own trades (`stats_source` is "trades") as soon as there
-    was one in the last 24 hours; before that they are those of the reference price's sources ("reference").
+    was one in the last 24 hours; before that they are those of the reference price's sources ("reference"), which
+    `reference` tells in either case.
     """
 
     market: str = Field(examples=["BTC-USDT"])
@@ -44,6 +56,7 @@ class Ticker(AnswerModel):
     quote_volume_24h: str | None = Field(examples=["763371418.89"])
     trades_24h: int | None = Field(None, description="How many trades; own ones only.", examples=[5120])
     stats_source: CandleSource = Field("reference", examples=["trades"])
+    reference: Outside = Field(default_factory=Outside, description="The same figures of the price sources.")
     bid: str | None = Field(examples=["61811.22"])
     ask: str | None = Field(examples=["61848.32"])
     reference_price: str | None = Field(description="The outside price; null while it is stale.", examples=["61837.63"])

@@ -63,7 +63,8 @@ class TickerTape:
     def _ticker(self, listing: Listing, tick: Tick, row: Payload) -> Payload:
         bid, ask = self._tops.get(listing.market, (None, None))
         quote = tick.quotes.get(listing.market)
-        reference = row | (_statistics(listing, quote) if quote is not None else dict.fromkeys(_STATISTICS))
+        outside = dict.fromkeys(_STATISTICS) if quote is None else _statistics(listing, quote, row["last"])
+        reference = row | outside
         own = self._own.of(listing.market, tick.at)
         return {
             "market": listing.market,
@@ -77,20 +78,22 @@ class TickerTape:
         }
 
 
-_OF_REFERENCE = ("last", "change_24h", "quote_volume_24h")
-"""What others than the market's own traders are told, whatever somebody trades here."""
-
 _STATISTICS = ("high_24h", "low_24h", "volume_24h", "quote_volume_24h", "market_cap")
 
+_OF_REFERENCE = ("last", "change_24h", *_STATISTICS[:-1])
+"""What others than the market's own traders are told, whatever somebody trades here."""
 
-def _statistics(listing: Listing, quote: Quote) -> Payload:
+
+def _statistics(listing: Listing, quote: Quote, last: str | None) -> Payload:
+    """The outside day; `last`, a median that may be newer than a source's range, is always within high and low."""
+    seen = () if last is None else (Decimal(last),)
     volume, turnover = quote.volume_24h, quote.quote_volume_24h
     if volume is None and turnover is not None and quote.price > 0:
         volume = turnover / quote.price
     capital = quote.market_cap if quote.market_cap is not None else listing.base.supply * quote.price
     return {
-        "high_24h": None if quote.high_24h is None else on_tick(listing, quote.high_24h),
-        "low_24h": None if quote.low_24h is None else on_tick(listing, quote.low_24h),
+        "high_24h": None if quote.high_24h is None else on_tick(listing, max((quote.high_24h, *seen))),
+        "low_24h": None if quote.low_24h is None else on_tick(listing, min((quote.low_24h, *seen))),
         "volume_24h": None if volume is None else rounded(volume, _MILLI),
         "quote_volume_24h": None if turnover is None else rounded(turnover, _CENT),
         "market_cap": rounded(capital, Decimal(1)) if capital.is_finite() else None,

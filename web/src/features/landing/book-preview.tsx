@@ -79,7 +79,7 @@ export function BookPreview() {
         <Link to={paths.trade(PAIR)} className="font-semibold text-strong hover:text-brand">
           {PAIR}
         </Link>
-        <Change percent={live?.change_24h ?? market?.ticker?.change_24h} className="text-13" />
+        <Change percent={live?.change_24h ?? market?.ticker?.reference.change_24h} className="text-13" />
       </div>
       <div className="flex justify-between px-4 pt-2 pb-1 text-12 text-quiet">
         <span>{t('bookPrice')}</span>
@@ -101,7 +101,7 @@ export function BookPreview() {
           <p className="flex items-baseline justify-between border-y border-line px-4 py-2">
             <NumberCell
               className="font-mono text-16 font-semibold text-strong"
-              text={formatDecimal(live?.last ?? market?.ticker?.last, {
+              text={formatDecimal(live?.last ?? market?.ticker?.reference.last, {
                 decimals: market?.price_decimals ?? 2,
               })}
             />

@@ -21,7 +21,7 @@ interface TileProps {
 
 function Tile({ market, sparkline }: TileProps) {
   const live = usePrice(market.symbol);
-  const price = live?.last ?? market.ticker?.last ?? null;
+  const price = live?.last ?? market.ticker?.reference.last ?? null;
   return (
     <li className="bg-panel">
       <Link to={paths.trade(market.symbol)} className="grid gap-2 p-4 hover:bg-raised">
@@ -35,7 +35,10 @@ function Tile({ market, sparkline }: TileProps) {
             className="text-16 font-medium text-strong"
             text={formatDecimal(price, { decimals: market.price_decimals })}
           />
-          <Change percent={live?.change_24h ?? market.ticker?.change_24h} className="justify-start text-13" />
+          <Change
+            percent={live?.change_24h ?? market.ticker?.reference.change_24h}
+            className="justify-start text-13"
+          />
         </span>
       </Link>
     </li>

@@ -25,14 +25,14 @@ const MarketCard = memo(function MarketCard({
         className="grid h-16 min-w-0 flex-1 grid-cols-[minmax(0,1fr)_auto_minmax(5.5rem,auto)] items-center gap-3 pr-4 active:bg-raised"
       >
         <span className="flex min-w-0">
-          <span className="sr-only">{t('trade')}</span> <PairName market={market} />
+          <span className="sr-only">{t('trade')}</span> <PairName market={market} own />
         </span>
         <Sparkline values={sparkline ?? []} width={56} height={26} />
         <span className="grid justify-items-end gap-0.5">
           <MarketPrice market={market} className="text-14 font-medium text-strong" />
           <span className="flex items-center gap-2 text-12">
             <span className="hidden num text-quiet min-[420px]:inline">
-              {formatCompact(market.ticker?.quote_volume_24h)}
+              {formatCompact(market.ticker?.reference.quote_volume_24h)}
             </span>
             <MarketChange market={market} />
           </span>

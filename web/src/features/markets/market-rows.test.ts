@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Market } from '@/api/types';
+import { sampleMarket, sampleTicker } from '@/testing/markets';
 import { listQuotes, nextSort, selectMarkets, type MarketFilter, type Sort } from './market-rows';
 
 function market(
@@ -7,46 +8,22 @@ function market(
   quote: string,
   name: string,
   figures?: [last: string, change: string, volume: string],
+  own?: string,
 ): Market {
   const [last = null, change = null, volume = null] = figures ?? [];
-  return {
+  const outside = { last, change_24h: change, quote_volume_24h: volume };
+  const traded = own === undefined ? undefined : { quote_volume_24h: own };
+  return sampleMarket({
     symbol: `${base}-${quote}`,
     base,
     quote,
     base_name: name,
-    status: 'open',
-    scheduled: null,
-    order_types: ['market', 'limit'],
-    band_percent: null,
-    tick_size: '0.01',
-    lot_size: '0.0001',
-    min_notional: '5',
-    max_qty: '100',
-    maker_fee: '0.001',
-    taker_fee: '0.0015',
-    price_decimals: 2,
-    qty_decimals: 4,
-    ticker: {
-      market: `${base}-${quote}`,
-      last,
-      change_24h: change,
-      high_24h: null,
-      low_24h: null,
-      volume_24h: null,
-      quote_volume_24h: volume,
-      trades_24h: null,
-      stats_source: 'reference',
-      bid: null,
-      ask: null,
-      reference_price: null,
-      source: 'test',
-      at: '2026-01-01T00:00:00.000Z',
-    },
-  };
+    ticker: sampleTicker(outside, traded),
+  });
 }
 
 const markets = [
-  market('BTC', 'USDT', 'Bitcoin', ['65000', '-1.5', '900']),
+  market('BTC', 'USDT', 'Bitcoin', ['65000', '-1.5', '900'], '0.5'),
   market('ETH', 'USDT', 'Ethereum', ['3200', '10.2', '1000']),
   market('ETC', 'USDT', 'Ethereum Classic', ['9.5', '2', '80']),
   market('BTC', 'USD', 'Bitcoin', ['65010', '-1.4', '70']),
@@ -67,6 +44,11 @@ describe('selectMarkets', () => {
       'BTC-USD',
       'NEW-USDT',
     ]);
+  });
+
+  it('keeps what was traded here in a column of its own', () => {
+    expect(symbols({}, { key: 'own', descending: true })[0]).toBe('BTC-USDT');
+    expect(symbols({}, { key: 'own', descending: false })[0]).toBe('BTC-USDT');
   });
 
   it('sorts changes by sign', () => {

@@ -1,7 +1,8 @@
-import type { Coin, Market } from '@/api/types';
+import type { Coin, Market, Ticker } from '@/api/types';
 import { compare } from '@/lib/decimal';
 
-export type SortKey = 'pair' | 'last' | 'change' | 'volume';
+/** Each column has one source: `own` is what was traded here, the other figures are those of the price sources. */
+export type SortKey = 'pair' | 'last' | 'change' | 'volume' | 'own';
 
 export interface Sort {
   key: SortKey;
@@ -33,9 +34,16 @@ function rank({ base, symbol, base_name: name }: Market, query: string): number 
     : 0;
 }
 
-function figure({ ticker }: Market, key: Exclude<SortKey, 'pair'>): string | null {
-  if (key === 'last') return ticker?.last ?? null;
-  return (key === 'change' ? ticker?.change_24h : ticker?.quote_volume_24h) ?? null;
+/** The market's own last 24 hours; null where nothing was traded here. */
+export function ownFigures({ ticker }: Market): Ticker | null {
+  return ticker?.stats_source === 'trades' ? ticker : null;
+}
+
+const FIELDS = { last: 'last', change: 'change_24h', volume: 'quote_volume_24h' } as const;
+
+function figure(market: Market, key: Exclude<SortKey, 'pair'>): string | null {
+  if (key === 'own') return ownFigures(market)?.quote_volume_24h ?? null;
+  return market.ticker?.reference[FIELDS[key]] ?? null;
 }
 
 /** Of two markets of one coin, USDT stands before USD. */

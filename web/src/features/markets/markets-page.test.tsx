@@ -1,16 +1,19 @@
 import { act, screen } from '@testing-library/react';
 import { http, HttpResponse } from 'msw';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Ticker } from '@/api/types';
 import { setPricesRaw, usePrices } from '@/stream/prices-store';
-import { sampleMarket } from '@/testing/markets';
+import { sampleMarket, sampleTicker } from '@/testing/markets';
 import { renderPage } from '@/testing/render';
 import { config, route, server } from '@/testing/server';
 import { useFavourites } from './favourites-store';
 import { MarketsPage } from './markets-page';
 
 const ticker = (last: string, change: string, volume: string) =>
-  ({ last, change_24h: change, quote_volume_24h: volume }) as Ticker;
+  sampleTicker({ last, change_24h: change, quote_volume_24h: volume });
+const traded = sampleTicker(
+  { last: '65000.1', change_24h: '-1.5', quote_volume_24h: '900' },
+  { last: '64000', change_24h: '0.3', quote_volume_24h: '0.01' },
+);
 const markets = [
   sampleMarket({ ticker: ticker('65000.1', '-1.5', '900') }),
   sampleMarket({
@@ -45,6 +48,15 @@ describe('MarketsPage', () => {
   it('lists the markets of the main quote asset, the busiest first', async () => {
     await show();
     expect(pairs()).toEqual(['ETH-USDT', 'BTC-USDT']);
+  });
+
+  it('says what was traded here beside the figures of the price sources, and keeps the order by these', async () => {
+    const own = [sampleMarket({ ticker: traded }), ...markets.slice(1)];
+    server.use(http.get(route('/markets'), () => HttpResponse.json({ items: own })));
+    await show();
+    expect(pairs()).toEqual(['ETH-USDT', 'BTC-USDT']);
+    expect(screen.getByRole('link', { name: /^Trade BTC.USDT/ })).toHaveTextContent('65,000.1');
+    expect(screen.getByRole('link', { name: /^Trade BTC.USDT/ })).toHaveTextContent('0.01 here');
   });
 
   it('finds coins by name and explains an empty result', async () => {

@@ -125,7 +125,10 @@ export function MarketsPage() {
         />
       </div>
       {(error === null || data !== undefined) && <MarketMovers markets={data} quote={MAIN_QUOTE} />}
-      <Card className="overflow-hidden">{list()}</Card>
+      <Card className="overflow-hidden">
+        <p className="border-b border-line px-4 py-2 text-12 text-quiet">{t('sources')}</p>
+        {list()}
+      </Card>
     </div>
   );
 }

@@ -4,7 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import type { Market } from '@/api/types';
 import { cn } from '@/lib/cn';
-import { formatCompact } from '@/lib/format';
+import { formatCompact, formatDecimal, NO_VALUE } from '@/lib/format';
+import { Change } from '@/ui/change';
 import { paths } from '@/lib/paths';
 import { AssetIcon } from '@/ui/asset-icon';
 import { Badge } from '@/ui/badge';
@@ -12,7 +13,7 @@ import { Sparkline } from '@/ui/sparkline';
 import { Table, Td, TdNum, Th, Tr } from '@/ui/table';
 import { FavouriteButton } from './favourite-button';
 import { MarketChange, MarketPrice } from './market-price';
-import type { Sort, SortKey } from './market-rows';
+import { ownFigures, type Sort, type SortKey } from './market-rows';
 
 interface HeadProps {
   column: SortKey;
@@ -45,8 +46,10 @@ function SortableHead({ column, label, sort, onSort, className }: HeadProps) {
   );
 }
 
-export function PairName({ market }: { market: Market }) {
+/** `own` tells what was traded here in place of the coin's name, where there is no column for it. */
+export function PairName({ market, own = false }: { market: Market; own?: boolean }) {
   const { t } = useTranslation('markets');
+  const volume = own ? ownFigures(market)?.quote_volume_24h : undefined;
   return (
     <span className="flex min-w-0 items-center gap-2.5">
       <AssetIcon symbol={market.base} />
@@ -58,7 +61,27 @@ export function PairName({ market }: { market: Market }) {
           </span>
           {market.status !== 'open' && <Badge tone="warn">{t(market.status)}</Badge>}
         </span>
-        <span className="truncate text-12 text-quiet">{market.base_name}</span>
+        <span className="truncate text-12 text-quiet">
+          {volume == null ? market.base_name : t('ownShort', { volume: formatCompact(volume) })}
+        </span>
+      </span>
+    </span>
+  );
+}
+
+/** What was traded here in 24 hours, and at what price last. */
+function OwnTrades({ market }: { market: Market }) {
+  const { t } = useTranslation('markets');
+  const own = ownFigures(market);
+  if (own === null) return <span className="text-quiet">{NO_VALUE}</span>;
+  const last = formatDecimal(own.last, { decimals: market.price_decimals });
+  return (
+    <span className="grid justify-items-end">
+      <span className="text-normal">
+        {formatCompact(own.quote_volume_24h)} <span className="text-12 text-quiet">{market.quote}</span>
+      </span>
+      <span className="flex items-baseline gap-2 text-12 text-quiet">
+        {t('ownLast', { price: last })} <Change percent={own.change_24h} />
       </span>
     </span>
   );
@@ -91,10 +114,13 @@ const MarketRow = memo(function MarketRow({
         <MarketChange market={market} className="min-w-20" />
       </TdNum>
       <TdNum className="text-normal">
-        {formatCompact(market.ticker?.quote_volume_24h)}{' '}
+        {formatCompact(market.ticker?.reference.quote_volume_24h)}{' '}
         <span className="text-12 text-quiet">{market.quote}</span>
       </TdNum>
-      <Td className="w-36 text-right">
+      <TdNum>
+        <OwnTrades market={market} />
+      </TdNum>
+      <Td className="hidden w-36 text-right lg:table-cell">
         <Sparkline values={sparkline ?? []} width={112} height={32} className="ml-auto" />
       </Td>
     </Tr>
@@ -122,7 +148,8 @@ export function MarketsTable({ markets, sparklines, sort, onSort }: MarketsTable
           <SortableHead column="last" label={t('last')} {...head} />
           <SortableHead column="change" label={t('change')} {...head} />
           <SortableHead column="volume" label={t('volume')} {...head} />
-          <Th className="text-right">{t('trend')}</Th>
+          <SortableHead column="own" label={t('own')} {...head} />
+          <Th className="hidden text-right lg:table-cell">{t('trend')}</Th>
         </tr>
       </thead>
       <tbody>

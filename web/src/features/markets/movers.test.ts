@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Ticker } from '@/api/types';
-import { sampleMarket } from '@/testing/markets';
+import { sampleMarket, sampleTicker } from '@/testing/markets';
 import { pickMovers } from './movers';
 
 const market = (base: string, change: string | null, quote = 'USDT') =>
@@ -8,7 +7,7 @@ const market = (base: string, change: string | null, quote = 'USDT') =>
     symbol: `${base}-${quote}`,
     base,
     quote,
-    ticker: change === null ? null : ({ change_24h: change } as Ticker),
+    ticker: change === null ? null : sampleTicker({ change_24h: change }),
   });
 const symbols = (markets: { symbol: string }[]) => markets.map(({ symbol }) => symbol);
 

@@ -6,7 +6,7 @@ export interface Movers {
   losers: Market[];
 }
 
-const changeOf = ({ ticker }: Market): string => ticker?.change_24h ?? '0';
+const changeOf = ({ ticker }: Market): string => ticker?.reference.change_24h ?? '0';
 
 /** One market for each coin, the first in the list winning, so that a coin does not move twice. */
 function oncePerCoin(markets: readonly Market[]): Market[] {

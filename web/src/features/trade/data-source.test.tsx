@@ -2,8 +2,9 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { render, screen } from '@testing-library/react';
 import i18next from 'i18next';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Candle, Ticker } from '@/api/types';
-import { sampleMarket } from '@/testing/markets';
+import { tickerQuery } from '@/api/markets';
+import type { Candle } from '@/api/types';
+import { sampleMarket, sampleTicker } from '@/testing/markets';
 import { CandleLegend } from './candle-legend';
 import { MarketStrip } from './market-strip';
 
@@ -21,27 +22,16 @@ const CANDLE: Candle = {
   source: 'reference',
 };
 
-const TICKER: Ticker = {
-  market: 'BTC-USDT',
-  last: '2',
-  change_24h: '1',
-  high_24h: '2',
-  low_24h: '1',
-  volume_24h: '3',
-  quote_volume_24h: '6',
-  trades_24h: null,
-  stats_source: 'reference',
-  bid: null,
-  ask: null,
-  reference_price: '2',
-  source: 'live',
-  at: '2026-01-01T00:00:00.000Z',
-};
+const OUTSIDE = { last: '2', change_24h: '1', high_24h: '2', low_24h: '1', volume_24h: '3' };
+const OWN = { last: '7', high_24h: '8', low_24h: '6' };
 
-function strip(stats_source: Ticker['stats_source']) {
-  const market = sampleMarket({ ticker: { ...TICKER, stats_source } });
+function strip(own?: typeof OWN) {
+  const ticker = sampleTicker(OUTSIDE, own);
+  const market = sampleMarket({ ticker });
+  const client = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity } } });
+  client.setQueryData(tickerQuery(market.symbol).queryKey, ticker);
   render(
-    <QueryClientProvider client={new QueryClient()}>
+    <QueryClientProvider client={client}>
       <MarketStrip market={market} picker={null} />
     </QueryClientProvider>,
   );
@@ -49,13 +39,20 @@ function strip(stats_source: Ticker['stats_source']) {
 
 describe('figures that are not of own trades', () => {
   it('are marked in the strip, and only there', () => {
-    strip('reference');
+    strip();
     expect(screen.getByText('Reference')).toHaveAttribute('title', expect.stringContaining('price sources'));
   });
 
   it('are not marked where the market has traded', () => {
-    strip('trades');
+    strip(OWN);
     expect(screen.queryByText('Reference')).toBeNull();
+  });
+
+  it('stand beside the last trade here, which is within the day', () => {
+    strip(OWN);
+    expect(screen.getByTestId('last-price')).toHaveTextContent('7.0');
+    expect(screen.getByText('Reference price').nextSibling).toHaveTextContent('2.0');
+    expect(screen.getByText('24 h high').nextSibling).toHaveTextContent('8.0');
   });
 
   it('are marked in the legend of a candle', () => {

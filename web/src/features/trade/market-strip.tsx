@@ -17,23 +17,34 @@ function Fact({ name, children, className }: { name: string; children: ReactNode
   );
 }
 
-/** Figures of the market: the price ticks every second, the rest with the ticker. */
-export function useMarketFigures(
-  market: Market,
-): Pick<Ticker, 'last' | 'change_24h'> & { ticker: Ticker | null } {
+interface MarketFigures {
+  ticker: Ticker | null;
+  /** Of the last 24 hours' trades here, where there were any; else the reference price. Never outside the day's range. */
+  last: string | null;
+  change: string | null;
+  /** Whether these figures are of own trades. */
+  own: boolean;
+  /** The price of the outside world, or the last known one. */
+  reference: string | null;
+}
+
+/** Figures of the market, all of one source: the ticker; the reference price ticks beside it every second. */
+export function useMarketFigures(market: Market): MarketFigures {
   const ticker = useTicker(market.symbol) ?? market.ticker;
-  const price = usePrice(market.symbol);
+  const outside = usePrice(market.symbol);
   return {
     ticker,
-    last: price?.last ?? ticker?.last ?? null,
-    change_24h: price?.change_24h ?? ticker?.change_24h ?? null,
+    last: ticker?.last ?? null,
+    change: ticker?.change_24h ?? null,
+    own: ticker?.stats_source === 'trades',
+    reference: outside?.last ?? ticker?.reference.last ?? null,
   };
 }
 
 /** Says that the figures of the day are those of the outside world, as long as the market had no trades of its own. */
 function StatsSource({ ticker }: { ticker: Ticker | null }) {
   const { t } = useTranslation('trade');
-  if (ticker?.stats_source !== 'reference') return null;
+  if (ticker === null || ticker.stats_source !== 'reference') return null;
   return (
     <Badge title={t('source.text')} className="w-fit">
       {t('source.reference')}
@@ -50,19 +61,22 @@ interface MarketStripProps {
 /** The strip across the top of the desk. */
 export function MarketStrip({ market, picker }: MarketStripProps) {
   const { t } = useTranslation('trade');
-  const { ticker, last, change_24h: change } = useMarketFigures(market);
+  const { ticker, last, change, own, reference } = useMarketFigures(market);
   const price = (value: string | null | undefined) =>
     formatDecimal(value, { decimals: market.price_decimals });
   return (
     <div className="flex min-h-14 items-center gap-x-6 overflow-x-auto px-2">
       <div className="flex shrink-0 items-center gap-1">{picker}</div>
       <dl className="flex items-center gap-x-6">
-        <div>
-          <dt className="sr-only">{t('header.last')}</dt>
+        <div className="grid">
+          <dt className="text-12 whitespace-nowrap text-quiet">
+            {t(own ? 'header.last' : 'header.reference')}
+          </dt>
           <dd data-testid="last-price">
-            <NumberCell text={price(last)} className="text-20 font-semibold text-strong" />
+            <NumberCell text={price(last)} className="text-20 leading-6 font-semibold text-strong" />
           </dd>
         </div>
+        {own && <Fact name={t('header.reference')}>{price(reference)}</Fact>}
         <Fact name={t('header.change')}>
           <Change percent={change} />
         </Fact>
@@ -82,10 +96,11 @@ export function MarketStrip({ market, picker }: MarketStripProps) {
 /** The same on a phone: the price large, the range beside it. */
 export function MarketStripCompact({ market, picker }: MarketStripProps) {
   const { t } = useTranslation('trade');
-  const { ticker, last, change_24h: change } = useMarketFigures(market);
+  const { ticker, last, change, own, reference } = useMarketFigures(market);
   const price = (value: string | null | undefined) =>
     formatDecimal(value, { decimals: market.price_decimals });
   const facts = [
+    ...(own ? [[t('header.reference'), price(reference)] as const] : []),
     [t('header.high'), price(ticker?.high_24h)],
     [t('header.low'), price(ticker?.low_24h)],
     [t('header.volume', { asset: market.quote }), formatCompact(ticker?.quote_volume_24h)],
@@ -95,7 +110,7 @@ export function MarketStripCompact({ market, picker }: MarketStripProps) {
       <div className="flex items-center justify-between">{picker}</div>
       <div className="flex items-end justify-between gap-4 px-2">
         <div className="grid gap-0.5" data-testid="last-price">
-          <span className="sr-only">{t('header.last')}</span>
+          <span className="text-12 text-quiet">{t(own ? 'header.last' : 'header.reference')}</span>
           <NumberCell text={price(last)} className="text-28 leading-none font-semibold text-strong" />
           <Change percent={change} className="justify-start text-14" />
           <StatsSource ticker={ticker} />

@@ -20,7 +20,7 @@ interface RowProps {
 }
 
 const PositionRow = memo(function PositionRow({ position, market, precision }: RowProps) {
-  const price = usePrice(position.market)?.last ?? market?.ticker?.last ?? null;
+  const price = usePrice(position.market)?.last ?? market?.ticker?.reference.last ?? null;
   const { averageCost, value, unrealised, unrealisedPercent } = valuePosition(position, price);
   const [base = '', quote = ''] = position.market.split('-');
   return (

@@ -21,7 +21,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 export function PositionStrip({ market }: { market: Market }) {
   const { t } = useTranslation('trade');
   const { positions } = usePositions();
-  const price = usePrice(market.symbol)?.last ?? market.ticker?.last ?? null;
+  const price = usePrice(market.symbol)?.last ?? market.ticker?.reference.last ?? null;
   const position = positions?.find((each) => each.market === market.symbol);
   if (position === undefined) return null;
   const { averageCost, unrealised, unrealisedPercent } = valuePosition(position, price);

@@ -39,7 +39,7 @@ function answerOrders(...answers: (() => Response | Promise<Response>)[]): Body[
 
 async function show(props: { priceStale?: boolean; onDone?: () => void } = {}) {
   const Ticket = () => (
-    <OrderTicket market={market} book={book} lastPrice="100" priceStale={false} {...props} />
+    <OrderTicket market={market} book={book} lastTrade={null} lastPrice="100" priceStale={false} {...props} />
   );
   const view = await renderPage(Ticket, { texts: ['trade'] });
   await screen.findByText('1,000.00 USDT', { exact: false });

@@ -26,6 +26,8 @@ export interface OrderTicketProps {
   book: TicketContext['book'];
   /** Where price steps start from while the field is empty. */
   lastPrice: string | null;
+  /** Price of the last trade here; null where there was none for a day. */
+  lastTrade: string | null;
   priceStale: boolean;
   /** Called when the exchange has acknowledged the order; of a group with its first. */
   onDone?: (order: Order) => void;

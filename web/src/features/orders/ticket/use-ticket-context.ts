@@ -20,7 +20,7 @@ function useNow(): number {
 }
 
 /** The world around the form: rules and own fees, the book, balances, and the prices triggers look at. */
-export function useTicketContext({ market, book, priceStale, lastPrice }: OrderTicketProps): TicketContext {
+export function useTicketContext({ market, book, priceStale, lastTrade }: OrderTicketProps): TicketContext {
   const { base, quote } = useOwnBalances(market.base, market.quote);
   const { data: fees } = useQuery(feesQuery);
   const now = useNow();
@@ -28,7 +28,7 @@ export function useTicketContext({ market, book, priceStale, lastPrice }: OrderT
   return useMemo(() => {
     const available =
       base === null || quote === null ? null : { base: base.available, quote: quote.available };
-    const marks = { reference, last_trade: lastPrice };
+    const marks = { reference, last_trade: lastTrade };
     return { market: withTier(market, fees), book, priceStale, available, marks, now };
-  }, [market, fees, book, priceStale, base, quote, reference, lastPrice, now]);
+  }, [market, fees, book, priceStale, base, quote, reference, lastTrade, now]);
 }

@@ -25,7 +25,7 @@ interface MarketPaneProps {
 
 function PaneHead({ market, onTrade, onRemove }: MarketPaneProps) {
   const { t } = useTranslation('trade');
-  const { ticker, last, change_24h: change } = useMarketFigures(market);
+  const { ticker, last, change } = useMarketFigures(market);
   const price = (value: string | null | undefined) =>
     formatDecimal(value, { decimals: market.price_decimals });
   return (
