@@ -10,7 +10,7 @@ from cryptovault.entrypoints.api import Api, create_app
 from cryptovault.infra.engine_frames import EngineBusy, EngineTimeout, EngineUnavailable
 from cryptovault.infra.local_engine import LocalEngine
 from cryptovault.kit.deadlines import Deadlines
-from cryptovault.kit.network import ClientAddress
+from cryptovault.kit.network import ClientAddress, counted_as
 from cryptovault.settings import Settings
 from fixtures.api import ORIGIN, SignIn, client_of
 
@@ -170,6 +170,34 @@ def test_t30_forwarded_addresses(settings: Settings, trusted: str, peer: str, fo
     """T30: a forwarded address counts only from named proxies, and only the last one they did not make themselves."""
     addresses = ClientAddress(settings.model_copy(update={"trusted_proxies": trusted}))
     assert addresses.of(peer, forwarded.encode()) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("unix", "unix"),
+        (":", ":"),
+    ],
+)
+def test_t30_a_network_of_addresses_counts_as_one(address: str, counted: str) -> None:
+    """T30: whoever has an IPv6 network, as every customer of a provider, is counted once and not 2^64 times."""
+    assert counted_as(address) == counted
+
+
+async def test_t29_signing_in_is_counted_by_address(client: httpx.AsyncClient, sign_in: SignIn) -> None:
+    """T29: who holds many accounts gets no more tries at others by showing them."""
+    shown = [{"Authorization": f"Bearer {(await sign_in(name)).cookies['access_token']}"} for name in ("ada", "bob")]
+    body = {"email": "eve@example.com", "code": "000000"}
+    statuses = [
+        (await client.post("/api/v1/auth/verify-email", json=body, headers=headers)).status_code
+        for headers in shown
+        for _ in range(20)
+    ]
+    assert 429 in statuses[:30]
+    assert statuses[-1] == 429
 
 
 async def test_rate_limit_is_told(api: Api, client: httpx.AsyncClient) -> None:

@@ -13,6 +13,7 @@ from cryptovault.kit.api_keys import Key, Presented, Signed
 from cryptovault.kit.cookies import ACCESS, CSRF, SEQ, parse_cookies
 from cryptovault.kit.engine_errors import as_api_error
 from cryptovault.kit.errors import NotAllowed, NotAuthenticated, Unavailable, accepted
+from cryptovault.kit.network import counted_as
 from cryptovault.kit.services import Services
 from cryptovault.kit.tokens import Identity
 
@@ -92,7 +93,12 @@ class Call:
     @property
     def caller(self) -> str:
         """Whom rate classes count: the user, or the address of somebody unknown."""
-        return self.identity.id if self.identity is not None else f"ip:{self.address}"
+        return self.identity.id if self.identity is not None else self.stranger
+
+    @property
+    def stranger(self) -> str:
+        """Whom rate classes of signing in count: the address, whoever else is signed in there."""
+        return f"ip:{counted_as(self.address)}"
 
     def check_csrf(self, session_id: str) -> None:
         """Raise CsrfFailed unless the request proves that a page of ours sent it within this session."""

@@ -79,7 +79,7 @@ class CsrfFailed(NotAllowed):
 
 
 class EmailNotVerified(NotAllowed):
-    """The password was right, but the e-mail address is not confirmed yet."""
+    """The password is that of a sign-up whose address is not confirmed yet; `details.user_id` names it."""
 
     code, message = "EMAIL_NOT_VERIFIED", "Confirm your e-mail address first."
 

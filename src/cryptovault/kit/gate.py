@@ -109,7 +109,8 @@ class Gate:
             if rate.lazy:
                 call.services.limiter.check_lazy(rate, call.caller)
             else:
-                await call.services.limiter.check(rate, call.caller)
+                signs_in = rate is call.services.rates.login_network
+                await call.services.limiter.check(rate, call.stranger if signs_in else call.caller)
         if call.method not in _SAFE:
             receive = _shallow(call, receive)
         raw = self._raw_routes.get((call.method, call.path))

@@ -38,6 +38,17 @@ class ClientAddress:
         return any(parsed in network for network in self._trusted)
 
 
+def counted_as(address: str) -> str:
+    """Under which name rate classes count an address: of IPv6 everybody has a whole network (/64) to choose from."""
+    if ":" not in address:
+        return address
+    try:
+        parsed = ipaddress.IPv6Address(address)
+    except ValueError:
+        return address
+    return str(parsed.ipv4_mapped or ipaddress.ip_network((int(parsed) >> 64 << 64, 64)))
+
+
 def _is_address(text: str) -> bool:
     try:
         ipaddress.ip_address(text)

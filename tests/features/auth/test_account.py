@@ -6,7 +6,7 @@ import pytest
 
 from cryptovault.engine.commands import CreditDeposit
 from cryptovault.entrypoints.api import Api
-from fixtures.accounts import NEW_PASSWORD, kinds_of, log_in, mails_to, prove, token_in
+from fixtures.accounts import NEW_PASSWORD, kinds_of, log_in, mails_to, prove, reset_token, token_in
 from fixtures.api import PASSWORD, SignIn
 from fixtures.confirming import confirming
 from fixtures.second_factors import enable_totp
@@ -97,6 +97,25 @@ async def test_change_email_needs_both_addresses(api: Api, sign_in: SignIn, clie
     assert (await log_in(client, "countess")).status_code == 200
     assert (await client.get(f"{AUTH}/security")).json()["withdrawals_locked_by"] == "email_changed"
     assert [len(await mails_to(api, email, "email_changed")) for email in (ADA, NEW)] == [1, 1]
+
+
+@pytest.mark.parametrize("change_what", ["password", "address", "freeze"])
+async def test_t18_an_older_link_is_worth_nothing(
+    api: Api, sign_in: SignIn, client: httpx.AsyncClient, change_what: str
+) -> None:
+    """T18: a link that was asked for before password or address changed, by whoever reads the old mailbox, is dead."""
+    ada = await sign_in("ada")
+    token = await reset_token(api, client, ADA)
+    if change_what == "password":
+        assert (await change(ada, PASSWORD)).status_code == 204
+    elif change_what == "freeze":
+        assert (await ada.post(f"{AUTH}/freeze-my-account")).status_code == 204
+    else:
+        await ada.post(f"{AUTH}/change-email", json={"new_email": NEW}, headers=await prove(ada, "change_email"))
+        for email, kind in ((ADA, "email_change_old"), (NEW, "email_change_new")):
+            link = token_in((await mails_to(api, email, kind))[0], "confirm-email")
+            assert (await client.post(f"{AUTH}/confirm-email-change", json={"token": link})).status_code == 200
+    assert (await client.get(f"{AUTH}/validate-reset-token/{token}")).json() == {"valid": False}
 
 
 async def test_t19_change_to_a_taken_address_tells_nothing(api: Api, sign_in: SignIn) -> None:

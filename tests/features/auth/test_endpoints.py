@@ -76,14 +76,35 @@ async def test_a_code_works_once(api: Api, client: httpx.AsyncClient) -> None:
     assert (await verify(client, code)).status_code == 400
 
 
-async def test_the_password_of_the_entered_code_counts(api: Api, client: httpx.AsyncClient) -> None:
-    """Who signs up with somebody else's address gains nothing: the owner's code brings the owner's password."""
-    await sign_up(api, client, password="the intruder's password")
-    code = await sign_up(api, client, password="the owner's own password")
-    assert (await verify(client, code)).status_code == 200
+@pytest.mark.parametrize("resent", [False, True])
+async def test_t23_a_code_is_good_for_one_sign_up(api: Api, client: httpx.AsyncClient, resent: bool) -> None:
+    """T23: who signs up with another's address, before or after its owner, gains nothing by the owner's code.
+
+    The newest code in the mailbox may be of the intruder's sign-up: the owner's browser, which names its own, gets in
+    with its own code only, and one that names none with none of them.
+    """
+    passwords = ("the intruder's password", "the owner's own password", "the intruder's other password")
+    bodies = [{"email": ADA, "password": password} for password in passwords]
+    signups = [(await client.post("/api/v1/auth/signup", json=body)).json() for body in bodies]
+    owner = {"email": ADA, "user_id": signups[1]["user_id"]}
+    if resent:
+        assert (await client.post("/api/v1/auth/resend-verification", json=owner)).status_code == 202
+    codes = [mail["code"] for mail in await mails_to(api, ADA)]
+    right, intruders = (codes[0], codes[1]) if resent else (codes[1], codes[0])
+    for tried, body in ((intruders, owner), (right, {"email": ADA}), (intruders, {"email": ADA})):
+        assert (await client.post("/api/v1/auth/verify-email", json={**body, "code": tried})).status_code == 400
+    entered = await client.post("/api/v1/auth/verify-email", json={**owner, "code": right})
+    assert entered.status_code == 200, entered.text
     client.cookies.clear()
-    intruder = {"email": ADA, "password": "the intruder's password"}
-    assert (await client.post("/api/v1/auth/login", json=intruder)).status_code == 401
+    statuses = [(await client.post("/api/v1/auth/login", json=bodies[whose])).status_code for whose in (0, 2, 1)]
+    assert statuses == [401, 401, 200]
+
+
+async def test_sign_ups_with_one_address_are_limited(client: httpx.AsyncClient) -> None:
+    """Nobody fills a stranger's mailbox by signing up: ten sign-ups an hour write to an address."""
+    body = {"email": ADA, "password": PASSWORD}
+    statuses = [(await client.post("/api/v1/auth/signup", json=body)).status_code for _ in range(12)]
+    assert statuses == [201] * 10 + [429] * 2
 
 
 async def test_resend_replaces_the_code(api: Api, client: httpx.AsyncClient) -> None:
@@ -112,6 +133,24 @@ async def test_known_and_unknown_addresses_get_the_same_answers(
         answers[email] += [error["code"], error["message"], error["details"]]
     assert answers[ADA] == answers["nobody@example.com"]
     assert [mail["code"] for mail in await mails_to(api, ADA)] == [None]
+
+
+async def test_t19_a_sign_up_of_ones_own_tells_nothing(api: Api, client: httpx.AsyncClient, sign_in: SignIn) -> None:
+    """T19: who has signed up with an address, and logs in with that password, hears the same if it has an account.
+
+    Nor does that give new tries at the account's password.
+    """
+    await sign_in("ada")
+    told = {}
+    for email in (ADA, "nobody@example.com"):
+        body = {"email": email, "password": "an intruder's own words"}
+        await client.post("/api/v1/auth/signup", json=body)
+        answers = [await client.post("/api/v1/auth/login", json=body) for _ in range(4)]
+        told[email] = [(answer.status_code, answer.json()["error"]["code"]) for answer in answers]
+    assert told[ADA] == told["nobody@example.com"]
+    assert told[ADA] == [(403, "EMAIL_NOT_VERIFIED")] * 4
+    counted = await api.services.db["login_failures"].find().to_list()
+    assert sorted(count["fails"] for count in counted) == [4] * 4  # of two addresses: here, and over all networks
 
 
 async def test_login_before_verification(api: Api, client: httpx.AsyncClient) -> None:

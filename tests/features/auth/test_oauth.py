@@ -260,6 +260,7 @@ async def test_the_page_that_began_ends(client: httpx.AsyncClient, change: JSON)
         ("apple", {"email_verified": "false"}, []),
         ("github", {}, [{"email": "ada@example.com", "primary": True, "verified": False}]),
         ("github", {}, [{"email": "ada@example.com", "primary": False, "verified": True}]),
+        ("github", {}, [{"email": "nic\N{KELVIN SIGN}@example.com", "primary": True, "verified": True}]),
         ("github", {}, []),
     ],
 )

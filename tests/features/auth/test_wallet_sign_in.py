@@ -154,6 +154,20 @@ async def test_t33_every_field_is_checked(
     assert answer.status_code == 400, answer.text
 
 
+async def test_t33_no_page_but_ours(sign_in: SignIn, api: Api, wallet: LocalAccount) -> None:
+    """T33: who sends us any host, and a page of that name, gets a message for our page, and no wallet in by theirs."""
+    await link(await sign_in("ada"), wallet)
+    async with client_of(api) as relay:
+        relay.headers.update({"Host": "evil.example", "Origin": "https://evil.example"})
+        text = await ask(relay, wallet)
+        assert text.startswith("localhost:8001 wants")
+        theirs = text.replace("http://localhost:8001", "https://evil.example").replace("localhost:8001", "evil.example")
+        cookie = {"Cookie": f"wallet_browser={relay.cookies['wallet_browser']}"}
+        body = {"message": theirs, "signature": sign(wallet, theirs)}
+        answer = await relay.post(f"{AUTH}/wallet/verify", json=body, headers=cookie)
+    assert answer.status_code == 400, answer.text
+
+
 async def test_without_expiry_five_minutes_are_all(
     api: Api, sign_in: SignIn, client: httpx.AsyncClient, wallet: LocalAccount
 ) -> None:

@@ -36,6 +36,8 @@ export interface paths {
         /**
          * Verify Email
          * @description Confirm the address with the code from the mail, which also signs in. Five tries, ten minutes.
+         *
+         *     Where several have signed up with the address, `user_id` of one's own sign-up is needed: each code is for one.
          */
         post: operations["verify_email_api_v1_auth_verify_email_post"];
         delete?: never;
@@ -3549,7 +3551,7 @@ export interface components {
         };
         /**
          * ResendVerification
-         * @description Ask for another code.
+         * @description Ask for another code; of the newest sign-up with this address unless `user_id` names one.
          */
         ResendVerification: {
             /**
@@ -3557,6 +3559,11 @@ export interface components {
              * Format: email
              */
             email: string;
+            /**
+             * User Id
+             * @default
+             */
+            user_id?: string;
         };
         /**
          * ResetPassword
@@ -4168,7 +4175,7 @@ export interface components {
         };
         /**
          * VerifyEmail
-         * @description The code from the mail.
+         * @description The code from the mail, and the `user_id` of one's own sign-up, needed where several wait for the address.
          * @example {
          *       "code": "428913",
          *       "email": "ada@example.com"
@@ -4182,6 +4189,11 @@ export interface components {
             email: string;
             /** Code */
             code: string;
+            /**
+             * User Id
+             * @default
+             */
+            user_id?: string;
         };
         /**
          * BatchCreate

@@ -1,13 +1,14 @@
 import { screen, waitFor } from '@testing-library/react';
 import { http, HttpResponse } from 'msw';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { pendingEmail, rememberPendingEmail } from '@/features/auth/pending-email';
+import { pendingSignUp, rememberSignUp } from '@/features/auth/pending-sign-up';
 import { renderPage } from '@/testing/render';
 import { refuse, route, server, user } from '@/testing/server';
 import { Component as Login } from './login';
 import { Component as Signup } from './signup';
 import { Component as Verify } from './verify';
 
+const ada = { email: 'ada@example.com', userId: '650000000000000000000001' };
 const signedIn = { user, access_token: 't', token_type: 'bearer', expires_in: 1800 };
 
 beforeEach(() => {
@@ -44,13 +45,17 @@ describe('log in', () => {
   });
 
   it('leads to the code where the address is not confirmed yet', async () => {
-    server.use(http.post(route('/auth/login'), () => refuse(403, 'EMAIL_NOT_VERIFIED', 'Confirm first.')));
+    server.use(
+      http.post(route('/auth/login'), () =>
+        refuse(403, 'EMAIL_NOT_VERIFIED', 'Confirm first.', {}, { user_id: ada.userId }),
+      ),
+    );
     const { pointer } = await renderPage(Login, { path: '/login', texts: ['auth'] });
     await pointer.type(screen.getByLabelText('E-mail'), 'ada@example.com');
     await pointer.type(screen.getByLabelText('Password'), 'correct horse battery');
     await pointer.click(screen.getByRole('button', { name: 'Log in' }));
     expect(await screen.findByTestId('elsewhere')).toHaveTextContent('/verify');
-    expect(pendingEmail()).toBe('ada@example.com');
+    expect(pendingSignUp()).toEqual(ada);
   });
 });
 
@@ -93,7 +98,7 @@ describe('sign up', () => {
 
 describe('verify', () => {
   it('takes a pasted code, sends it by itself and signs in', async () => {
-    rememberPendingEmail('ada@example.com');
+    rememberSignUp(ada);
     let sent: unknown;
     server.use(
       http.post(route('/auth/verify-email'), async ({ request }) => {
@@ -104,12 +109,12 @@ describe('verify', () => {
     const { pointer } = await renderPage(Verify, { path: '/verify', texts: ['auth'] });
     await pointer.click(screen.getByLabelText('6-digit code'));
     await pointer.paste('Your code is 123 456');
-    await waitFor(() => expect(sent).toEqual({ email: 'ada@example.com', code: '123456' }));
+    await waitFor(() => expect(sent).toEqual({ email: ada.email, code: '123456', user_id: ada.userId }));
     expect(await screen.findByTestId('elsewhere')).toHaveTextContent('/dashboard');
   });
 
   it('keeps a wrong code in view and allows another try', async () => {
-    rememberPendingEmail('ada@example.com');
+    rememberSignUp(ada);
     server.use(
       http.post(route('/auth/verify-email'), () => refuse(400, 'VALIDATION_ERROR', 'The code is wrong.')),
     );
@@ -121,7 +126,7 @@ describe('verify', () => {
   });
 
   it('points to the kept mail on a development server and counts down to another code', async () => {
-    rememberPendingEmail('ada@example.com');
+    rememberSignUp(ada);
     await renderPage(Verify, { path: '/verify', texts: ['auth'] });
     expect(await screen.findByRole('link', { name: 'Read it here' })).toHaveAttribute(
       'href',

@@ -8,7 +8,7 @@ import { LoginForm } from '@/features/auth/login-form';
 import { ProviderButtons } from '@/features/auth/oauth/provider-buttons';
 import { OtherWays } from '@/features/auth/other-ways';
 import { PasskeyLogin } from '@/features/auth/passkey-login';
-import { rememberPendingEmail } from '@/features/auth/pending-email';
+import { rememberSignUp, type PendingSignUp } from '@/features/auth/pending-sign-up';
 import { SecondFactorStep } from '@/features/auth/second-factor/second-factor-step';
 import { WalletLogin } from '@/features/auth/wallet/wallet-login';
 import { paths, returnPath } from '@/lib/paths';
@@ -38,8 +38,8 @@ export function Component() {
   const user = useUser();
   useTitle(t('logIn.title'));
   const done = () => void navigate(next, { replace: true });
-  const onUnverified = (email: string) => {
-    rememberPendingEmail(email);
+  const onUnverified = (signUp: PendingSignUp) => {
+    rememberSignUp(signUp);
     void navigate(`${paths.verify}${window.location.search}`);
   };
   if (user !== null) return <Navigate to={next} replace />;

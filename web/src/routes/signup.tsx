@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, Navigate, useNavigate } from 'react-router';
 import { useUser } from '@/api/session';
 import { AuthCard } from '@/features/auth/auth-card';
-import { rememberPendingEmail } from '@/features/auth/pending-email';
+import { rememberSignUp, type PendingSignUp } from '@/features/auth/pending-sign-up';
 import { SignupForm } from '@/features/auth/signup-form';
 import { paths } from '@/lib/paths';
 import { useTitle } from '@/lib/use-title';
@@ -12,8 +12,8 @@ export function Component() {
   const navigate = useNavigate();
   const user = useUser();
   useTitle(t('signUp.title'));
-  const onDone = (email: string) => {
-    rememberPendingEmail(email);
+  const onDone = (signUp: PendingSignUp) => {
+    rememberSignUp(signUp);
     void navigate(`${paths.verify}${window.location.search}`);
   };
   if (user !== null) return <Navigate to={paths.dashboard} replace />;

@@ -1,8 +1,9 @@
+import { useState } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import { Navigate, useNavigate, useSearchParams } from 'react-router';
 import { AuthCard } from '@/features/auth/auth-card';
 import { DevMailHint } from '@/features/auth/dev-mail-hint';
-import { forgetPendingEmail, pendingEmail } from '@/features/auth/pending-email';
+import { forgetSignUp, pendingSignUp } from '@/features/auth/pending-sign-up';
 import { VerifyForm } from '@/features/auth/verify-form';
 import { paths, returnPath } from '@/lib/paths';
 import { useTitle } from '@/lib/use-title';
@@ -11,12 +12,12 @@ export function Component() {
   const { t } = useTranslation('auth');
   const navigate = useNavigate();
   const [query] = useSearchParams();
-  const email = pendingEmail();
+  const [signUp] = useState(pendingSignUp);
   useTitle(t('verify.title'));
-  if (email === null) return <Navigate to={paths.login} replace />;
+  if (signUp === null) return <Navigate to={paths.login} replace />;
   const done = () => {
     void navigate(returnPath(query.get('next')), { replace: true });
-    forgetPendingEmail();
+    forgetSignUp();
   };
   return (
     <AuthCard
@@ -25,13 +26,13 @@ export function Component() {
         <Trans
           t={t}
           i18nKey="verify.text"
-          values={{ email }}
+          values={{ email: signUp.email }}
           components={{ b: <b className="font-medium wrap-anywhere text-strong" /> }}
         />
       }
     >
-      <VerifyForm email={email} onDone={done} />
-      <DevMailHint email={email} />
+      <VerifyForm signUp={signUp} onDone={done} />
+      <DevMailHint email={signUp.email} />
     </AuthCard>
   );
 }

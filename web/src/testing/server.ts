@@ -25,9 +25,15 @@ export const user = {
 };
 
 /** The error envelope of the API. */
-export const refuse = (status: number, code: string, message: string, headers: Record<string, string> = {}) =>
+export const refuse = (
+  status: number,
+  code: string,
+  message: string,
+  headers: Record<string, string> = {},
+  details: unknown = null,
+) =>
   HttpResponse.json(
-    { error: { code, message, request_id: 'test', timestamp: '2026-01-01T00:00:00Z', details: null } },
+    { error: { code, message, request_id: 'test', timestamp: '2026-01-01T00:00:00Z', details } },
     { status, headers },
   );
 

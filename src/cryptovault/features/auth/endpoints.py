@@ -49,14 +49,17 @@ async def sign_up(request: SignUp, auth: AuthDep) -> SignedUp:
 
 @router.post("/verify-email", responses=declare(errors.RateLimited, errors.Conflict))
 async def verify_email(request: VerifyEmail, auth: AuthDep, call: CallDep, response: Response) -> AuthResult:
-    """Confirm the address with the code from the mail, which also signs in. Five tries, ten minutes."""
+    """Confirm the address with the code from the mail, which also signs in. Five tries, ten minutes.
+
+    Where several have signed up with the address, `user_id` of one's own sign-up is needed: each code is for one.
+    """
     return signed_in(await auth.verify_email(request, call), call, response)
 
 
 @router.post("/resend-verification", status_code=202, responses=declare(errors.RateLimited))
 async def resend_verification(request: ResendVerification, auth: AuthDep) -> None:
     """Send another code, at most one a minute and five an hour; the answer never says whether one was sent."""
-    await auth.resend(request.email)
+    await auth.resend(request.email, request.user_id)
 
 
 @router.post(

@@ -7,7 +7,7 @@ from cryptovault.kit.access import CallDep
 
 async def _count(call: CallDep) -> None:
     services = call.services
-    await services.limiter.check(services.rates.login_network, f"sign_in:{call.address}")
+    await services.limiter.check(services.rates.login_network, f"sign_in:{call.stranger}")
 
 
 SignInLimit = Depends(_count)

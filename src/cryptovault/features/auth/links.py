@@ -60,9 +60,9 @@ class Links:
         """Use a link up; of many at the same moment one gets it."""
         return await self._links.find_one_and_delete(_query(purpose, token, now))
 
-    async def drop(self, purpose: Purpose, user_id: str) -> None:
-        """Make all links of one purpose worthless."""
-        await self._links.delete_many({"user_id": user_id, "purpose": purpose.value})
+    async def drop(self, user_id: str, *purposes: Purpose) -> None:
+        """Make all links of these purposes worthless."""
+        await self._links.delete_many({"user_id": user_id, "purpose": {"$in": [one.value for one in purposes]}})
 
 
 def _query(purpose: Purpose, token: str, now: datetime) -> Document:

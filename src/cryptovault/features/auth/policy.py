@@ -17,6 +17,8 @@ SIGNUP_LIFETIME = timedelta(hours=24)
 MAX_SIGNUPS = 3
 """Sign-ups of one address that wait for their code at the same time."""
 
+SIGNUPS_PER_HOUR = 10
+"""Of one address: every one of them writes to it."""
 RESEND_PER_MINUTE = 1
 RESEND_PER_HOUR = 5
 

@@ -7,7 +7,7 @@
                user_agent, address, last_seen_at (kit/presence.py)}
 
 A sign-up becomes a user only when its code is entered, so nobody can occupy an address that is not theirs,
-and the password that counts is the one typed together with the code that was entered.
+and the password that counts is the one of the sign-up that the browser with the code has made.
 """
 
 from datetime import datetime
@@ -82,12 +82,12 @@ class Accounts:
         """Sign-ups of an address, the newest first."""
         return await self._signups.find({"email": email}).sort("created_at", DESCENDING).to_list(policy.MAX_SIGNUPS + 1)
 
-    async def try_code(self, email: str, now: datetime) -> list[Document]:
-        """Count one try against every live code of an address, and return those that still had tries left."""
+    async def try_code(self, signup_ids: list[str], now: datetime) -> list[Document]:
+        """Count one try against the live codes of sign-ups, and return those that still had tries left."""
         live = []
-        for signup in await self.signups(email):
+        for signup_id in signup_ids:
             query = {
-                "_id": signup["_id"],
+                "_id": signup_id,
                 "code_expires_at": {"$gt": now},
                 "tries": {"$lt": policy.CODE_TRIES},
             }

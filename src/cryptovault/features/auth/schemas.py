@@ -39,18 +39,24 @@ class SignedUp(AnswerModel):
     verification_required: Literal[True] = True
 
 
+SignUpId = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{24})?$")]
+"""The `user_id` that a sign-up answered: it tells several apart that were made with the same address."""
+
+
 class VerifyEmail(RequestModel):
-    """The code from the mail."""
+    """The code from the mail, and the `user_id` of one's own sign-up, needed where several wait for the address."""
 
     model_config = ConfigDict(json_schema_extra={"example": {"email": _EMAIL_EXAMPLE, "code": "428913"}})
     email: Email
     code: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+    user_id: SignUpId = ""
 
 
 class ResendVerification(RequestModel):
-    """Ask for another code."""
+    """Ask for another code; of the newest sign-up with this address unless `user_id` names one."""
 
     email: Email
+    user_id: SignUpId = ""
 
 
 class LogIn(RequestModel):

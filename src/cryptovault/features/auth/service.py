@@ -25,9 +25,11 @@ from cryptovault.kit.services import Services
 
 _WRONG_LOGIN = "The e-mail address or the password is wrong."
 _WRONG_CODE = "The code is wrong, used up or older than 10 minutes."
+_WHOSE_CODE = "Several sign-ups wait with this address. Enter the code where you signed up, or sign up again."
 
 _RESEND_MINUTE = RateClass("resend_minute", policy.RESEND_PER_MINUTE)
 _RESEND_HOUR = RateClass("resend_hour", policy.RESEND_PER_HOUR, window=3600)
+_SIGNUP_HOUR = RateClass("signup_hour", policy.SIGNUPS_PER_HOUR, window=3600)
 
 
 class Auth:
@@ -43,6 +45,7 @@ class Auth:
         Where the address has an account, its owner gets a mail saying so, and the caller learns nothing: not even from
         the time it takes, for a sign-up that nobody can confirm is kept all the same (T19).
         """
+        await self._services.limiter.check(_SIGNUP_HOUR, request.email)  # each writes to somebody
         hashed = await hash_password(self._services, request.password, request.email)
         user_id = str(ObjectId())
         taken = await self._accounts.user_by_email(request.email) is not None
@@ -65,7 +68,7 @@ class Auth:
             await self._mail_code(request.email, code)
         return user_id
 
-    async def resend(self, email: str) -> None:
+    async def resend(self, email: str, user_id: str) -> None:
         """Mail a new code, within limits that count unknown addresses alike. Says nothing of whether one went out."""
         try:
             for rate in (_RESEND_MINUTE, _RESEND_HOUR):
@@ -73,14 +76,23 @@ class Auth:
         except RateLimited:
             return
         nothing: Document = {"_id": "", "decoy": True}
-        newest = next(iter(await self._accounts.signups(email)), nothing)
-        code, fields = self._new_code(newest["_id"])
-        await self._accounts.renew_code(newest["_id"], fields)
-        await self._mail_code(email, code, decoy=bool(newest.get("decoy")))
+        waiting = await self._accounts.signups(email)
+        signup = next((one for one in waiting if user_id in {"", one["_id"]}), nothing)
+        code, fields = self._new_code(signup["_id"])
+        await self._accounts.renew_code(signup["_id"], fields)
+        await self._mail_code(email, code, decoy=bool(signup.get("decoy")))
 
     async def verify_email(self, request: VerifyEmail, call: Call) -> Grant:
-        """Turn the sign-up whose code this is into an account, and sign its owner in."""
-        for signup in await self._accounts.try_code(request.email, self._now()):
+        """Turn the sign-up whose code this is into an account, and sign its owner in.
+
+        Where several wait, only the one that its own browser names counts: the newest code in a mailbox may belong to
+        a stranger's sign-up, and with it would come the stranger's password.
+        """
+        waiting = [one["_id"] for one in await self._accounts.signups(request.email)]
+        if not request.user_id and len(waiting) > 1:
+            raise BadInput(_WHOSE_CODE, details=[{"field": "user_id", "message": _WHOSE_CODE, "type": "missing"}])
+        mine = [one for one in waiting if request.user_id in {"", one}]
+        for signup in await self._accounts.try_code(mine, self._now()):
             expected = self._code_mac(signup["_id"], request.code)
             right = hmac.compare_digest(expected, signup["code_mac"]) and not signup.get("decoy")
             if right and await self._accounts.take_signup(signup["_id"]):
@@ -92,26 +104,35 @@ class Auth:
         raise BadInput(_WRONG_CODE, details=[{"field": "code", "message": _WRONG_CODE, "type": "code"}])
 
     async def log_in(self, request: LogIn, call: Call) -> Grant | Pending:
-        """Sign in by password. One hash is checked whoever asks, so time tells nothing."""
+        """Sign in by password. The same hashes are checked whether or not there is an account: time tells nothing.
+
+        A sign-up that waits is told so to whoever knows its password, and gives nobody new tries at the account's.
+        """
         rates = self._services.rates
-        await self._services.limiter.check(rates.login, f"{call.address}:{request.email}")
+        await self._services.limiter.check(rates.login, f"{call.stranger}:{request.email}")
         user = await self._accounts.user_by_email(request.email)
         waiting = await self._accounts.signups(request.email)  # asked for everybody: time must not tell (T19)
         device = await Devices(self._services).known(call, user["_id"] if user else "")
         lockout = Lockout(self._services)
         locks = await lockout.count(request.email, call.address, device)
         # Who signed up with Google, GitHub or Apple has no password; checking takes as long as with one.
-        stored = user["password_hash"] if user else next((one["password_hash"] for one in waiting), "")
-        if not await verify_password(self._services, stored or None, request.password):
+        stored = user["password_hash"] if user else ""
+        right = await verify_password(self._services, stored or None, request.password)
+        if user is None or not right:
+            await self._refuse_waiting(waiting[:1], request.password)
             await self._refused(call, user or {"_id": "", "email": request.email}, locks=locks)
             raise NotAuthenticated(_WRONG_LOGIN)
         await lockout.forgive(request.email, call.address, device)
-        if user is None:
-            raise EmailNotVerified
         if self._services.passwords.outdated(user["password_hash"]):
             hashed = await self._services.passwords.hash(request.password)
             await self._accounts.update_user(user["_id"], {"password_hash": hashed})
         return await admit(call, user, "password")
+
+    async def _refuse_waiting(self, waiting: list[Document], password: str) -> None:
+        """Raise EmailNotVerified where this is the password of a sign-up that waits for its code."""
+        for signup in waiting:
+            if await verify_password(self._services, signup["password_hash"], password):
+                raise EmailNotVerified(details={"user_id": signup["_id"]})
 
     async def _refused(self, call: Call, user: Document, *, locks: bool) -> None:
         """Note a wrong password; the owner is told when sign-in is locked by it, at most once a day."""

@@ -83,7 +83,7 @@ async def complete(call: Call, request: SecondFactor) -> Grant | Pending:
     user = await Accounts(call.services.db).user(facts["user_id"]) if facts else None
     if facts is None or user is None or facts["state"] != _state(user):
         raise NotAuthenticated("This sign-in has taken too long. Please begin again.")
-    await call.services.limiter.check(call.services.rates.login, f"second:{call.address}:{user['_id']}")
+    await call.services.limiter.check(call.services.rates.login, f"second:{call.stranger}:{user['_id']}")
     how, kept = f"{facts['how']}+{request.proof.method}", facts.get("admin_code")
     if kept:
         if not await _right_admin_code(call, user, kept, request.proof):

@@ -5,6 +5,7 @@ import type { AuthResult, Proof } from '@/api/types';
 import type { SignedMessage } from '@/api/wallet-sign-in';
 import type { Departure } from '@/lib/oauth';
 import { askPasskey } from '@/lib/passkeys';
+import type { PendingSignUp } from './pending-sign-up';
 
 const anonymous = { noRefresh: true };
 
@@ -19,7 +20,8 @@ export const signUp = (details: Credentials & { name: string }) =>
 export const setUpAdmin = (details: Credentials & { name: string; token: string }) =>
   api.post('/admin/setup', details, anonymous);
 
-export const resendCode = (email: string) => api.post('/auth/resend-verification', { email }, anonymous);
+export const resendCode = ({ email, userId }: PendingSignUp) =>
+  api.post('/auth/resend-verification', { email, user_id: userId }, anonymous);
 
 type LogInAnswer = Awaited<ReturnType<typeof logIn>>;
 /** The password was right and something else is asked for. */
@@ -46,8 +48,8 @@ async function finishProvider({ code, verifier, purpose }: Departure & { code: s
   return null;
 }
 
-const verifyEmail = (proof: { email: string; code: string }) =>
-  api.post('/auth/verify-email', proof, anonymous);
+const verifyEmail = ({ email, userId, code }: PendingSignUp & { code: string }) =>
+  api.post('/auth/verify-email', { email, code, user_id: userId }, anonymous);
 
 export const isQuestion = (answer: LogInAnswer): answer is SecondFactorQuestion => 'challenge' in answer;
 

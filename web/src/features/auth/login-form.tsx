@@ -12,14 +12,18 @@ import { Input } from '@/ui/input';
 import { PasswordInput } from '@/ui/password-input';
 import { isQuestion, useLogIn, type SecondFactorQuestion } from './auth-api';
 import { loginSchema, type LoginValues } from './auth-schemas';
+import type { PendingSignUp } from './pending-sign-up';
 import { useProblem } from './use-problem';
+
+/** Which sign-up the refusal is about. */
+const signUpOf = (details: unknown) => (details as { user_id?: string } | null)?.user_id ?? '';
 
 interface LoginFormProps {
   onDone: () => void;
   /** The password was right and a second factor is asked for. */
   onQuestion: (question: SecondFactorQuestion) => void;
-  /** The password was right but the address is not confirmed yet. */
-  onUnverified: (email: string) => void;
+  /** The password is that of a sign-up whose address is not confirmed yet. */
+  onUnverified: (signUp: PendingSignUp) => void;
 }
 
 export function LoginForm({ onDone, onQuestion, onUnverified }: LoginFormProps) {
@@ -34,7 +38,8 @@ export function LoginForm({ onDone, onQuestion, onUnverified }: LoginFormProps) 
     login.mutate(values, {
       onSuccess: (answer) => (isQuestion(answer) ? onQuestion(answer) : onDone()),
       onError: (error) => {
-        if (toApiError(error).code === 'EMAIL_NOT_VERIFIED') onUnverified(values.email);
+        const { code, details } = toApiError(error);
+        if (code === 'EMAIL_NOT_VERIFIED') onUnverified({ email: values.email, userId: signUpOf(details) });
       },
     }),
   );

@@ -6,6 +6,7 @@ import { toApiError } from '@/api/errors';
 import { Button } from '@/ui/button';
 import { toast } from '@/ui/toast';
 import { resendCode } from './auth-api';
+import type { PendingSignUp } from './pending-sign-up';
 
 const WAIT_SECONDS = 60;
 
@@ -20,11 +21,11 @@ function useCountdown(from: number): [left: number, restart: (seconds: number) =
 }
 
 /** Another code, not more often than the server sends one. */
-export function ResendButton({ email }: { email: string }) {
+export function ResendButton({ signUp }: { signUp: PendingSignUp }) {
   const { t } = useTranslation('auth');
   const [left, wait] = useCountdown(WAIT_SECONDS);
   const resend = useMutation({
-    mutationFn: () => resendCode(email),
+    mutationFn: () => resendCode(signUp),
     onSuccess: () => {
       wait(WAIT_SECONDS);
       toast.success(t('verify.resent'));

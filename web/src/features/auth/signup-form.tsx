@@ -13,13 +13,14 @@ import { Input } from '@/ui/input';
 import { NewPasswordField } from '@/ui/new-password-field';
 import { signUp } from './auth-api';
 import { signupSchema, type SignupValues } from './auth-schemas';
+import type { PendingSignUp } from './pending-sign-up';
 import { useProblem } from './use-problem';
 
 const FIELDS = ['name', 'email', 'password'] as const;
 const isField = (name: string): name is (typeof FIELDS)[number] =>
   (FIELDS as readonly string[]).includes(name);
 
-export function SignupForm({ onDone }: { onDone: (email: string) => void }) {
+export function SignupForm({ onDone }: { onDone: (signUp: PendingSignUp) => void }) {
   const { t } = useTranslation('auth');
   const problem = useProblem();
   const signup = useMutation({ mutationFn: signUp });
@@ -31,7 +32,7 @@ export function SignupForm({ onDone }: { onDone: (email: string) => void }) {
   const rated = useRatedPassword(typed, email, PASSWORD_MIN);
   const submit = handleSubmit((values) =>
     signup.mutate(values, {
-      onSuccess: () => onDone(values.email),
+      onSuccess: ({ user_id: userId }) => onDone({ email: values.email, userId }),
       onError: (error) => {
         for (const { field, message } of fieldProblems(toApiError(error))) {
           if (isField(field)) setError(field, { message }, { shouldFocus: true });

@@ -5,13 +5,14 @@ import { Button } from '@/ui/button';
 import { CODE_LENGTH, CodeInput } from '@/ui/code-input';
 import { Field } from '@/ui/field';
 import { useVerifyEmail } from './auth-api';
+import type { PendingSignUp } from './pending-sign-up';
 import { ResendButton } from './resend-button';
 
-export function VerifyForm({ email, onDone }: { email: string; onDone: () => void }) {
+export function VerifyForm({ signUp, onDone }: { signUp: PendingSignUp; onDone: () => void }) {
   const { t } = useTranslation('auth');
   const [code, setCode] = useState('');
   const verify = useVerifyEmail();
-  const send = (complete: string) => verify.mutate({ email, code: complete }, { onSuccess: onDone });
+  const send = (complete: string) => verify.mutate({ ...signUp, code: complete }, { onSuccess: onDone });
   const change = (next: string) => {
     setCode(next);
     if (next.length === CODE_LENGTH && next !== code && !verify.isPending) send(next);
@@ -35,7 +36,7 @@ export function VerifyForm({ email, onDone }: { email: string; onDone: () => voi
       >
         {t('verify.action')}
       </Button>
-      <ResendButton email={email} />
+      <ResendButton signUp={signUp} />
     </form>
   );
 }

@@ -44,7 +44,7 @@ async def ask(call: Call, user: Document, new_email: str) -> None:
     change = {"new_email": new_email, "change_id": change_id, "confirmed": [], "expires_at": expires_at}
     await call.services.db[COLLECTION].replace_one({"_id": user["_id"]}, change, upsert=True)
     links = Links(call.services.db, call.services.settings)
-    await links.drop(Purpose.EMAIL, user["_id"])
+    await links.drop(user["_id"], Purpose.EMAIL)
     facts = {"change_id": change_id}
     urls = {side: await links.make(Purpose.EMAIL, user["_id"], expires_at, side=side, **facts) for side in _SIDES}
     shown = {"minutes": _MINUTES, **origin_of(call)}
@@ -85,6 +85,8 @@ async def _finish(call: Call, change: Document) -> None:
     await services.db[COLLECTION].delete_one({"_id": user_id})
     if before is None or after is None:
         return
+    # Whoever reads the old mailbox may have asked for a new password before.
+    await Links(services.db, services.settings).drop(user_id, Purpose.RESET)
     await lock_withdrawals(services, user_id, _now(call) + policy.EMAIL_WITHDRAWAL_LOCK, "email_changed")
     await Sessions(services).end_others(user_id, "", "email_changed")
     await record(call, user_id, "email_changed")

@@ -7,6 +7,7 @@ from cryptovault.features.auth.account.schemas import ChangePassword, Security
 from cryptovault.features.auth.devices.service import Devices, freeze_url, origin_of
 from cryptovault.features.auth.factors import methods_of
 from cryptovault.features.auth.hashing import hash_password, verify_password
+from cryptovault.features.auth.links import Links, Purpose
 from cryptovault.features.auth.lockout import Lockout
 from cryptovault.features.auth.repository import Accounts
 from cryptovault.features.auth.security import record, tell
@@ -49,6 +50,7 @@ async def change_password(call: Call, request: ChangePassword) -> None:
         await require_fresh_factor(call, Act.CHANGE_PASSWORD)
     now = now_of(call)
     await Accounts(services.db).update_user(user["_id"], {"password_hash": hashed, "password_changed_at": now})
+    await Links(services.db, services.settings).drop(user["_id"], Purpose.RESET)
     await Sessions(services).end_others(user["_id"], call.require().session_id, "password_changed")
     await record(call, user["_id"], "password_changed")
     facts = {"at": now, "freeze_url": await freeze_url(call, user["_id"]), **origin_of(call)}

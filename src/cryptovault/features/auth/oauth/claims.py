@@ -42,4 +42,11 @@ def apple_name(user: str) -> str:
 
 def _email(value: object) -> str:
     email = value.lower() if isinstance(value, str) else ""
+    # The Kelvin sign and the like become ASCII letters when made small: another mailbox, another person's account.
+    if isinstance(value, str) and _ascii(email) != _ascii(value).lower():
+        return ""
     return email if "@" in email[1:-1] and len(email) <= _MAX_EMAIL and email.isprintable() else ""
+
+
+def _ascii(text: str) -> str:
+    return "".join(filter(str.isascii, text))

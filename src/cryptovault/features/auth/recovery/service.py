@@ -60,7 +60,7 @@ class Recovery:
         await self._accounts.update_user(user["_id"], fields)
         until = max(now + policy.RESET_WITHDRAWAL_LOCK, user.get(SETTINGS_LOCK) or now)
         await lock_withdrawals(self._services, user["_id"], until, "password_reset")
-        await self._links.drop(Purpose.RESET, user["_id"])
+        await self._links.drop(user["_id"], Purpose.RESET, Purpose.EMAIL)
         await end_everything(self._services, user["_id"], "password_reset")
         await Lockout(self._services).lift(user["email"])
         await record(call, user["_id"], "password_reset", unfrozen=user.get("frozen_at") is not None)
@@ -88,6 +88,7 @@ async def freeze(call: Call, user_id: str, reason: str) -> None:
     services = call.services
     now = datetime.fromtimestamp(services.clock.now_ms() / 1000, UTC)
     await Accounts(services.db).update_user(user_id, {"frozen_at": now})
+    await Links(services.db, services.settings).drop(user_id, Purpose.RESET, Purpose.EMAIL)
     await lock_withdrawals(services, user_id, now + policy.RESET_WITHDRAWAL_LOCK, reason)
     await end_everything(services, user_id, reason)
     await record(call, user_id, "account_frozen", reason=reason)

@@ -100,9 +100,12 @@ class WalletSignIn:
             raise MessageRefused("not yet valid")
 
     def _origin(self) -> str:
-        """The page that asks: the gate has checked an Origin header; programs send none and get the public address."""
-        given = self._call.headers.get(b"origin", b"").decode("latin-1")
-        return given or self._settings.public_url
+        """The page that asks, if it is one that the settings name; else the public address.
+
+        Not the host that was asked: whoever lures a wallet to a page of theirs can send us any host, and its name.
+        """
+        given = self._call.headers.get(b"origin", b"")
+        return given.decode("latin-1") if given in self._call.services.origins.known else self._settings.public_url
 
     def _chains(self) -> set[int]:
         return {int(chain) for chain in self._settings.siwe_chain_ids.split(",") if chain.strip().isdigit()}
