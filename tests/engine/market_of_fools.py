@@ -148,7 +148,8 @@ class Fools:
                 (Terms(), Terms(-1), Terms(100, source, 5), Terms(0, source, 0, 0, 100), Terms(0, source, 200))
             )
         more = plain.terms or Terms()
-        terms = terms._replace(expires_at=more.expires_at, reduce_to_available=rng.random() < 0.02)
+        visible = more.visible_qty if limit or rng.random() < 0.1 else 0
+        terms = terms._replace(expires_at=more.expires_at, reduce_to_available=rng.random() < 0.2, visible_qty=visible)
         return plain._replace(
             type=kind,
             price=limit,
@@ -188,13 +189,18 @@ class Fools:
         if is_oco:
             expires_at = self.now + rng.randint(1, 500) if rng.random() < 0.1 else 0
             return PlaceOco(*shared, profit, loss, expires_at, plain.self_trade)
+        visible = rng.choice((0, 0, 1_000 if plain.market == "BTC-USD" else 100))
+        if rng.random() < 0.03:
+            profit = profit._replace(terms=(profit.terms or Terms())._replace(visible_qty=visible))
         entry = rng.choice(
             (
                 Leg(OrderType.LIMIT, middle),
                 Leg(OrderType.LIMIT, middle),
                 Leg(OrderType.MARKET),
                 Leg(OrderType.STOP, 0, Terms(middle, source)),
-                Leg(OrderType.TAKE_PROFIT_LIMIT, middle, Terms(middle, source)),
+                Leg(OrderType.STOP_LIMIT, middle, Terms(middle - rng.randint(-1, 1), source, visible_qty=visible)),
+                Leg(OrderType.TAKE_PROFIT_LIMIT, middle + rng.randint(-2, 2), Terms(middle, source)),
+                Leg(OrderType.TRAILING_STOP, 0, Terms(0, source, rng.randint(1, 3), reduce_to_available=True)),
             )
         )
         tif = plain.tif if plain.tif is not TimeInForce.GTD else TimeInForce.GTC

@@ -1,7 +1,6 @@
 """The naive exchange's groups: one-cancels-other and brackets, all rules read from the state of the members."""
 
 from fractions import Fraction
-from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
@@ -34,21 +33,40 @@ class NaiveGroups(NaiveWaiting):
             command.self_trade, terms,
         )  # fmt: skip
 
-    def refuse_legs(self, market: Any, legs: list[PlaceOrder], entry: int) -> None:
+    def refuse_legs(self, market: Any, legs: list[PlaceOrder], entry: Any) -> None:
         profit, loss = legs
         self.refuse_first((Reject.GROUP_INVALID, profit.type not in PROFIT_KINDS or loss.type not in STOP_KINDS))
+        for leg in legs:
+            modest = leg.terms and (leg.terms.visible_qty or leg.terms.reduce_to_available)
+            self.refuse_first((Reject.ORDER_INVALID, modest))
         for leg in legs:
             self.refuse_shape(market, leg)
         self.refuse_levels(legs, entry)
 
-    def refuse_levels(self, legs: list[PlaceOrder], entry: int) -> None:
+    def refuse_levels(self, legs: list[PlaceOrder], entry: Any) -> None:
         """The take-profit on the better side, the entry between."""
-        profit, loss = legs
-        levels = [profit.price if profit.type == OrderType.LIMIT else profit.terms.trigger_price, entry]
-        levels = [level for level in (*levels, loss.terms.trigger_price) if level]
-        if profit.side == Side.BUY:
-            levels.reverse()
-        self.refuse_first((Reject.GROUP_INVALID, any(one <= two for one, two in pairwise(levels))))
+        between = {entry.price, entry.terms.trigger_price if entry.terms else 0} - {0} if entry else set()
+        self.refuse_first((Reject.GROUP_INVALID, self.is_disorder(legs[0], between, legs[1].terms.trigger_price)))
+
+    def is_disorder(self, profit: PlaceOrder, between: set[int], loss: int) -> bool:
+        """Whether the take-profit, everything between and the stop are not in this order. 0 is no price."""
+        target = profit.price if profit.type == OrderType.LIMIT else profit.terms.trigger_price
+        pairs = [(target, loss)] + [(target, price) for price in between] + [(price, loss) for price in between]
+        sells = profit.side == Side.SELL
+        return any(one and two and (one <= two if sells else one >= two) for one, two in pairs)
+
+    def strays(self, order: Any, price: int, trigger: int = 0) -> bool:
+        """Whether an entry with these prices would no longer lie between its exits, or not short of its profit."""
+        group, terms = order.group, order.command.terms
+        if group is None or group.over or order is not group.entry:
+            return False
+        if price == order.price and trigger in (0, terms.trigger_price if terms else 0):
+            return False
+        profit, loss = group.exits
+        sleeps = profit.status == OrderStatus.DORMANT
+        return self.is_disorder(
+            profit.command, {price, trigger} - {0}, loss.command.terms.trigger_price if sleeps else 0
+        )
 
     def refuse_group(self, command: Any, market: Any, more: int) -> None:
         mine = [
@@ -63,8 +81,8 @@ class NaiveGroups(NaiveWaiting):
         legs = [
             self.leg(command, command.side, leg, command.expires_at) for leg in (command.take_profit, command.stop_loss)
         ]
-        self.refuse_closed(market, post_only=False)
-        self.refuse_legs(market, legs, 0)
+        self.refuse_closed(market, legs[0])
+        self.refuse_legs(market, legs, None)
         for leg in legs:
             self.refuse_now(market, leg)
         self.refuse_group(command, market, 2)
@@ -119,9 +137,8 @@ class NaiveGroups(NaiveWaiting):
         )  # fmt: skip
         other = Side.SELL if command.side == Side.BUY else Side.BUY
         legs = [self.leg(command, other, leg, 0) for leg in (command.take_profit, command.stop_loss)]
-        self.refuse_closed(market, command.post_only)
-        level = entry.price if entry.type in (OrderType.LIMIT, OrderType.STOP_LIMIT) else 0
-        self.refuse_legs(market, legs, level or (entry.terms.trigger_price if entry.terms else 0))
+        self.refuse_closed(market, entry)
+        self.refuse_legs(market, legs, entry)
         self.refuse_group(command, market, 3)
         placed = self.place(entry)
         group = SimpleNamespace(over=False, entry=self.orders[placed[1] - 1])
@@ -226,17 +243,17 @@ class NaiveGroups(NaiveWaiting):
         if command.trigger_price:
             terms = (terms or Terms())._replace(trigger_price=command.trigger_price)
         wanted = order.command._replace(price=command.price or order.price, qty=qty, terms=terms)
-        self.refuse_closed(market, wanted.post_only)
+        self.refuse_closed(market, wanted)
         self.refuse_first((Reject.ORDER_INVALID, wanted.type == OrderType.TRAILING_STOP))
         self.refuse_first((Reject.GROUP_INVALID, coupled and self.coins(market.base, qty) != order.qty))
-        self.refuse_shape(market, wanted)
+        trigger = wanted.terms.trigger_price if wanted.terms else 0
+        self.refuse_first((Reject.GROUP_INVALID, self.strays(order, wanted.price, trigger)))
+        self.refuse_shape(market, wanted, amended=True)
         if not sleeps:
             self.refuse_now(market, wanted)
         pair = [wanted if exit_ is order else exit_.command for exit_ in group.exits] if coupled else []
         if coupled:
-            entry = group.entry.command if sleeps else None
-            level = (entry.price or (entry.terms.trigger_price if entry.terms else 0)) if entry else 0
-            self.refuse_levels(pair, level)
+            self.refuse_levels(pair, group.entry.command if sleeps else None)
         holds = {order.id: self.need_in_coins(market, wanted)} if not sleeps else {}
         if coupled and not sleeps:
             profit, loss = group.exits

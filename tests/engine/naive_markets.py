@@ -70,21 +70,33 @@ class NaiveMarkets(NaiveOrders):
                 self.close(order, CloseReason.USER)
         bids, asks = self.queue(symbol, Side.BUY), self.queue(symbol, Side.SELL)
         prices = {order.price for order in bids + asks} | {self.mark(market)}
-        outcomes = [self.outcome(market, bids, asks, price) for price in sorted(prices)]
-        volume, _, _, price = min(outcomes, default=(0, 0, 0, 0))
+        outcomes = [self.outcome(bids, asks, price) for price in sorted(prices)]
+        volume = max((volume for volume, _, _ in outcomes), default=0)
+        outcomes = [outcome for outcome in outcomes if outcome[0] == volume]
+        least = min((abs(surplus) for _, surplus, _ in outcomes), default=0)
+        price = self.opening_price(market, [outcome for outcome in outcomes if abs(outcome[1]) == least])
         while volume:
             bid, ask = (self.queue(symbol, side)[0] for side in Side)
-            qty = min(-volume, bid.left, ask.left)
-            volume += qty
+            qty = min(volume, bid.left, ask.left)
+            volume -= qty
             self.meet(market, (bid, ask), qty, price)
         self.aftermath(symbol)
 
-    def outcome(self, market: Any, bids: Any, asks: Any, price: int) -> tuple[Any, ...]:
-        """How good a price is: the least is the best."""
+    def outcome(self, bids: Any, asks: Any, price: int) -> tuple[Any, ...]:
+        """What would trade at a price, and how much more is wanted than offered."""
         demand = sum(order.left for order in bids if order.price >= price)
         supply = sum(order.left for order in asks if order.price <= price)
+        return min(demand, supply), demand - supply, price
+
+    def opening_price(self, market: Any, equal: list[Any]) -> int:
+        """Of equally good prices: where one side is left over at all of them, the one that side has to pay."""
+        prices = [price for _, _, price in equal]
+        if all(surplus > 0 for _, surplus, _ in equal):
+            return max(prices, default=0)
+        if all(surplus < 0 for _, surplus, _ in equal):
+            return min(prices)
         mark = self.mark(market)
-        return -min(demand, supply), abs(demand - supply), abs(price - mark) if mark else 0, price
+        return min(prices, key=lambda price: (abs(price - mark) if mark else 0, price))
 
     def meet(self, market: Any, pair: tuple[Any, Any], qty: Any, price: int) -> None:
         maker, taker = sorted(pair, key=lambda order: order.id)

@@ -98,6 +98,7 @@ class NaiveTime(NaiveMarkets):
                 market.status == MarketStatus.POST_ONLY and not shrinks and not order.command.post_only,
             ),
             (Reject.ORDER_INVALID, command.trigger_price),
+            (Reject.GROUP_INVALID, self.strays(order, price)),
             (Reject.VISIBLE_QTY_INVALID, not ends and self.is_wrong_part(market, part, max(part, units))),
             (Reject.QTY_INVALID, not ends and (units > rules.max_qty or left <= 0)),
             (Reject.LOT_SIZE, not ends and units % rules.lot),

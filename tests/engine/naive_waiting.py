@@ -31,6 +31,10 @@ class NaiveWaiting(NaiveOrders):
             return super().place(command)
         self.refuse_first((Reject.MARKET_UNKNOWN, command.market not in self.markets))
         market = self.markets[command.market]
+        self.refuse_closed(market, command)
+        self.refuse_shape(market, command)
+        if command.terms.reduce_to_available:
+            command = self.reduce_waiting(market, command)
         self.refuse_waiting(market, command)
         order = self.new_order(command.account, command.market, command.side, command.price, command)
         order.status = OrderStatus.WAITING
@@ -79,9 +83,21 @@ class NaiveWaiting(NaiveOrders):
             return price >= trigger
         return price <= trigger
 
+    def reduce_waiting(self, market: Any, command: Any) -> Any:
+        """The largest order that can be held for, or the order as it is where there is none."""
+        first = self.first_trigger(market, command, 0)
+        have = self.available(command.account, market.quote if command.side == Side.BUY else market.base)
+        for qty in range(command.qty if first > 0 else 0, 0, -market.rules.lot):
+            less = command._replace(qty=qty)
+            if self.need(market, less) <= have:
+                worth = self.coins_per_coin(market, command.price or first) * self.coins(market.base, qty)
+                return less if worth >= self.coins(market.quote, market.rules.min_notional) else command
+        return command
+
     def refuse_waiting(self, market: Any, command: Any) -> None:
-        self.refuse_closed(market, command.post_only)
-        self.refuse_shape(market, command)
+        self.refuse_first(
+            (Reject.VISIBLE_QTY_INVALID, self.is_wrong_part(market, command.terms.visible_qty, command.qty))
+        )
         self.refuse_price(market, command)
         mine = [
             o for o in self.current()
@@ -94,15 +110,17 @@ class NaiveWaiting(NaiveOrders):
             (Reject.INSUFFICIENT_FUNDS, self.need(market, command) > self.available(command.account, asset)),
         )
 
-    def refuse_closed(self, market: Any, post_only: bool) -> None:
+    def refuse_closed(self, market: Any, command: Any) -> None:
+        passes = command.type == OrderType.LIMIT and command.tif in (TimeInForce.IOC, TimeInForce.FOK)
+        cannot_wait = passes or command.type == OrderType.MARKET
         self.refuse_first(
             (Reject.MARKET_HALTED, market.status == MarketStatus.HALTED),
             (Reject.MARKET_CANCEL_ONLY, market.status == MarketStatus.CANCEL_ONLY),
-            (Reject.MARKET_POST_ONLY, market.status == MarketStatus.POST_ONLY and not post_only),
-            (Reject.MARKET_PRE_OPEN, market.status == MarketStatus.PRE_OPEN),
+            (Reject.MARKET_POST_ONLY, market.status == MarketStatus.POST_ONLY and not command.post_only),
+            (Reject.MARKET_PRE_OPEN, market.status == MarketStatus.PRE_OPEN and cannot_wait),
         )
 
-    def refuse_shape(self, market: Any, command: Any) -> None:
+    def refuse_shape(self, market: Any, command: Any, *, amended: bool = False) -> None:
         terms, rules, limit = command.terms or Terms(), market.rules, command.type in WITH_LIMIT
         stays = command.tif in (TimeInForce.GTC, TimeInForce.GTD)
         trail = terms.trail or terms.trail_ppm or terms.activation_price
@@ -113,10 +131,12 @@ class NaiveWaiting(NaiveOrders):
                 or not 0 <= terms.trail_ppm < 1_000_000 or terms.activation_price < 0
             )  # fmt: skip
         plain = command.type == OrderType.LIMIT
+        whole = max(command.qty, terms.visible_qty) if amended else command.qty
         self.refuse_first(
             (Reject.ORDER_INVALID, command.budget or (command.post_only and not limit)),
             (Reject.ORDER_INVALID, not stays and (not limit or command.post_only)),
-            (Reject.ORDER_INVALID, terms.visible_qty or terms.reduce_to_available),
+            (Reject.ORDER_INVALID, terms.visible_qty and not (limit and stays)),
+            (Reject.VISIBLE_QTY_INVALID, self.is_wrong_part(market, terms.visible_qty, whole)),
             (Reject.ORDER_INVALID, terms.expires_at and command.tif != TimeInForce.GTD),
             (Reject.ORDER_INVALID, plain and (terms.trigger_price or trail)),
             (Reject.EXPIRY_INVALID, command.tif == TimeInForce.GTD and not 0 < terms.expires_at - self.at <= MAX_AHEAD),

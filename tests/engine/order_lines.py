@@ -42,6 +42,10 @@ def _leg(text: str) -> Leg:
     kind, terms = conditions(text)
     price = re.search(r"(?:@|^limit) (-?\d+)", text)
     plain = OrderType.MARKET if text.startswith("market") else OrderType.LIMIT
+    show = re.search(r"show=([\d.]+)", text)
+    if show or " reduce" in text:
+        visible = units("BTC", show[1]) if show else 0
+        terms = (terms or Terms())._replace(visible_qty=visible, reduce_to_available=" reduce" in text)
     return Leg(kind or plain, int(price[1]) if price and (kind is None or kind in PRICED) else 0, terms)
 
 

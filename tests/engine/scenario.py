@@ -193,8 +193,8 @@ class Player:
     def house(self, words: list[str]) -> Command | None:
         """A command of the house."""
         match words:
-            case ["reference", price]:
-                return SetReferencePrices(((PAIR, int(price)),))
+            case ["reference", *prices]:
+                return SetReferencePrices(tuple((PAIR, int(price)) for price in prices))
             case ["market", status]:
                 return SetMarketStatus(PAIR, MarketStatus[status.upper()])
             case ["schedule", status, "in", seconds]:

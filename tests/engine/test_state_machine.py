@@ -112,7 +112,7 @@ class ExchangeMachine(RuleBasedStateMachine):
         account=accounts, side=st.sampled_from(Side), kind=st.sampled_from(list(OrderType)[2:]), qty=quantities,
         price=prices, trigger=prices, source=st.sampled_from(TriggerSource), trail=st.integers(1, 4),
         share=st.booleans(), activation=st.just(0) | prices, tif=st.sampled_from(PLAIN), post_only=st.booleans(),
-        mode=st.sampled_from(SelfTrade), lasts=st.sampled_from([0, 0, 30]),
+        mode=st.sampled_from(SelfTrade), lasts=st.sampled_from([0, 0, 30]), visible=parts, reduce=st.booleans(),
     )  # fmt: skip
     def wait(self, *, account: str, side: Side, kind: OrderType, qty: int, **terms: Any) -> None:
         """An order that waits for a price."""
@@ -122,6 +122,7 @@ class ExchangeMachine(RuleBasedStateMachine):
             trail = (0, terms["trail"] * 9_000) if terms["share"] else (terms["trail"], 0)
             more = Terms(0, terms["source"], *trail, terms["activation"])
         tif = terms["tif"] if limit else TimeInForce.GTC
+        more = more._replace(visible_qty=terms["visible"] * limit, reduce_to_available=terms["reduce"])
         if terms["lasts"]:
             tif, more = TimeInForce.GTD, more._replace(expires_at=self.both.at + 1 + terms["lasts"])
         post_only = terms["post_only"] and limit and tif in {TimeInForce.GTC, TimeInForce.GTD}

@@ -7,6 +7,7 @@ import pytest
 from cryptovault.engine.commands import (
     AmendOrder,
     CancelAll,
+    CancelOrder,
     CreditDeposit,
     Leg,
     PlaceBracket,
@@ -43,7 +44,7 @@ def test_each_order_fires_once_and_a_fired_buy_spends_what_was_held(seed: int) -
     """Over a random day no order fires twice, and no fired buy spends more than it held."""
     fools, exchange, at = Fools(random.Random(seed)), Exchange(), 0
     when: dict[int, int] = {}
-    for command in (*OPENING, *(fools.command() for _ in range(1_500))):
+    for command in (*OPENING, *(fools.command() for _ in range(2_000))):
         at += fools.rng.choice((1, 1, 5, 30))
         held = {number: order.reserved for number, order in exchange.state.orders.items()}
         for event in exchange.apply(exchange.seq + 1, at, command):
@@ -192,3 +193,17 @@ def test_an_exit_does_not_trade_in_the_halt_that_its_entry_has_caused() -> None:
     opening = table.do(SetMarketStatus(PAIR, MarketStatus.OPEN))
     table.exchange.check()
     assert [event.qty for event in opening if isinstance(event, Trade)] == [100]
+
+
+def test_a_trailing_trigger_moves_in_silence() -> None:
+    """A price that moves a trailing trigger tells nothing of its order; the order's next state says where it stood."""
+    table = Table()
+    placed = table.place("carol", SELL, 100, 0, type=OrderType.TRAILING_STOP, terms=Terms(trail=50))
+    assert placed.terms is not None
+    assert placed.terms.trigger_price == 1550
+    told = table.do(SetReferencePrices(((PAIR, 1700),)))
+    assert not any(isinstance(event, OrderState) for event in told)
+    last = table.do(CancelOrder("carol", placed.order_id))[-1]
+    assert isinstance(last, OrderState)
+    assert last.terms is not None
+    assert last.terms.trigger_price == 1650

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from cryptovault.engine import limits
-from cryptovault.engine.amend_waiting import amend_waiting, is_waiting
+from cryptovault.engine.amend_waiting import amend_waiting, as_placed, is_waiting, refuse_entry
 from cryptovault.engine.book import Order
 from cryptovault.engine.cancel import order_id_of
 from cryptovault.engine.commands import AmendOrder
@@ -60,7 +60,7 @@ def amend_order(state: State, command: AmendOrder, events: list[Event]) -> Verdi
     if is_waiting(state, old):
         return amend_waiting(state, order, command, events)
     wish = _Wish(state.markets[old.market], order, old, command.price or old.price, command.qty or old.qty)
-    if (refusal := _refuse(command, wish)) is not None:
+    if (refusal := _refuse_as_it_is(state, command, wish) or _refuse(wish)) is not None:
         return Rejected(name, *refusal)
     # From here on it must succeed.
     if (wish.price, wish.qty) == (old.price, old.qty):
@@ -78,12 +78,19 @@ def _refuse_fields(command: AmendOrder) -> Refusal | None:
     return None
 
 
-def _refuse(command: AmendOrder, wish: _Wish) -> Refusal | None:
-    market, order, old, price, qty = wish
+def _refuse_as_it_is(state: State, command: AmendOrder, wish: _Wish) -> Refusal | None:
+    """What the market's status, or what the order is part of, does not allow."""
+    old = wish.old
     if (refusal := _refuse_status(wish)) is not None:
         return refusal
     if command.trigger_price:
         return Reject.ORDER_INVALID, "the order waits for no trigger"
+    # What it once waited for is past.
+    return refuse_entry(state, old, as_placed(old)._replace(price=wish.price, terms=None)) if old.group else None
+
+
+def _refuse(wish: _Wish) -> Refusal | None:
+    market, order, old, price, qty = wish
     if wish.left <= 0 and price == old.price:
         return None
     visible = old.terms.visible_qty if old.terms is not None else 0

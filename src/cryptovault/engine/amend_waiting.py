@@ -2,14 +2,14 @@
 
 from cryptovault.engine.book import Order
 from cryptovault.engine.commands import AmendOrder, PlaceOrder
-from cryptovault.engine.conditional import need, refuse_fields, refuse_waiting_status, terms_of
+from cryptovault.engine.conditional import need, refuse_fields, terms_of
 from cryptovault.engine.events import Event, LevelChanged, OrderState, Rejected, Verdict
-from cryptovault.engine.group_orders import level_of, refuse_exits, refuse_leg_price
+from cryptovault.engine.group_orders import refuse_exits, refuse_leg_price, refuse_levels
 from cryptovault.engine.groups import need_of, told_of
 from cryptovault.engine.ledger import hold
 from cryptovault.engine.market import Market
 from cryptovault.engine.matching import release_reserve
-from cryptovault.engine.order_rules import Refusal
+from cryptovault.engine.order_rules import Refusal, refuse_status
 from cryptovault.engine.rejects import Reject
 from cryptovault.engine.resting import NOT_IN_BOOK, rest, unwatch, watch
 from cryptovault.engine.state import Group, State
@@ -32,7 +32,7 @@ def amend_waiting(state: State, order: Order, command: AmendOrder, events: list[
     market = state.markets[old.market]
     group = state.groups.get(old.group) if old.role is not GroupRole.ENTRY else None
     wanted = _wanted(old, command)
-    refusal = refuse_waiting_status(market, wanted) or _refuse(state, market, group, old, wanted)
+    refusal = refuse_status(market, wanted) or _refuse(state, market, group, old, wanted)
     holds: Holds = []
     if refusal is None:
         holds = _holds(state, market, group, order, wanted)
@@ -40,14 +40,14 @@ def amend_waiting(state: State, order: Order, command: AmendOrder, events: list[
     if refusal is not None:
         return Rejected(command.account, *refusal)
     # From here on it must succeed.
-    if wanted == _as_placed(old):
+    if wanted == as_placed(old):
         return old
     for held, amount in sorted(holds, key=_more):
         _hold(market, held, amount, events)
     return _change(state, market, order, wanted, events)
 
 
-def _as_placed(old: OrderState) -> PlaceOrder:
+def as_placed(old: OrderState) -> PlaceOrder:
     """An order as it would be placed now; a trailing stop finds its trigger by itself."""
     terms = old.terms
     if old.type is _TRAILING and terms is not None:
@@ -56,7 +56,7 @@ def _as_placed(old: OrderState) -> PlaceOrder:
 
 
 def _wanted(old: OrderState, command: AmendOrder) -> PlaceOrder:
-    placed = _as_placed(old)
+    placed = as_placed(old)
     terms = placed.terms
     if command.trigger_price:
         terms = terms_of(placed)._replace(trigger_price=command.trigger_price)
@@ -68,7 +68,9 @@ def _refuse(state: State, market: Market, group: Group | None, old: OrderState, 
         return Reject.ORDER_INVALID, "a trailing stop is not amended: cancel it and place another"
     if group is not None and wanted.qty != old.qty:
         return Reject.GROUP_INVALID, "the quantity is the group's"
-    if (refusal := refuse_fields(state, market, wanted)) is not None:
+    if (refusal := refuse_entry(state, old, wanted)) is not None:
+        return refusal
+    if (refusal := refuse_fields(state, market, wanted, amended=True)) is not None:
         return refusal
     if old.status is not OrderStatus.DORMANT and (refusal := refuse_leg_price(state, market, wanted)) is not None:
         return refusal
@@ -78,10 +80,21 @@ def _refuse(state: State, market: Market, group: Group | None, old: OrderState, 
 def _refuse_pair(state: State, market: Market, group: Group, old: OrderState, wanted: PlaceOrder) -> Refusal | None:
     """The take-profit stays on the better side; while it sleeps, the entry stays between."""
     is_profit = old.role is GroupRole.TAKE_PROFIT
-    other = _as_placed(told_of(state.orders[group.stop_loss if is_profit else group.take_profit]))
+    other = as_placed(told_of(state.orders[group.stop_loss if is_profit else group.take_profit]))
     entry = state.orders.get(group.entry) if old.status is OrderStatus.DORMANT else None
-    level = level_of(_as_placed(told_of(entry))) if entry is not None and entry.state is not None else 0
-    return refuse_exits(state, market, (wanted, other) if is_profit else (other, wanted), level)
+    between = as_placed(told_of(entry)) if entry is not None else None
+    return refuse_exits(state, market, (wanted, other) if is_profit else (other, wanted), between)
+
+
+def refuse_entry(state: State, old: OrderState, wanted: PlaceOrder) -> Refusal | None:
+    """An entry stays between its exits; one that has traded only has to stay short of its take-profit."""
+    group = state.groups.get(old.group)
+    moved = wanted.price != old.price or (wanted.terms is not None and wanted.terms != old.terms)
+    if group is None or old.role is not GroupRole.ENTRY or not moved:
+        return None
+    profit, loss = (told_of(state.orders[number]) for number in (group.take_profit, group.stop_loss))
+    sleeps = profit.status is OrderStatus.DORMANT
+    return refuse_levels(as_placed(profit), as_placed(loss) if sleeps else None, wanted)
 
 
 def _holds(state: State, market: Market, group: Group | None, order: Order, wanted: PlaceOrder) -> Holds:

@@ -20,6 +20,14 @@ class Clearing(NamedTuple):
     qty: int
 
 
+class Outcome(NamedTuple):
+    """What would trade at a price, and how much more is wanted than offered there."""
+
+    price: int
+    qty: int
+    surplus: int
+
+
 def uncross(state: State, market: Market, events: list[Event]) -> None:
     """Trade everything that can trade at one price; afterwards the book does not cross."""
     levels: dict[tuple[Side, int], None] = {}
@@ -36,10 +44,7 @@ def uncross(state: State, market: Market, events: list[Event]) -> None:
 
 
 def clearing(market: Market, reference: int) -> Clearing | None:
-    """The price at which most trades; of several, the one that leaves least over.
-
-    Then the one nearest to the reference, then the lowest. Looked at are the prices of the orders, and the reference.
-    """
+    """The price at which most trades, where one does. Looked at are the prices of the orders, and the reference."""
     bid, ask = market.bids.best(), market.asks.best()
     if bid is None or ask is None or bid.price < ask.price:
         return None
@@ -47,14 +52,24 @@ def clearing(market: Market, reference: int) -> Clearing | None:
     offered = _totals(market.asks, bid.price)
     inside = [reference] if ask.price <= reference <= bid.price else []
     demand, supply = sum(wanted.values()), 0
-    ranks: list[tuple[int, int, int, int]] = []
+    outcomes: list[Outcome] = []
     for price in sorted({*wanted, *offered, *inside}):
         supply += offered.get(price, 0)
-        away = abs(price - reference) if reference else 0
-        ranks.append((-min(demand, supply), abs(demand - supply), away, price))
+        outcomes.append(Outcome(price, min(demand, supply), demand - supply))
         demand -= wanted.get(price, 0)
-    best = min(ranks)
-    return Clearing(best[3], -best[0])
+    return _best(outcomes, reference)
+
+
+def _best(outcomes: list[Outcome], reference: int) -> Clearing:
+    """Most volume, then least left over, then the side that wants more, then nearest to the reference, then lowest."""
+    most = max(outcome.qty for outcome in outcomes)
+    least = min(abs(outcome.surplus) for outcome in outcomes if outcome.qty == most)
+    equal = [outcome for outcome in outcomes if outcome.qty == most and abs(outcome.surplus) == least]
+    if all(outcome.surplus > 0 for outcome in equal):  # buyers are left over: the price goes as high as it can
+        return Clearing(equal[-1].price, most)
+    if reference and any(outcome.surplus >= 0 for outcome in equal):
+        return Clearing(min(equal, key=lambda outcome: abs(outcome.price - reference)).price, most)
+    return Clearing(equal[0].price, most)
 
 
 def _totals(side: BookSide, limit: int) -> dict[int, int]:

@@ -6,23 +6,21 @@ from cryptovault.engine.commands import PlaceOrder, Terms
 from cryptovault.engine.events import Event, OrderState, Rejected
 from cryptovault.engine.ledger import hold
 from cryptovault.engine.market import Market
-from cryptovault.engine.order_rules import Refusal, refuse_number, refuse_status
+from cryptovault.engine.order_rules import Refusal, refuse_number, refuse_status, refuse_visible
 from cryptovault.engine.rejects import Reject
 from cryptovault.engine.resting import watch
 from cryptovault.engine.state import State
-from cryptovault.engine.terms import refuse_expiry
+from cryptovault.engine.terms import are_well_typed, refuse_expiry
 from cryptovault.engine.triggers import PRICED, fires_rising, is_active, is_reached, trailing_trigger
 from cryptovault.engine.types import (
     PPM,
     CloseReason,
     GroupRole,
-    MarketStatus,
     OrderStatus,
     OrderType,
     SelfTrade,
     Side,
     TimeInForce,
-    TriggerSource,
 )
 
 _TRAILING = OrderType.TRAILING_STOP
@@ -35,7 +33,10 @@ def place_conditional(
 ) -> Rejected | OrderState:
     """Refuse a stop, take-profit or trailing stop, or hold what it may cost and let it wait."""
     name = command.account
-    refusal = refuse_waiting_status(market, command) or refuse_fields(state, market, command)
+    refusal = refuse_status(market, command) or refuse_fields(state, market, command)
+    if refusal is None:
+        command = _reduced(market, seat, command, state.at)
+        refusal = refuse_visible(market, terms_of(command).visible_qty, command.qty)
     refusal = refusal or refuse_price(state, market, command) or refuse_number(state, market, seat)
     if refusal is not None:
         return Rejected(name, *refusal)
@@ -69,17 +70,28 @@ def terms_of(command: PlaceOrder) -> Terms:
     return command.terms or Terms()
 
 
-def refuse_waiting_status(market: Market, command: PlaceOrder) -> Refusal | None:
-    """Whether the market takes orders that will trade later; before it opens it takes none."""
-    if market.status is MarketStatus.PRE_OPEN:
-        return Reject.MARKET_PRE_OPEN, "the market has not opened yet"
-    return refuse_status(market, command) if market.status is not MarketStatus.OPEN else None
+def _reduced(market: Market, seat: Seat, command: PlaceOrder, at: int) -> PlaceOrder:
+    """The order for as much as can be held for it now, if it asks for that and something can."""
+    terms = terms_of(command)
+    trigger, _ = first_trigger(market, command, at)
+    if not terms.reduce_to_available or trigger <= 0:
+        return command
+    available = (seat.quote if command.side is Side.BUY else seat.base)[0]
+    each = need(market, command.side, command.price, market.lot, trigger)
+    fits = min(command.qty, available // each * market.lot) if each else command.qty
+    is_enough = fits > 0 and market.notional(command.price or trigger, fits) >= market.min_notional
+    return command._replace(qty=fits) if is_enough else command
 
 
-def refuse_fields(state: State, market: Market, command: PlaceOrder) -> Refusal | None:
-    """What is wrong with the fields of an order that waits, or of a limit order in a group, whatever the prices are."""
-    refusal = _refuse_kind(command) or _refuse_trigger(command, terms_of(command))
-    refusal = refusal or refuse_expiry(state, command.tif, terms_of(command).expires_at)
+def refuse_fields(state: State, market: Market, command: PlaceOrder, *, amended: bool = False) -> Refusal | None:
+    """What is wrong with the fields of an order that waits, or of a limit order in a group, whatever the prices are.
+
+    An order that is amended may become smaller than its visible part.
+    """
+    terms = terms_of(command)
+    refusal = _refuse_kind(command) or _refuse_trigger(command, terms)
+    refusal = refusal or refuse_expiry(state, command.tif, terms.expires_at)
+    refusal = refusal or refuse_visible(market, terms.visible_qty, max(command.qty, terms.visible_qty * amended))
     if refusal is not None:
         return refusal
     if (command.type in PRICED) != (command.price != 0) or not 0 <= command.price <= _MAX:
@@ -92,10 +104,10 @@ def refuse_fields(state: State, market: Market, command: PlaceOrder) -> Refusal 
 
 
 def _refuse_kind(command: PlaceOrder) -> Refusal | None:
-    kinds = (Side, OrderType, TimeInForce, SelfTrade, TriggerSource)
+    kinds = (Side, OrderType, TimeInForce, SelfTrade)
     terms = terms_of(command)
-    given = (command.side, command.type, command.tif, command.self_trade, terms.trigger_by)
-    if tuple(map(type, given)) != kinds:
+    given = (command.side, command.type, command.tif, command.self_trade)
+    if tuple(map(type, given)) != kinds or not are_well_typed(terms):
         return Reject.ORDER_INVALID, "a field has an unknown value"
     if command.budget:
         return Reject.ORDER_INVALID, "an order that waits has a quantity, no budget"
@@ -105,8 +117,8 @@ def _refuse_kind(command: PlaceOrder) -> Refusal | None:
         return Reject.ORDER_INVALID, "an order without a limit takes; it cannot be post-only"
     if terms.expires_at and command.tif is not TimeInForce.GTD:
         return Reject.ORDER_INVALID, "a date goes with good-till-date only"
-    if terms.visible_qty or terms.reduce_to_available:
-        return Reject.ORDER_INVALID, "an order that waits shows nothing, and is for as much as it says"
+    if terms.visible_qty and (command.type not in PRICED or command.tif not in _WAIT):
+        return Reject.ORDER_INVALID, "only an order that will rest has a visible part"
     return None
 
 

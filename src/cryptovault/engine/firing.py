@@ -2,7 +2,7 @@
 
 from heapq import heappop
 
-from cryptovault.engine.book import Order
+from cryptovault.engine.book import Level, Order
 from cryptovault.engine.events import Event, LevelChanged, MarketChanged, OrderState, Posted, ReferencePriceSet, Trade
 from cryptovault.engine.groups import follow, leave
 from cryptovault.engine.market import Market
@@ -17,7 +17,6 @@ from cryptovault.engine.types import (
     InvariantBroken,
     MarketStatus,
     OrderStatus,
-    SelfTrade,
     Side,
     TimeInForce,
     TriggerSource,
@@ -122,22 +121,33 @@ def _cannot_be_placed(state: State, market: Market, order: Order, fired: OrderSt
 
 
 class BoundedMatching(Matching):
-    """The pass of a fired buy without a limit: as much of its quantity as what it holds will pay for."""
+    """The pass of a fired buy without a limit: as much of its quantity as what it holds will pay for.
 
-    __slots__ = ()
+    At each level the taker shows what it can pay for there; `beyond` is what it wants beyond that.
+    """
+
+    __slots__ = ("beyond",)
 
     def run(self, limit: int) -> CloseReason:
         """As in `Matching`, with BUDGET where the money ends before the quantity."""
-        taker, makers, market = self.taker, self.makers, self.market
-        left, worst = taker.remaining, limit * makers.sign
-        reason = CloseReason.NONE
-        while left and reason is CloseReason.NONE and makers.ranks and makers.ranks[-1] >= worst:
+        taker, makers = self.taker, self.makers
+        worst, reason = limit * makers.sign, CloseReason.NONE
+        while taker.remaining and reason is CloseReason.NONE and makers.ranks and makers.ranks[-1] >= worst:
             level = makers.levels[makers.ranks[-1]]
-            payable = taker.reserved // market.notional(level.price, market.lot) * market.lot
-            taker.remaining = offered = min(left, payable)
-            reason = self._level(level) if offered else CloseReason.BUDGET
-            left -= offered - taker.remaining
-            if self.mode is SelfTrade.DECREMENT and reason is CloseReason.SELF_TRADE and left:
-                reason = CloseReason.NONE
-        taker.remaining = left
+            self._offer(level)
+            reason = self._level(level) if taker.remaining else CloseReason.BUDGET
+            taker.remaining += self.beyond
+        return reason
+
+    def _offer(self, level: Level) -> None:
+        taker, market = self.taker, self.market
+        payable = taker.reserved // market.notional(level.price, market.lot) * market.lot
+        self.beyond = max(0, taker.remaining - payable)
+        taker.remaining -= self.beyond
+
+    def _decrement(self, maker: Order, level: Level) -> CloseReason:
+        """What disappears without a trade costs nothing: it comes out of all that is wanted."""
+        self.taker.remaining += self.beyond
+        reason = super()._decrement(maker, level)
+        self._offer(level)
         return reason

@@ -12,7 +12,6 @@ from cryptovault.engine.conditional import (
     need,
     refuse_fields,
     refuse_price,
-    refuse_waiting_status,
     terms_of,
 )
 from cryptovault.engine.events import Event, GroupPlaced, OrderState, Rejected, Verdict
@@ -20,7 +19,7 @@ from cryptovault.engine.firing import settle
 from cryptovault.engine.groups import told_of
 from cryptovault.engine.ledger import hold
 from cryptovault.engine.market import Market
-from cryptovault.engine.order_rules import GROUPED, Refusal, refuse_kind, refuse_number
+from cryptovault.engine.order_rules import GROUPED, Refusal, refuse_kind, refuse_number, refuse_status
 from cryptovault.engine.orders import place_kind, refuse_sender
 from cryptovault.engine.rejects import Reject
 from cryptovault.engine.resting import rest, watch
@@ -88,7 +87,7 @@ def _place_oco(state: State, market: Market, seat: Seat, command: PlaceOco, even
         _as_order(command, command.side, command.take_profit, command.expires_at),
         _as_order(command, command.side, command.stop_loss, command.expires_at),
     )
-    refusal = refuse_waiting_status(market, legs[0]) or _refuse_kinds(market, legs)
+    refusal = refuse_status(market, legs[0]) or _refuse_kinds(market, legs)
     refusal = refusal or refuse_exits(state, market, legs)
     refusal = refusal or refuse_leg_price(state, market, legs[0]) or refuse_leg_price(state, market, legs[1])
     if (refusal := refusal or refuse_number(state, market, seat, 2)) is not None:
@@ -121,8 +120,8 @@ def _place_bracket(
     )  # fmt: skip
     other = Side.SELL if command.side is Side.BUY else Side.BUY
     legs = _as_order(command, other, command.take_profit, 0), _as_order(command, other, command.stop_loss, 0)
-    refusal = refuse_waiting_status(market, entry) or _refuse_kinds(market, (entry, *legs))
-    refusal = refusal or refuse_exits(state, market, legs, level_of(entry))
+    refusal = refuse_status(market, entry) or _refuse_kinds(market, (entry, *legs))
+    refusal = refusal or refuse_exits(state, market, legs, entry)
     if (refusal := refusal or refuse_number(state, market, seat, 3)) is not None:
         return Rejected(command.account, *refusal)
     verdict = place_kind(state, market, seat, entry, events)
@@ -162,12 +161,6 @@ def _as_order(command: PlaceOco | PlaceBracket, side: Side, leg: Leg, expires_at
     )  # fmt: skip
 
 
-def level_of(command: PlaceOrder) -> int:
-    """The price an order is about: its limit, else its trigger; 0 where only the market knows."""
-    price = command.price if command.type in {OrderType.LIMIT, OrderType.STOP_LIMIT} else 0
-    return price or terms_of(command).trigger_price
-
-
 def _refuse_kinds(market: Market, orders: tuple[PlaceOrder, ...]) -> Refusal | None:
     """Whether the market takes groups, and orders like each of these."""
     if not market.order_types:
@@ -177,17 +170,25 @@ def _refuse_kinds(market: Market, orders: tuple[PlaceOrder, ...]) -> Refusal | N
     return next(filter(None, (refuse_kind(market, order) for order in orders)), None)
 
 
-def refuse_exits(state: State, market: Market, legs: Legs, entry: int = 0) -> Refusal | None:
-    """What is wrong with the two of them, whatever the prices are now. `entry` is the price of a bracket's entry."""
+def refuse_exits(state: State, market: Market, legs: Legs, entry: PlaceOrder | None = None) -> Refusal | None:
+    """What is wrong with the two of them, whatever the prices are now. `entry` is that of a bracket."""
     profit, loss = legs
     if profit.type not in {_LIMIT, *TAKE_PROFITS} or loss.type not in STOPS:
         return Reject.GROUP_INVALID, "a take-profit is a limit or take-profit order, a stop-loss a stop"
-    if (refusal := refuse_fields(state, market, profit) or refuse_fields(state, market, loss)) is not None:
-        return refusal
-    levels = [level for level in (level_of(profit), entry, terms_of(loss).trigger_price) if level]
-    if profit.side is Side.BUY:
-        levels.reverse()
-    if any(higher <= lower for higher, lower in pairwise(levels)):
+    if any(leg.terms and (leg.terms.visible_qty or leg.terms.reduce_to_available) for leg in legs):
+        return Reject.ORDER_INVALID, "an exit is for the quantity of its group, and shows all of it"
+    refusal = refuse_fields(state, market, profit) or refuse_fields(state, market, loss)
+    return refusal or refuse_levels(profit, loss, entry)
+
+
+def refuse_levels(profit: PlaceOrder, loss: PlaceOrder | None, entry: PlaceOrder | None) -> Refusal | None:
+    """The take-profit lies where the price is better, the stop where it is worse, and all of the entry between."""
+    sign = 1 if profit.side is Side.SELL else -1
+    target = profit.price if profit.type is _LIMIT else terms_of(profit).trigger_price
+    between = {entry.price, terms_of(entry).trigger_price} if entry is not None else set()
+    levels = [target * sign, *sorted((price * sign for price in between), reverse=True)]
+    levels = [level for level in (*levels, terms_of(loss).trigger_price * sign if loss else 0) if level]
+    if any(better <= worse for better, worse in pairwise(levels)):
         return Reject.GROUP_INVALID, "the take-profit lies on the side where the price is better, the stop on the other"
     return None
 

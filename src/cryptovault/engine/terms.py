@@ -12,10 +12,15 @@ from cryptovault.engine.types import OrderType, Side, TimeInForce, TriggerSource
 _TYPES = (int, TriggerSource, int, int, int, int, int, bool)
 
 
+def are_well_typed(terms: Terms) -> bool:
+    """Whether each term is of its own type."""
+    return tuple(map(type, terms)) == _TYPES
+
+
 def refuse_terms(state: State, market: Market, command: PlaceOrder) -> Refusal | None:
     """What is wrong with the terms of a market or limit order whose other fields make sense."""
     terms = command.terms or Terms()
-    if tuple(map(type, terms)) != _TYPES:
+    if not are_well_typed(terms):
         return Reject.ORDER_INVALID, "a term has an unknown value"
     if terms.trigger_price or terms.trail or terms.trail_ppm or terms.activation_price:
         return Reject.ORDER_INVALID, "a market or limit order has no trigger"

@@ -26,6 +26,13 @@ def test_the_engine_takes_the_whole_catalogue() -> None:
     assert len(exchange.markets) == 100
 
 
+def test_markets_of_the_catalogue_halt_and_their_quotes_expire() -> None:
+    """Every market halts for five minutes after a move of 20 % in five minutes, and stale quotes are not traded."""
+    for market in CATALOG.market_commands():
+        assert (market.band, market.band_window, market.halt_for) == (200_000, 300_000, 300_000), market.market
+        assert market.quotes_expire, market.market
+
+
 def test_ticks_are_fine_and_lots_are_affordable() -> None:
     """A tick is below 0.25 % of the price, a lot within the minimum, a maximum at least a million dollars."""
     for listing in CATALOG.listings:

@@ -55,10 +55,8 @@ def check_order(request: OrderRequest) -> None:
         refuse("time_in_force", "a market order cannot wait: IOC or FOK")
     if (request.expires_at is not None) != (request.time_in_force == "GTD"):
         _check_date(request)
-    if request.visible_qty is not None and request.type != "limit":
-        refuse("visible_qty", "only a limit order can rest, and show a part of itself")
-    if request.reduce_to_available and SHAPES[request.type].waits:
-        refuse("reduce_to_available", "an order that waits is for as much as it says")
+    if request.visible_qty is not None and not SHAPES[request.type].price:
+        refuse("visible_qty", "only an order with a limit can rest, and show a part of itself")
 
 
 def check_prices(order: OrderRequest | AnyLeg, prefix: str = "") -> None:
