@@ -161,7 +161,7 @@ def test_keys_have_a_length(key: str) -> None:
 
 
 def test_the_figures_of_the_reference() -> None:
-    """What the reference says is remembered: 75,000 closed orders, 250,000 keys of orders for a day, others for 30 days."""
+    """The reference says: 75,000 closed orders, 250,000 keys of orders, those for a day, others for 30 days."""
     forgotten_at_once = limits.MAX_CLOSED_ORDERS // 4
     assert limits.MAX_CLOSED_ORDERS - forgotten_at_once >= 75_000
     assert (limits.MAX_ORDER_KEYS, limits.ORDER_KEY_AGE) == (250_000, 24 * 3_600_000)
