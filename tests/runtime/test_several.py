@@ -8,7 +8,7 @@ import pytest
 from cryptovault.engine.events import Done
 from cryptovault.engine.exchange import Exchange
 from cryptovault.engine.preview import Preview
-from cryptovault.engine.questions import PreviewOrder
+from cryptovault.engine.questions import PreviewOf
 from cryptovault.engine.types import Side
 from cryptovault.infra.clock import SystemClock
 from cryptovault.infra.engine_client import EngineClient, fixed_address
@@ -65,7 +65,7 @@ async def test_over_the_socket(tmp_path: Path) -> None:
             acks = await client.submit_several(MONEY)
             assert [ack.seq for ack in acks] == [1, 2, 3, 4]
             assert acks[0].verdict == Done("", "USDT")
-            reply = await client.ask(PreviewOrder(BUY))
+            reply = await client.ask(PreviewOf(BUY))
             assert (reply.seq, type(reply.answer)) == (4, Preview)
             assert sequencer.exchange.open_orders("ann") == []
             with pytest.raises(EngineError, match="at most"):
@@ -103,7 +103,7 @@ async def test_questions_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     for command in MONEY:
         exchange.apply(exchange.seq + 1, 1, command)
     asking, questions = Asking(), Questions(exchange, FakeClock())
-    fields = write_question(PreviewOrder(BUY))
+    fields = write_question(PreviewOf(BUY))
     questions.ask(asking, 1, fields, FAR)
     questions.ask(asking, 2, fields, -1.0)
     questions.ask(asking, 3, fields, FAR)

@@ -2,15 +2,14 @@
 
 from typing import NamedTuple
 
-from cryptovault.engine.commands import PlaceOrder
-from cryptovault.engine.preview import Preview, preview
+from cryptovault.engine.preview import Placing, Preview, preview
 from cryptovault.engine.state import State
 
 
-class PreviewOrder(NamedTuple):
-    """What this order would do if it came now."""
+class PreviewOf(NamedTuple):
+    """What this order, or this group of orders, would do if it came now."""
 
-    order: PlaceOrder
+    command: Placing
 
 
 class StandingOf(NamedTuple):
@@ -32,13 +31,13 @@ class Standing(NamedTuple):
     tiers: tuple[tuple[int, int, int], ...]
 
 
-Question = PreviewOrder | StandingOf
+Question = PreviewOf | StandingOf
 Answer = Preview | Standing
 
 
 def answer(state: State, question: Question, at: int) -> Answer:
     """The answer at time `at` (ms). Bounded in time whatever the state."""
-    if isinstance(question, PreviewOrder):
-        return preview(state, question.order, at)
+    if isinstance(question, PreviewOf):
+        return preview(state, question.command, at)
     name, tiers = question.account, state.tiers
     return Standing(state.timers.get(name, 0), tiers.tier(name), tiers.volume(name), tiers.schedule)

@@ -3,9 +3,9 @@
 from typing import Any, NamedTuple
 
 from cryptovault.engine.codec import decode, encode, encode_event, pack_int, unpack_int
-from cryptovault.engine.commands import PlaceOrder
-from cryptovault.engine.preview import Preview
-from cryptovault.engine.questions import Answer, PreviewOrder, Question, Standing, StandingOf
+from cryptovault.engine.commands import PlaceBracket, PlaceOco, PlaceOrder
+from cryptovault.engine.preview import Foreseen, Preview
+from cryptovault.engine.questions import Answer, PreviewOf, Question, Standing, StandingOf
 from cryptovault.infra.engine_frames import read_event
 
 
@@ -18,18 +18,18 @@ class Reply(NamedTuple):
 
 def write_question(question: Question) -> list[Any]:
     """`[name, *fields]`."""
-    if isinstance(question, PreviewOrder):
-        return ["preview", encode(question.order)]
+    if isinstance(question, PreviewOf):
+        return ["preview", encode(question.command)]
     return ["standing", question.account]
 
 
 def read_question(fields: list[Any]) -> Question:
     """The reverse. Raises ValueError."""
     match fields:
-        case ["preview", [*order]]:
-            command = decode(order)
-            if isinstance(command, PlaceOrder):
-                return PreviewOrder(command)
+        case ["preview", [*placing]]:
+            command = decode(placing)
+            if isinstance(command, PlaceOrder | PlaceOco | PlaceBracket):
+                return PreviewOf(command)
         case ["standing", str(account)]:
             return StandingOf(account)
     raise ValueError("no such question")
@@ -38,13 +38,14 @@ def read_question(fields: list[Any]) -> Question:
 def write_answer(answer: Answer) -> list[Any]:
     """The fields of an answer."""
     if isinstance(answer, Preview):
-        return [encode_event(answer.verdict), *_plain(answer[1:])]
+        refusal = encode_event(answer.refusal) if answer.refusal is not None else None
+        return [refusal, [[encode_event(seen.order), *_plain(seen[1:])] for seen in answer.orders], *_plain(answer[2:])]
     return [_plain(part) for part in answer]
 
 
 def read_answer(question: Question, fields: list[Any]) -> Answer:
     """The reverse. Raises ValueError."""
-    if isinstance(question, PreviewOrder):
+    if isinstance(question, PreviewOf):
         return _read_preview(fields)
     *numbers, tiers = fields
     cancels_at, tier, volume = map(unpack_int, numbers)
@@ -52,10 +53,15 @@ def read_answer(question: Question, fields: list[Any]) -> Answer:
 
 
 def _read_preview(fields: list[Any]) -> Preview:
-    verdict, best, worst, balances, *rest = fields
+    refusal, orders, balances, *rest = fields
+    refused: Any = read_event(refusal) if refusal is not None else None
     held = tuple((asset, unpack_int(available), unpack_int(held)) for asset, available, held in balances)
-    told: Any = read_event(verdict)
-    return Preview(told, unpack_int(best), unpack_int(worst), held, *map(unpack_int, rest))
+    return Preview(refused, tuple(_read_foreseen(*order) for order in orders), held, *map(unpack_int, rest))
+
+
+def _read_foreseen(order: list[Any], *numbers: Any) -> Foreseen:
+    told: Any = read_event(order)
+    return Foreseen(told, *map(unpack_int, numbers))
 
 
 def _plain(value: Any) -> Any:

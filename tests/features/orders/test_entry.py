@@ -16,7 +16,7 @@ from cryptovault.engine.money import format_units
 from cryptovault.engine.types import OrderType, SelfTrade, Side, TimeInForce, TriggerSource
 from cryptovault.features.orders import bodies, requests
 from cryptovault.features.orders.entry import bracket_of, command_of, moment, oco_of
-from cryptovault.features.orders.requests import OrderRequest, decode, decode_order
+from cryptovault.features.orders.requests import OrderRequest, decode, decode_keyed, read_order
 from cryptovault.kit.catalogue import Terms
 from cryptovault.kit.errors import BadInput
 
@@ -26,7 +26,7 @@ TERMS = Terms("BTC-USDT", "BTC", "USDT", 8, 6, 10_000)
 def ask(**fields: object) -> OrderRequest:
     """A limit order with some fields changed, read from JSON."""
     body = {"market": "BTC-USDT", "side": "buy", "type": "limit", "price": "1", "qty": "1"} | fields
-    return decode_order(msgspec.json.encode(body), b"")
+    return decode_keyed(read_order, msgspec.json.encode(body), b"")
 
 
 @given(st.integers(1, 10**15), st.integers(1, 10**18))
@@ -63,7 +63,7 @@ def test_any_text_is_an_exact_amount_or_bad_input(text: str) -> None:
 def test_any_bytes_are_an_order_or_bad_input(body: bytes) -> None:
     """No body whatever makes reading it fail in another way."""
     with pytest.raises(BadInput):
-        decode_order(body, b"")
+        decode_keyed(read_order, body, b"")
 
 
 @given(st.binary(max_size=80))
@@ -71,7 +71,7 @@ def test_any_key_header_is_a_key_or_bad_input(header: bytes) -> None:
     """A key is 1 to 64 plain characters; without one the order gets a new key of its own."""
     body = msgspec.json.encode({"market": "BTC-USDT", "side": "buy", "type": "market", "qty": "1"})
     try:
-        key = decode_order(body, header).client_order_id
+        key = decode_keyed(read_order, body, header).client_order_id
     except BadInput:
         return
     assert key is not None
@@ -159,7 +159,7 @@ def test_everything_an_order_can_say_reaches_the_engine() -> None:
         "market": "BTC-USDT", "side": "sell", "type": "trailing_stop", "qty": "0.5", "trail_percent": "2.5",
         "activation_price": "66000", "trigger_by": "last_trade", "expires_at": "2026-11-22T18:00:00.250+01:00",
     }  # fmt: skip
-    command = command_of(decode_order(msgspec.json.encode(body), b""), "a", TERMS)
+    command = command_of(decode_keyed(read_order, msgspec.json.encode(body), b""), "a", TERMS)
     assert (command.type, command.tif, command.qty) == (OrderType.TRAILING_STOP, TimeInForce.GTD, 50_000_000)
     at = 1_795_366_800_250
     assert command.terms == OrderTerms(0, TriggerSource.LAST_TRADE, 0, 25_000, 6_600_000, 0, at)

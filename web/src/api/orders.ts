@@ -1,6 +1,14 @@
 import { infiniteQueryOptions, queryOptions, skipToken } from '@tanstack/react-query';
 import { api } from './client';
-import type { BracketCreate, OcoCreate, OrderAmend, OrderCreate } from './types';
+import type {
+  BracketCreate,
+  GroupPreview,
+  OcoCreate,
+  OrderAmend,
+  OrderCreate,
+  OrderPreview,
+  Placing,
+} from './types';
 
 interface OrderFilter {
   status: 'open' | 'closed' | 'all';
@@ -35,11 +43,17 @@ export const createOco = (oco: OcoCreate) => api.post('/orders/oco', oco);
 
 export const createBracket = (bracket: BracketCreate) => api.post('/orders/bracket', bracket);
 
-/** What an order would do to the book at this moment; the answer is old a moment later. */
-export const previewQuery = (order: OrderCreate | null) =>
+function askPreview({ kind, body }: Placing, signal: AbortSignal): Promise<OrderPreview | GroupPreview> {
+  if (kind === 'oco') return api.post('/orders/oco/preview', body, { signal });
+  if (kind === 'bracket') return api.post('/orders/bracket/preview', body, { signal });
+  return api.post('/orders/preview', body, { signal });
+}
+
+/** What an order or a group would do to the book at this moment; the answer is old a moment later. */
+export const previewQuery = (placing: Placing | null) =>
   queryOptions({
-    queryKey: ['order-preview', order],
-    queryFn: order === null ? skipToken : ({ signal }) => api.post('/orders/preview', order, { signal }),
+    queryKey: ['order-preview', placing],
+    queryFn: placing === null ? skipToken : ({ signal }) => askPreview(placing, signal),
     retry: false,
     staleTime: 0,
     gcTime: 0,

@@ -1163,6 +1163,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Order
+         * @description What this order would do to the book as it is now: fills, fees, hold and balances, exactly, or why it is refused.
+         *
+         *     The same body as POST /orders.
+         */
+        post: operations["preview_order_api_v1_orders_preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/oco/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Oco
+         * @description What these two orders would hold and leave you, or why they are refused. The same body as POST /orders/oco.
+         */
+        post: operations["preview_oco_api_v1_orders_oco_preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/bracket/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Bracket
+         * @description What the entry would do at once, how its exits would stand then, and what it leaves you, or why it is refused.
+         *
+         *     The same body as POST /orders/bracket.
+         */
+        post: operations["preview_bracket_api_v1_orders_bracket_preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/batch": {
         parameters: {
             query?: never;
@@ -1179,26 +1243,6 @@ export interface paths {
          *     Each order counts in the rate limit. OUTCOME_UNKNOWN is said of the whole request: send it again with the same keys.
          */
         post: operations["place_batch_api_v1_orders_batch_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/orders/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Preview Order
-         * @description What this order would do to the book as it is now: fills, fee and balances, exactly, or why it is refused.
-         */
-        post: operations["preview_order_api_v1_orders_preview_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2556,6 +2600,106 @@ export interface components {
             email: string;
         };
         /**
+         * ForeseenInGroup
+         * @description One of the orders of a group.
+         */
+        ForeseenInGroup: {
+            /**
+             * Side
+             * @enum {string}
+             */
+            side: "buy" | "sell";
+            /**
+             * Status
+             * @description As the order's answer would say; null where it would be refused.
+             */
+            status: ("open" | "partially_filled" | "filled" | "cancelled" | "expired" | "waiting" | "dormant") | null;
+            /**
+             * Filled Qty
+             * @description What would trade at once.
+             * @example 0.05
+             */
+            filled_qty: string;
+            /**
+             * Average Price
+             * @example 64002.5
+             */
+            average_price: string | null;
+            /**
+             * Best Price
+             * @description Of the first fill.
+             * @example 64000
+             */
+            best_price: string | null;
+            /**
+             * Worst Price
+             * @description Of the last fill.
+             * @example 64005
+             */
+            worst_price: string | null;
+            /**
+             * Slippage Percent
+             * @description How much worse the average is than the best price.
+             * @example 0.0039
+             */
+            slippage_percent: string | null;
+            /**
+             * Fee
+             * @description Of what trades at once.
+             * @example 0.00005
+             */
+            fee: string;
+            /**
+             * Fee Asset
+             * @example BTC
+             */
+            fee_asset: string;
+            /**
+             * Fee Rate
+             * @description That of `fee`; where nothing trades at once, that of `rest_fee`. As a fraction.
+             * @example 0.001
+             */
+            fee_rate: string | null;
+            /**
+             * Total
+             * @description Paid or received at once in the quote asset, fees apart.
+             * @example 3200.125
+             */
+            total: string;
+            /**
+             * Resting Qty
+             * @description What would stay open: in the book, waiting for its trigger, or dormant.
+             */
+            resting_qty: string;
+            /**
+             * Rest Fee
+             * @description Of what stays open, if all of it trades at its limit, or its trigger where it has none: the maker's in the book, the taker's of what goes to market once it fires. Null where no price is known yet.
+             * @example 0
+             */
+            rest_fee: string | null;
+            /**
+             * Hold
+             * @description What stays set aside for it.
+             * @example 0
+             */
+            hold: string;
+            /**
+             * Hold Asset
+             * @example USDT
+             */
+            hold_asset: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "entry" | "take_profit" | "stop_loss";
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "market" | "limit" | "stop" | "stop_limit" | "take_profit" | "take_profit_limit" | "trailing_stop";
+        };
+        /**
          * ForgotPassword
          * @description Ask for a link to set a new password.
          * @example {
@@ -2589,6 +2733,50 @@ export interface components {
             group_id: string;
             /** Orders */
             orders: components["schemas"]["Order"][];
+        };
+        /**
+         * GroupPreview
+         * @description What an OCO or a bracket would do to the book as it is at this moment; no orders where it would be refused.
+         */
+        GroupPreview: {
+            /**
+             * Maker Rate
+             * @description What you pay here for fills as the maker, as a fraction.
+             * @example 0.001
+             */
+            maker_rate: string;
+            /**
+             * Taker Rate
+             * @description The same as the taker.
+             * @example 0.0015
+             */
+            taker_rate: string;
+            /**
+             * Balances
+             * @description Base and quote afterwards.
+             */
+            balances: components["schemas"]["BalanceAfter"][];
+            refusal: components["schemas"]["PreviewRefusal"] | null;
+            /**
+             * Book Seq
+             * @description The journal position it is true at.
+             */
+            book_seq: number;
+            /**
+             * At
+             * @example 2026-11-21T00:20:49.120Z
+             */
+            at: string;
+            /**
+             * Market
+             * @example BTC-USDT
+             */
+            market: string;
+            /**
+             * Orders
+             * @description The entry first, then the take-profit.
+             */
+            orders: components["schemas"]["ForeseenInGroup"][];
         };
         /**
          * Health
@@ -3286,10 +3474,33 @@ export interface components {
          */
         Preview: {
             /**
-             * Market
-             * @example BTC-USDT
+             * Maker Rate
+             * @description What you pay here for fills as the maker, as a fraction.
+             * @example 0.001
              */
-            market: string;
+            maker_rate: string;
+            /**
+             * Taker Rate
+             * @description The same as the taker.
+             * @example 0.0015
+             */
+            taker_rate: string;
+            /**
+             * Balances
+             * @description Base and quote afterwards.
+             */
+            balances: components["schemas"]["BalanceAfter"][];
+            refusal: components["schemas"]["PreviewRefusal"] | null;
+            /**
+             * Book Seq
+             * @description The journal position it is true at.
+             */
+            book_seq: number;
+            /**
+             * At
+             * @example 2026-11-21T00:20:49.120Z
+             */
+            at: string;
             /**
              * Side
              * @enum {string}
@@ -3331,6 +3542,7 @@ export interface components {
             slippage_percent: string | null;
             /**
              * Fee
+             * @description Of what trades at once.
              * @example 0.00005
              */
             fee: string;
@@ -3341,37 +3553,43 @@ export interface components {
             fee_asset: string;
             /**
              * Fee Rate
-             * @description For what trades at once, as a fraction.
+             * @description That of `fee`; where nothing trades at once, that of `rest_fee`. As a fraction.
              * @example 0.001
              */
-            fee_rate: string;
+            fee_rate: string | null;
             /**
              * Total
-             * @description Paid or received in the quote asset, fees apart.
+             * @description Paid or received at once in the quote asset, fees apart.
              * @example 3200.125
              */
             total: string;
             /**
              * Resting Qty
-             * @description What would stay open: in the book, or waiting for its trigger.
+             * @description What would stay open: in the book, waiting for its trigger, or dormant.
              */
             resting_qty: string;
             /**
-             * Balances
-             * @description Base and quote afterwards.
+             * Rest Fee
+             * @description Of what stays open, if all of it trades at its limit, or its trigger where it has none: the maker's in the book, the taker's of what goes to market once it fires. Null where no price is known yet.
+             * @example 0
              */
-            balances: components["schemas"]["BalanceAfter"][];
-            refusal: components["schemas"]["PreviewRefusal"] | null;
+            rest_fee: string | null;
             /**
-             * Book Seq
-             * @description The journal position it is true at.
+             * Hold
+             * @description What stays set aside for it.
+             * @example 0
              */
-            book_seq: number;
+            hold: string;
             /**
-             * At
-             * @example 2026-11-21T00:20:49.120Z
+             * Hold Asset
+             * @example USDT
              */
-            at: string;
+            hold_asset: string;
+            /**
+             * Market
+             * @example BTC-USDT
+             */
+            market: string;
         };
         /**
          * PreviewRefusal
@@ -8090,75 +8308,6 @@ export interface operations {
             };
         };
     };
-    place_batch_api_v1_orders_batch_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BatchCreate"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Batch"];
-                };
-            };
-            /** @description VALIDATION_ERROR */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorEnvelope"];
-                };
-            };
-            /** @description AUTHENTICATION_ERROR */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorEnvelope"];
-                };
-            };
-            /** @description AUTHORIZATION_ERROR, CSRF_FAILED */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorEnvelope"];
-                };
-            };
-            /** @description RATE_LIMIT_EXCEEDED */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorEnvelope"];
-                };
-            };
-            /** @description OVERLOADED, OUTCOME_UNKNOWN */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorEnvelope"];
-                };
-            };
-        };
-    };
     preview_order_api_v1_orders_preview_post: {
         parameters: {
             query?: never;
@@ -8227,6 +8376,231 @@ export interface operations {
                 };
             };
             /** @description OVERLOADED */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    preview_oco_api_v1_orders_oco_preview_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OcoCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupPreview"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHORIZATION_ERROR, CSRF_FAILED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description MARKET_UNKNOWN */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description OVERLOADED */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    preview_bracket_api_v1_orders_bracket_preview_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BracketCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupPreview"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHORIZATION_ERROR, CSRF_FAILED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description MARKET_UNKNOWN */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description OVERLOADED */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    place_batch_api_v1_orders_batch_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHORIZATION_ERROR, CSRF_FAILED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description OVERLOADED, OUTCOME_UNKNOWN */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -40,6 +40,12 @@ export type OrderAmend = Schemas['OrderAmend'];
 export type Explanation = Sent<Schemas['Explanation']>;
 export type Fees = Sent<Schemas['Fees']>;
 export type OrderPreview = Sent<Schemas['Preview']>;
+export type GroupPreview = Sent<Schemas['GroupPreview']>;
+/** What is sent to place something, by route. */
+export type Placing =
+  | { kind: 'order'; body: OrderCreate }
+  | { kind: 'oco'; body: OcoCreate }
+  | { kind: 'bracket'; body: BracketCreate };
 export type Side = Order['side'];
 export type OrderType = Order['type'];
 export type TimeInForce = Order['time_in_force'];

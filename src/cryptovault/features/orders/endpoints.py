@@ -1,5 +1,7 @@
 """Placing, reading and cancelling orders. The engine's verdict is the answer; lists come from the read model."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -19,14 +21,24 @@ from cryptovault.features.orders.bodies import (
 )
 from cryptovault.features.orders.requests import (
     AmendRequest,
+    Keyed,
     decode,
-    decode_order,
+    decode_keyed,
     read_batch,
     read_bracket,
     read_oco,
-    with_key,
+    read_order,
 )
-from cryptovault.features.orders.schemas import Batch, Cancelled, CancelTimer, Explanation, Group, Order, Preview
+from cryptovault.features.orders.schemas import (
+    Batch,
+    Cancelled,
+    CancelTimer,
+    Explanation,
+    Group,
+    GroupPreview,
+    Order,
+    Preview,
+)
 from cryptovault.features.orders.views import order_view
 from cryptovault.kit.access import AfterOwnWrites, CallDep, DbDep, Reader, Trader
 from cryptovault.kit.api_keys import Scope
@@ -91,62 +103,76 @@ _encode = msgspec.json.Encoder().encode
 OrderId = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,18}$")]
 
 
-@raw_post(
+_placing = partial(raw_post, router, scope=Scope.TRADE, status_code=201, parameters=[_KEY_HEADER])
+_placed = declare(*_WRITING, *_REFUSALS)
+_group_placed = declare(*_WRITING, *_REFUSALS, Reject.GROUP_INVALID)
+_previewing = partial(
+    raw_post,
     router,
-    "",
-    scope=Scope.TRADE,
-    body=OrderCreate,
-    answer=Order,
-    status_code=201,
-    responses=declare(*_WRITING, *_REFUSALS),
-    parameters=[_KEY_HEADER],
+    scope=Scope.READ,
+    status_code=200,
+    responses=declare(NotAuthenticated, NotAllowed, CsrfFailed, RateLimited, Overloaded, Reject.MARKET_UNKNOWN),
 )
+
+
+@_placing("", body=OrderCreate, answer=Order, responses=_placed)
 async def place_order(call: Call, body: bytes) -> RawAnswer:
     """Place an order; the answer is the engine's verdict, and it is durable.
 
     Send a `client_order_id` (or the header Idempotency-Key): the same request with the same key has one effect and gets
     the same answer again, also after OUTCOME_UNKNOWN.
     """
-    account = call.require(Scope.TRADE).id
-    request = decode_order(body, call.headers.get(_KEY, b""))
-    return RawAnswer(201, _encode(await service.place(call, account, request)))
+    return await _place(call, read_order, body)
 
 
-@raw_post(
-    router,
-    "/oco",
-    scope=Scope.TRADE,
-    body=OcoCreate,
-    answer=Group,
-    status_code=201,
-    responses=declare(*_WRITING, *_REFUSALS, Reject.GROUP_INVALID),
-    parameters=[_KEY_HEADER],
-)
+@_placing("/oco", body=OcoCreate, answer=Group, responses=_group_placed)
 async def place_oco(call: Call, body: bytes) -> RawAnswer:
     """Place a take-profit and a stop: as soon as one of them trades or fires, the other is cancelled."""
-    account = call.require(Scope.TRADE).id
-    request = with_key(decode(read_oco, body), call.headers.get(_KEY, b""))
-    return RawAnswer(201, _encode(await service.place_oco(call, account, request)))
+    return await _place(call, read_oco, body)
 
 
-@raw_post(
-    router,
-    "/bracket",
-    scope=Scope.TRADE,
-    body=BracketCreate,
-    answer=Group,
-    status_code=201,
-    responses=declare(*_WRITING, *_REFUSALS, Reject.GROUP_INVALID),
-    parameters=[_KEY_HEADER],
-)
+@_placing("/bracket", body=BracketCreate, answer=Group, responses=_group_placed)
 async def place_bracket(call: Call, body: bytes) -> RawAnswer:
     """Place an entry with a take-profit and a stop that protect what it brings.
 
     The exits are dormant until the entry trades; then they are live for the quantity that it has brought.
     """
+    return await _place(call, read_bracket, body)
+
+
+async def _place(call: Call, read: Callable[[bytes], Keyed], body: bytes) -> RawAnswer:
     account = call.require(Scope.TRADE).id
-    request = with_key(decode(read_bracket, body), call.headers.get(_KEY, b""))
-    return RawAnswer(201, _encode(await service.place_bracket(call, account, request)))
+    request = decode_keyed(read, body, call.headers.get(_KEY, b""))
+    return RawAnswer(201, _encode(await service.place(call, account, request)))
+
+
+@_previewing("/preview", body=OrderCreate, answer=Preview)
+async def preview_order(call: Call, body: bytes) -> RawAnswer:
+    """What this order would do to the book as it is now: fills, fees, hold and balances, exactly, or why it is refused.
+
+    The same body as POST /orders.
+    """
+    return await _preview(call, read_order, body)
+
+
+@_previewing("/oco/preview", body=OcoCreate, answer=GroupPreview)
+async def preview_oco(call: Call, body: bytes) -> RawAnswer:
+    """What these two orders would hold and leave you, or why they are refused. The same body as POST /orders/oco."""
+    return await _preview(call, read_oco, body)
+
+
+@_previewing("/bracket/preview", body=BracketCreate, answer=GroupPreview)
+async def preview_bracket(call: Call, body: bytes) -> RawAnswer:
+    """What the entry would do at once, how its exits would stand then, and what it leaves you, or why it is refused.
+
+    The same body as POST /orders/bracket.
+    """
+    return await _preview(call, read_bracket, body)
+
+
+async def _preview(call: Call, read: Callable[[bytes], Keyed], body: bytes) -> RawAnswer:
+    account = call.require(Scope.READ).id
+    return RawAnswer(200, _encode(await service.preview(call, account, decode_keyed(read, body))))
 
 
 @raw_post(
@@ -166,21 +192,6 @@ async def place_batch(call: Call, body: bytes) -> RawAnswer:
     account = call.require(Scope.TRADE).id
     items = await batch.place_batch(call, account, decode(read_batch, body).orders)
     return RawAnswer(200, _encode({"items": items}))
-
-
-@raw_post(
-    router,
-    "/preview",
-    scope=Scope.READ,
-    body=OrderCreate,
-    answer=Preview,
-    status_code=200,
-    responses=declare(NotAuthenticated, NotAllowed, CsrfFailed, RateLimited, Overloaded, Reject.MARKET_UNKNOWN),
-)
-async def preview_order(call: Call, body: bytes) -> RawAnswer:
-    """What this order would do to the book as it is now: fills, fee and balances, exactly, or why it is refused."""
-    account = call.require(Scope.READ).id
-    return RawAnswer(200, _encode(await service.preview(call, account, decode_order(body, b""))))
 
 
 @router.get(

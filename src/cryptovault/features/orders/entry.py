@@ -15,6 +15,7 @@ from cryptovault.features.orders.requests import (
     AnyLeg,
     BracketRequest,
     EntryLeg,
+    Keyed,
     OcoRequest,
     OrderRequest,
     ProfitLeg,
@@ -31,6 +32,15 @@ TRIGGERS = {source.name.lower(): source for source in TriggerSource}
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+
+
+def placing_of(request: Keyed, account: str, terms: Terms) -> PlaceOrder | PlaceOco | PlaceBracket:
+    """The command of a request in a market's units; raises BadInput where text or fields make no sense."""
+    if isinstance(request, OrderRequest):
+        return command_of(request, account, terms)
+    if isinstance(request, OcoRequest):
+        return oco_of(request, account, terms)
+    return bracket_of(request, account, terms)
 
 
 def command_of(request: OrderRequest, account: str, terms: Terms) -> PlaceOrder:

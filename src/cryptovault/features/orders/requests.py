@@ -147,11 +147,6 @@ read_bracket = msgspec.json.Decoder(BracketRequest).decode
 _read_key = msgspec.json.Decoder(Key).decode
 
 
-def decode_order(body: bytes, key_header: bytes) -> OrderRequest:
-    """Read the body of POST /orders, with its key; raises BadInput."""
-    return with_key(decode(read_order, body), key_header)
-
-
 def decode(read: Callable[[bytes], Body], body: bytes) -> Body:
     """Read a body; raises BadInput that names the field at fault."""
     try:
@@ -161,6 +156,11 @@ def decode(read: Callable[[bytes], Body], body: bytes) -> Body:
 
 
 KeyedRequest = TypeVar("KeyedRequest", bound=Keyed)
+
+
+def decode_keyed(read: Callable[[bytes], KeyedRequest], body: bytes, key_header: bytes = b"") -> KeyedRequest:
+    """Read the body of what places something, with its key; raises BadInput."""
+    return with_key(decode(read, body), key_header)
 
 
 def with_key(request: KeyedRequest, header: bytes = b"") -> KeyedRequest:

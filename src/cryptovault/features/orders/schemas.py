@@ -99,10 +99,9 @@ class PreviewRefusal(AnswerModel):
     message: str
 
 
-class Preview(AnswerModel):
-    """What an order would do to the book as it is at this moment. Nothing is placed, and nothing is promised."""
+class Foreseen(AnswerModel):
+    """An order as it would stand at once."""
 
-    market: str = Field(examples=["BTC-USDT"])
     side: Literal["buy", "sell"]
     status: OrderStatus | None = Field(description="As the order's answer would say; null where it would be refused.")
     filled_qty: str = Field(description="What would trade at once.", examples=["0.05"])
@@ -112,15 +111,52 @@ class Preview(AnswerModel):
     slippage_percent: str | None = Field(
         description="How much worse the average is than the best price.", examples=["0.0039"]
     )
-    fee: str = Field(examples=["0.00005"])
+    fee: str = Field(description="Of what trades at once.", examples=["0.00005"])
     fee_asset: str = Field(examples=["BTC"])
-    fee_rate: str = Field(description="For what trades at once, as a fraction.", examples=["0.001"])
-    total: str = Field(description="Paid or received in the quote asset, fees apart.", examples=["3200.125"])
-    resting_qty: str = Field(description="What would stay open: in the book, or waiting for its trigger.")
+    fee_rate: str | None = Field(
+        description="That of `fee`; where nothing trades at once, that of `rest_fee`. As a fraction.",
+        examples=["0.001"],
+    )
+    total: str = Field(description="Paid or received at once in the quote asset, fees apart.", examples=["3200.125"])
+    resting_qty: str = Field(description="What would stay open: in the book, waiting for its trigger, or dormant.")
+    rest_fee: str | None = Field(
+        description="Of what stays open, if all of it trades at its limit, or its trigger where it has none: the "
+        "maker's in the book, the taker's of what goes to market once it fires. Null where no price is known yet.",
+        examples=["0"],
+    )
+    hold: str = Field(description="What stays set aside for it.", examples=["0"])
+    hold_asset: str = Field(examples=["USDT"])
+
+
+class Outcome(AnswerModel):
+    """What is true of a preview as a whole."""
+
+    maker_rate: str = Field(description="What you pay here for fills as the maker, as a fraction.", examples=["0.001"])
+    taker_rate: str = Field(description="The same as the taker.", examples=["0.0015"])
     balances: list[BalanceAfter] = Field(description="Base and quote afterwards.")
     refusal: PreviewRefusal | None
     book_seq: int = Field(description="The journal position it is true at.")
     at: str = Field(examples=["2026-11-21T00:20:49.120Z"])
+
+
+class Preview(Foreseen, Outcome):
+    """What an order would do to the book as it is at this moment. Nothing is placed, and nothing is promised."""
+
+    market: str = Field(examples=["BTC-USDT"])
+
+
+class ForeseenInGroup(Foreseen):
+    """One of the orders of a group."""
+
+    role: Literal["entry", "take_profit", "stop_loss"]
+    type: OrderKind
+
+
+class GroupPreview(Outcome):
+    """What an OCO or a bracket would do to the book as it is at this moment; no orders where it would be refused."""
+
+    market: str = Field(examples=["BTC-USDT"])
+    orders: list[ForeseenInGroup] = Field(description="The entry first, then the take-profit.")
 
 
 class StepBook(AnswerModel):

@@ -6,13 +6,13 @@ import msgspec
 
 from cryptovault.engine.commands import CancelAll, CancelOrder, Command, SetCancelTimer
 from cryptovault.engine.events import Done, GroupPlaced, OrdersCancelled, OrderState, Verdict
-from cryptovault.engine.questions import PreviewOrder, Standing, StandingOf
+from cryptovault.engine.questions import PreviewOf, Standing, StandingOf
 from cryptovault.engine.rejects import Reject
 from cryptovault.features.orders import repository
-from cryptovault.features.orders.entry import amendment_of, bracket_of, command_of, oco_of
-from cryptovault.features.orders.foresight import preview_answer
+from cryptovault.features.orders.entry import amendment_of, placing_of
+from cryptovault.features.orders.foresight import group_preview, order_preview
 from cryptovault.features.orders.policy import in_coins
-from cryptovault.features.orders.requests import AmendRequest, BracketRequest, OcoRequest, OrderRequest
+from cryptovault.features.orders.requests import AmendRequest, Keyed, OrderRequest
 from cryptovault.features.orders.views import group_answer, order_answer, order_view
 from cryptovault.kit.call import Call
 from cryptovault.kit.catalogue import Terms
@@ -26,31 +26,23 @@ EXPLAIN_COST = 20
 """Requests of the orders class that an explanation counts as."""
 
 
-async def place(call: Call, account: str, request: OrderRequest) -> Answer:
-    """Place an order; the `Order` as the engine decided."""
+async def place(call: Call, account: str, request: Keyed) -> Answer:
+    """Place an order or a group; the `Order` or the `Group` as the engine decided."""
     terms = await terms_of(call, request.market)
-    verdict = await _submit(call, command_of(request, account, terms), terms)
+    verdict = await _submit(call, placing_of(request, account, terms), terms)
+    if isinstance(verdict, GroupPlaced):
+        return group_answer(verdict, terms, call.seq)
     assert isinstance(verdict, OrderState)  # noqa: S101 - the engine's contract
     return order_answer(verdict, terms, call.seq)
 
 
-async def place_oco(call: Call, account: str, request: OcoRequest) -> Answer:
-    """Place two orders of which one cancels the other; the `Group`."""
+async def preview(call: Call, account: str, request: Keyed) -> Answer:
+    """What an order or a group would do now; the `Preview` or the `GroupPreview`."""
     terms = await terms_of(call, request.market)
-    return await _place_group(call, oco_of(request, account, terms), terms)
-
-
-async def place_bracket(call: Call, account: str, request: BracketRequest) -> Answer:
-    """Place an entry with its exits; the `Group`."""
-    terms = await terms_of(call, request.market)
-    return await _place_group(call, bracket_of(request, account, terms), terms)
-
-
-async def preview(call: Call, account: str, request: OrderRequest) -> Answer:
-    """What an order would do now; the `Preview`."""
-    terms = await terms_of(call, request.market)
-    reply = await call.ask(PreviewOrder(command_of(request, account, terms)))
-    return preview_answer(reply, request, terms)
+    reply = await call.ask(PreviewOf(placing_of(request, account, terms)))
+    if isinstance(request, OrderRequest):
+        return order_preview(reply, request.side, terms)
+    return group_preview(reply, terms)
 
 
 async def amend(call: Call, account: str, order_id: int, request: AmendRequest) -> Answer:
@@ -130,12 +122,6 @@ async def terms_of(call: Call, market: str) -> Terms:
     if terms is None:
         raise Refused(Reject.MARKET_UNKNOWN)
     return terms
-
-
-async def _place_group(call: Call, command: Command, terms: Terms) -> Answer:
-    verdict = await _submit(call, command, terms)
-    assert isinstance(verdict, GroupPlaced)  # noqa: S101 - the engine's contract
-    return group_answer(verdict, terms, call.seq)
 
 
 async def _submit(call: Call, command: Command, terms: Terms) -> Verdict:

@@ -87,7 +87,7 @@ async def _ping(_call: Call, _account: str, _params: Nothing) -> Answer:
     return 200, "pong"
 
 
-async def _place(call: Call, account: str, params: OrderRequest) -> Answer:
+async def _place(call: Call, account: str, params: requests.Keyed) -> Answer:
     return 201, await service.place(call, account, with_key(params))
 
 
@@ -109,14 +109,6 @@ async def _batch(call: Call, account: str, params: BatchRequest) -> Answer:
     return 200, {"items": await place_batch(call, account, params.orders)}
 
 
-async def _oco(call: Call, account: str, params: OcoRequest) -> Answer:
-    return 201, await service.place_oco(call, account, with_key(params))
-
-
-async def _bracket(call: Call, account: str, params: BracketRequest) -> Answer:
-    return 201, await service.place_bracket(call, account, with_key(params))
-
-
 async def _cancel_timer(call: Call, account: str, params: CancelTimerRequest) -> Answer:
     return 200, await service.set_cancel_timer(call, account, params.after_ms)
 
@@ -132,7 +124,7 @@ HANDLERS: dict[str, Handler] = {
     "cancel": _handler(Cancel, _cancel),
     "cancel_all": _handler(CancelAll, _cancel_all),
     "batch": _handler(BatchRequest, _batch),
-    "oco": _handler(OcoRequest, _oco),
-    "bracket": _handler(BracketRequest, _bracket),
+    "oco": _handler(OcoRequest, _place),
+    "bracket": _handler(BracketRequest, _place),
     "cancel_timer": _handler(CancelTimerRequest, _cancel_timer),
 }

@@ -201,6 +201,22 @@ describe('OrderTicket', () => {
     ).toBeInTheDocument();
   });
 
+  it('shows what both orders of an OCO would hold and cost', async () => {
+    const one = { ...preview, filled_qty: '0', average_price: null, total: '0', resting_qty: '1' };
+    const orders = [
+      { ...one, role: 'take_profit', fee: '0', fee_rate: '0.001', rest_fee: '0.001', hold: '80' },
+      { ...one, role: 'stop_loss', fee: '0', fee_rate: '0.0015', rest_fee: '0.0015', hold: '35' },
+    ];
+    server.use(http.post(route('/orders/oco/preview'), () => HttpResponse.json({ ...preview, orders })));
+    const { pointer } = await show();
+    await pointer.click(button('OCO'));
+    await pointer.type(field('Stop'), '110');
+    await pointer.type(field('Amount'), '1');
+    const shown = screen.getByTestId('order-preview');
+    await waitFor(() => expect(shown).toHaveTextContent('/ 0.0015 BTC'), { timeout: 5_000 });
+    expect(shown).toHaveTextContent(/Fee 0.1 % \/ 0.15 % 0.001.*115.00 USDT held/);
+  });
+
   it('sends both orders of an OCO under one key', async () => {
     const sent: Body[] = [];
     server.use(

@@ -1,9 +1,8 @@
 import { toApiError, type ApiError } from '@/api/errors';
-import type { Order } from '@/api/types';
-import type { TicketRequest } from './types';
+import type { Order, Placing } from '@/api/types';
 
 /** What the user decided once. However often it is sent, the exchange carries it out at most once. */
-export type Intent = { request: TicketRequest; key: string };
+export type Intent = { request: Placing; key: string };
 
 export type Outcome =
   /** Of a group, all its orders, the entry first. */

@@ -3,11 +3,11 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { feesQuery } from '@/api/fees';
-import type { OrderPreview } from '@/api/types';
 import { isZero, mul } from '@/lib/decimal';
 import { formatDecimal, NO_VALUE } from '@/lib/format';
 import { paths } from '@/lib/paths';
 import { formatBalance } from '../balance';
+import { pickFigures, type Figures, type ServerPreview } from './preview-figures';
 import { formatQuote } from './ticket-sentence';
 import type { TicketMarket, TicketSummary } from './types';
 
@@ -15,7 +15,7 @@ interface TicketPreviewProps {
   summary: TicketSummary;
   market: TicketMarket;
   /** What the exchange says; null while it has not, and the figures are reckoned from the visible book. */
-  preview: OrderPreview | null;
+  preview: ServerPreview | null;
 }
 
 function Line({ name, children }: { name: ReactNode; children: ReactNode }) {
@@ -25,22 +25,6 @@ function Line({ name, children }: { name: ReactNode; children: ReactNode }) {
       <dd className="truncate num text-normal">{children}</dd>
     </div>
   );
-}
-
-type Figures = Pick<TicketSummary, 'average' | 'slippage' | 'total' | 'fee' | 'feeAsset' | 'feeRate'>;
-
-/** The exchange's own figures where something would trade at once; else what follows from the form. */
-function pickFigures(summary: TicketSummary, preview: OrderPreview | null): Figures {
-  if (preview === null || isZero(preview.filled_qty)) return summary;
-  return {
-    average: preview.average_price,
-    slippage: preview.slippage_percent,
-    // What stays open has its own price, which the exchange does not count in.
-    total: isZero(preview.resting_qty) ? preview.total : summary.total,
-    fee: preview.fee,
-    feeAsset: preview.fee_asset,
-    feeRate: preview.fee_rate,
-  };
 }
 
 function After({ preview, market }: Pick<TicketPreviewProps, 'preview' | 'market'>) {
@@ -63,11 +47,34 @@ function OwnTier() {
   );
 }
 
+/** Now and for the rest, or the one or the other: rates and amounts in the same order. */
+function feeTexts({ fees, either, feeAsset }: Figures, { base }: TicketMarket) {
+  const [by, format] = [either ? ' / ' : ' + ', feeAsset === base ? formatDecimal : formatQuote];
+  const amounts = fees.map(({ amount }) => format(amount)).join(by);
+  return { rates: fees.map(({ rate }) => mul(rate, '100')), by, amounts: `${amounts} ${feeAsset}` };
+}
+
+function FeeLine({ figures, market, known }: { figures: Figures; market: TicketMarket; known: boolean }) {
+  const { t } = useTranslation('trade');
+  const { rates, by, amounts } = feeTexts(figures, market);
+  const name = (
+    <>
+      {t('ticket.fee')} {rates.map((rate) => t('ticket.feeRate', { rate })).join(by)} <OwnTier />
+    </>
+  );
+  const hint = figures.either ? t('ticket.feeEither') : t('ticket.feeRest');
+  return (
+    <Line name={name}>
+      <span title={rates.length > 1 ? hint : undefined}>{known ? amounts : NO_VALUE}</span>
+    </Line>
+  );
+}
+
 /** What the order would cost, live; lines are always there, so that nothing shifts while typing. */
 export function TicketPreview({ summary, market, preview }: TicketPreviewProps) {
   const { t } = useTranslation('trade');
-  const { average, slippage, total, fee, feeAsset, feeRate } = pickFigures(summary, preview);
-  const feeText = feeAsset === market.base ? formatDecimal(fee) : formatQuote(fee);
+  const figures = pickFigures(summary, preview);
+  const { average, slippage, total, holds } = figures;
   return (
     <dl
       className="grid grid-cols-[minmax(0,1fr)] gap-1 text-12"
@@ -83,17 +90,20 @@ export function TicketPreview({ summary, market, preview }: TicketPreviewProps) 
           </span>
         )}
       </Line>
-      <Line
-        name={
-          <>
-            {t('ticket.fee')} {t('ticket.feeRate', { rate: mul(feeRate, '100') })} <OwnTier />
-          </>
-        }
-      >
-        {fee === null ? NO_VALUE : `${feeText} ${feeAsset}`}
-      </Line>
+      <FeeLine figures={figures} market={market} known={summary.fee !== null} />
       <Line name={t('ticket.sumTotal')}>
         {total === null ? NO_VALUE : `${formatQuote(total)} ${market.quote}`}
+        {holds.length > 0 && (
+          <span className="text-quiet">
+            {' '}
+            ·{' '}
+            {t('ticket.held', {
+              amount: holds
+                .map(({ asset, amount }) => `${formatBalance(amount, asset, market)} ${asset}`)
+                .join(' + '),
+            })}
+          </span>
+        )}
       </Line>
       <Line name={t('ticket.after')}>
         <After preview={preview} market={market} />

@@ -1,9 +1,9 @@
-import type { BracketCreate, OcoCreate, OrderCreate } from '@/api/types';
+import type { BracketCreate, OcoCreate, OrderCreate, Placing } from '@/api/types';
 import { add, isZero } from '@/lib/decimal';
 import { parseInput } from '@/lib/format';
 import { canHide, orderType, SHAPES } from './ticket-shapes';
 import { parseOrZero, type Sizes } from './ticket-sizes';
-import type { TicketRequest, TicketState } from './types';
+import type { TicketState } from './types';
 
 /** "2026-11-21T18:00" in the reader's zone as the exchange wants it; null where it is no date. */
 export function toMoment(local: string): string | null {
@@ -107,7 +107,7 @@ function isComplete(state: TicketState, { qty }: Sizes): boolean {
 }
 
 /** What pressing the button sends, without its idempotency key; null while the form is not complete. Pure. */
-export function buildRequest(state: TicketState, market: string, sizes: Sizes): TicketRequest | null {
+export function buildRequest(state: TicketState, market: string, sizes: Sizes): Placing | null {
   if (!isComplete(state, sizes)) return null;
   if (state.type === 'oco') return { kind: 'oco', body: buildOco(state, market, sizes) };
   if (state.type === 'bracket') return { kind: 'bracket', body: buildBracket(state, market, sizes) };

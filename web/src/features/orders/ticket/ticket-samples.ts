@@ -67,6 +67,11 @@ export const samplePreview: OrderPreview = {
   fee_rate: '0.0008',
   total: '201.4',
   resting_qty: '0',
+  rest_fee: '0',
+  hold: '0',
+  hold_asset: 'USDT',
+  maker_rate: '0.0005',
+  taker_rate: '0.0008',
   balances: [
     { asset: 'BTC', available: '3.9984', held: '0' },
     { asset: 'USDT', available: '798.6', held: '0' },

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { errorText } from '@/api/error-text';
 import { ApiError } from '@/api/errors';
-import type { OrderPreview } from '@/api/types';
+import type { ServerPreview } from './preview-figures';
 import { Button } from '@/ui/button';
 import type { Sentence } from './ticket-sentence';
 import type { TicketMarket, TicketProblem, TicketState } from './types';
@@ -12,7 +12,7 @@ interface TicketSubmitProps {
   market: TicketMarket;
   sentences: Sentence[];
   /** Why the exchange would refuse it as things stand. */
-  refusal: OrderPreview['refusal'];
+  refusal: ServerPreview['refusal'];
   problem: TicketProblem | null;
   submission: Submission;
   noteId: string;
@@ -41,7 +41,7 @@ function UnknownOutcome({ onRetry, onDismiss }: Pick<TicketSubmitProps, 'onRetry
   );
 }
 
-function refusalText({ code, message }: NonNullable<OrderPreview['refusal']>): string {
+function refusalText({ code, message }: NonNullable<ServerPreview['refusal']>): string {
   return errorText(new ApiError(message, { status: 409, code }));
 }
 

@@ -1,14 +1,4 @@
-import type {
-  BookLevel,
-  BracketCreate,
-  Market,
-  OcoCreate,
-  OrderCreate,
-  SelfTradeMode,
-  Side,
-  TimeInForce,
-  TriggerBy,
-} from '@/api/types';
+import type { BookLevel, Market, Placing, SelfTradeMode, Side, TimeInForce, TriggerBy } from '@/api/types';
 
 /** What the tabs of the ticket offer. A take-profit becomes a limit order by having a limit; OCO and bracket are groups. */
 export type TicketType =
@@ -42,12 +32,6 @@ export interface TicketState {
   reduce: boolean;
   selfTrade: SelfTradeMode;
 }
-
-/** What is sent, by route. */
-export type TicketRequest =
-  | { kind: 'order'; body: OrderCreate }
-  | { kind: 'oco'; body: OcoCreate }
-  | { kind: 'bracket'; body: BracketCreate };
 
 /** The names of the price fields. */
 export type PriceField = 'price' | 'trigger' | 'target' | 'limitAfter' | 'activation';
@@ -85,7 +69,7 @@ export interface TicketSummary {
   /** The visible book cannot fill a market order whole. */
   exceedsBook: boolean;
   /** What would be sent, without its idempotency key. */
-  request: TicketRequest | null;
+  request: Placing | null;
 }
 
 export interface TicketProblem {

@@ -2,11 +2,10 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { errorText } from '@/api/error-text';
 import { createBracket, createOco, createOrder } from '@/api/orders';
-import type { Order } from '@/api/types';
+import type { Order, Placing } from '@/api/types';
 import { addOrderRaw } from '@/stream/account-store';
 import { newClientOrderId } from './client-order-id';
 import { submitIntent, type Intent } from './submit-intent';
-import type { TicketRequest } from './types';
 
 export type Submission =
   | { phase: 'idle' }
@@ -56,7 +55,7 @@ export function usePlaceOrder(onPlaced: (orders: Order[]) => void) {
 
   return {
     submission,
-    place: (request: TicketRequest) => run({ request, key: newClientOrderId() }),
+    place: (request: Placing) => run({ request, key: newClientOrderId() }),
     retry: () => (submission.phase === 'unknown' ? run(submission.intent) : Promise.resolve()),
     dismiss: () => setSubmission({ phase: 'idle' }),
   };

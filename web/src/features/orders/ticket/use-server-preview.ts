@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { previewQuery } from '@/api/orders';
-import type { OrderCreate, OrderPreview } from '@/api/types';
-import type { TicketRequest } from './types';
+import type { Placing } from '@/api/types';
+import type { ServerPreview } from './preview-figures';
 
 /** A pause in the typing. */
 const SETTLED_MS = 350;
@@ -10,19 +10,19 @@ const SETTLED_MS = 350;
 const AGAIN_MS = 5_000;
 
 /** A value once it has stood still for a moment; null at once. */
-function useSettled(body: OrderCreate | null): OrderCreate | null {
-  const text = body === null ? null : JSON.stringify(body);
+function useSettled(placing: Placing | null): Placing | null {
+  const text = placing === null ? null : JSON.stringify(placing);
   const [settled, setSettled] = useState<string | null>(null);
   useEffect(() => {
     const timer = setTimeout(() => setSettled(text), text === null ? 0 : SETTLED_MS);
     return () => clearTimeout(timer);
   }, [text]);
-  return settled !== null && settled === text ? body : null;
+  return settled !== null && settled === text ? placing : null;
 }
 
-/** What the exchange says a complete order would do; null until it has said so. Groups have no preview. */
-export function useServerPreview(request: TicketRequest | null): OrderPreview | null {
-  const body = useSettled(request?.kind === 'order' ? request.body : null);
-  const { data } = useQuery({ ...previewQuery(body), refetchInterval: AGAIN_MS });
-  return body === null ? null : (data ?? null);
+/** What the exchange says that something complete would do; null until it has said so. */
+export function useServerPreview(request: Placing | null): ServerPreview | null {
+  const placing = useSettled(request);
+  const { data } = useQuery({ ...previewQuery(placing), refetchInterval: AGAIN_MS });
+  return placing === null ? null : (data ?? null);
 }
