@@ -85,6 +85,7 @@ async def test_markets_are_listed_with_rules_and_ticker(venue: Venue) -> None:
     assert btc == {
         "symbol": "BTC-USDT", "base": "BTC", "quote": "USDT", "status": "open", "tick_size": "0.01",
         "scheduled": None, "order_types": list(ORDER_KINDS), "band_percent": None,
+        "band_seconds": None, "halt_seconds": None, "collar_percent": "5",
         "lot_size": "0.00001", "min_notional": "5", "max_qty": "10000", "maker_fee": "0.001", "taker_fee": "0.0015",
         "base_name": "Bitcoin", "price_decimals": 2, "qty_decimals": 5,
     }  # fmt: skip
@@ -203,6 +204,7 @@ async def test_a_market_tells_what_it_takes_and_what_is_to_come(venue: Venue) ->
         await venue.desk.do(ScheduleMarketStatus("BTC-USDT", status, at + delay))
     told = (await venue.nobody("GET", "/markets/BTC-USDT")).json()
     assert (told["order_types"], told["band_percent"]) == (["market", "limit", "gtd"], "10")
+    assert (told["band_seconds"], told["halt_seconds"], told["collar_percent"]) == (300, 300, "5")
     assert told["scheduled"] == {"status": "pre_open", "at": iso_ms(at)}
     await venue.desk.do(ScheduleMarketStatus("BTC-USDT", MarketStatus.OPEN, 0))
     assert (await venue.nobody("GET", "/markets/BTC-USDT")).json()["scheduled"] is None

@@ -2979,6 +2979,24 @@ export interface components {
              */
             band_percent: string | null;
             /**
+             * Band Seconds
+             * @description How far back such a move is looked for.
+             * @example 300
+             */
+            band_seconds: number | null;
+            /**
+             * Halt Seconds
+             * @description How long such a halt lasts; null: until it is opened.
+             * @example 300
+             */
+            halt_seconds: number | null;
+            /**
+             * Collar Percent
+             * @description How far from the reference price a market order may trade.
+             * @example 5
+             */
+            collar_percent: string | null;
+            /**
              * Tick Size
              * @example 0.01
              */

@@ -34,3 +34,9 @@ export function formatIn(seconds: number, language: string): string {
   if (seconds >= 60) return relative.format(Math.ceil(seconds / 60), 'minute');
   return relative.format(Math.ceil(seconds), 'second');
 }
+
+/** "5 minutes", "90 seconds": whole minutes where it is some. */
+export function formatSpan(seconds: number, language: string): string {
+  const [value, unit] = seconds % 60 === 0 ? [seconds / 60, 'minute'] : [seconds, 'second'];
+  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(value);
+}

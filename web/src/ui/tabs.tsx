@@ -7,7 +7,10 @@ export const TabsContent = Radix.Content;
 
 export function TabsList({ className, ...props }: ComponentProps<typeof Radix.List>) {
   return (
-    <Radix.List className={cn('flex gap-4 overflow-x-auto border-b border-line', className)} {...props} />
+    <Radix.List
+      className={cn('-mx-1.5 flex gap-1 overflow-x-auto border-b border-line', className)}
+      {...props}
+    />
   );
 }
 
@@ -15,7 +18,7 @@ export function TabsTrigger({ className, ...props }: ComponentProps<typeof Radix
   return (
     <Radix.Trigger
       className={cn(
-        '-mb-px h-9 touch-target border-b-2 border-transparent text-13 font-medium whitespace-nowrap text-quiet transition-colors hover:text-strong data-[state=active]:border-brand data-[state=active]:text-strong',
+        '-mb-px h-9 touch-target border-b-2 border-transparent px-1.5 text-13 font-medium whitespace-nowrap text-quiet transition-colors hover:text-strong data-[state=active]:border-brand data-[state=active]:text-strong',
         className,
       )}
       {...props}

@@ -92,9 +92,11 @@ def market_document(symbol: str, exchange: Exchange, seq: int) -> Document:
         "max_qty": format_units(market.max_qty, market.base_scale),
         "maker_fee": fee_text(market.maker_fee),
         "taker_fee": fee_text(market.taker_fee),
-        "collar": fee_text(market.collar),
         "order_types": _order_types(market.order_types),
         "band_percent": format_units(market.band, PERCENT_SCALE) if market.band else None,
+        "band_seconds": market.band_window // 1_000 if market.band else None,
+        "halt_seconds": market.halt_for // 1_000 if market.band and market.halt_for else None,
+        "collar_percent": format_units(market.collar, PERCENT_SCALE),
         "scheduled": _scheduled(market),
         "seq": seq,
     }

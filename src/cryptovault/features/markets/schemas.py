@@ -85,6 +85,13 @@ class Market(AnswerModel):
     band_percent: str | None = Field(
         description="A move beyond it halts the market by itself; null where there is none.", examples=["10"]
     )
+    band_seconds: int | None = Field(description="How far back such a move is looked for.", examples=[300])
+    halt_seconds: int | None = Field(
+        description="How long such a halt lasts; null: until it is opened.", examples=[300]
+    )
+    collar_percent: str | None = Field(
+        description="How far from the reference price a market order may trade.", examples=["5"]
+    )
     tick_size: str = Field(examples=["0.01"])
     lot_size: str = Field(examples=["0.00001"])
     min_notional: str = Field(examples=["5"])
@@ -168,6 +175,7 @@ def market_view(document: Document, base_name: str, ticker: Document | None) -> 
         "scheduled": document.get("scheduled"),
         "order_types": document.get("order_types", ORDER_KINDS),
         "band_percent": document.get("band_percent"),
+        **{name: document.get(name) for name in ("band_seconds", "halt_seconds", "collar_percent")},
         "base_name": base_name,
         "price_decimals": decimals(document["tick_size"]),
         "qty_decimals": decimals(document["lot_size"]),

@@ -7,14 +7,16 @@ import { Segmented } from '@/ui/segmented';
 import { Select } from '@/ui/select';
 import { Skeleton } from '@/ui/skeleton';
 import { Tabs, TabsContent, TabsList, TabsTrigger } from '@/ui/tabs';
-import { DepthChart } from './depth-chart';
-import { MarketInfo } from './market-info';
 import { chooseInterval, useInterval } from './interval-store';
 import { INTERVALS } from './merge-candles';
 import type { OrderLine } from './order-lines/order-lines';
 
 /** The charting library is the largest part of the page, so it comes after the first paint. */
 const CandleChart = lazy(() => import('./candle-chart'));
+
+/** Behind a tab each. */
+const DepthChart = lazy(() => import('./depth-chart'));
+const MarketInfo = lazy(() => import('./market-info'));
 
 interface ChartPanelProps {
   market: Market;
@@ -74,10 +76,14 @@ export function ChartPanel({ market, orderLines }: ChartPanelProps) {
         </Suspense>
       </TabsContent>
       <TabsContent value="depth" className="min-h-0 flex-1">
-        <DepthChart market={market} />
+        <Suspense fallback={pending}>
+          <DepthChart market={market} />
+        </Suspense>
       </TabsContent>
       <TabsContent value="info" className="min-h-0 flex-1 overflow-y-auto">
-        <MarketInfo market={market} />
+        <Suspense fallback={pending}>
+          <MarketInfo market={market} />
+        </Suspense>
       </TabsContent>
     </Tabs>
   );

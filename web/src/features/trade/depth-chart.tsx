@@ -27,7 +27,7 @@ function DepthSide({
 }
 
 /** How much stands in the book up to each price. */
-export function DepthChart({ market }: { market: Market }) {
+export default function DepthChart({ market }: { market: Market }) {
   const { t } = useTranslation('trade');
   const book = useFrameBook(market.symbol);
   const depth = useMemo(() => book && calculateDepth(book.bids, book.asks), [book]);

@@ -42,6 +42,16 @@ function BookSide({ side, rows, format }: SideProps) {
   );
 }
 
+/** Names its asset only where there is room for it. */
+function Heading({ long, short, className }: { long: string; short: string; className?: string }) {
+  return (
+    <span className={className}>
+      <span className="@max-[17rem]:hidden">{long}</span>
+      <span className="@[17rem]:hidden">{short}</span>
+    </span>
+  );
+}
+
 interface HeadProps {
   market: Market;
   grouping: string;
@@ -67,10 +77,14 @@ function Head({ market, grouping, onGrouping }: HeadProps) {
       </div>
       <div
         aria-hidden
-        className="grid h-6 shrink-0 grid-cols-3 items-center gap-x-2 px-3 text-right text-12 text-quiet"
+        className="@container grid h-6 shrink-0 grid-cols-3 items-center gap-x-2 px-3 text-right text-12 text-quiet"
       >
-        <span className="truncate text-left">{t('book.price', { asset: market.quote })}</span>
-        <span className="truncate">{t('book.amount', { asset: market.base })}</span>
+        <Heading
+          className="text-left"
+          long={t('book.price', { asset: market.quote })}
+          short={t('tape.price')}
+        />
+        <Heading long={t('book.amount', { asset: market.base })} short={t('tape.amount')} />
         <span>{t('book.total')}</span>
       </div>
     </>

@@ -118,7 +118,7 @@ export function OrderTicket(props: OrderTicketProps) {
       aria-label={t('ticket.title')}
       onSubmit={submit}
       onChange={submission.phase === 'refused' ? dismiss : undefined}
-      className="grid grid-cols-[minmax(0,1fr)] gap-1.5 p-3"
+      className="@container grid grid-cols-[minmax(0,1fr)] gap-1.5 p-3"
     >
       <SideSwitch side={ticket.side} />
       <TypeTabs type={ticket.type} />

@@ -41,7 +41,7 @@ export function SideSwitch({ side }: { side: TicketState['side'] }) {
 export function TypeTabs({ type }: { type: TicketType }) {
   const { t } = useTranslation('trade');
   return (
-    <div role="group" aria-label={t('type.label')} className="grid grid-cols-4 gap-x-0.5">
+    <div role="group" aria-label={t('type.label')} className="grid grid-cols-[repeat(4,auto)]">
       {TICKET_TYPES.map((value) => (
         <button
           key={value}
@@ -51,7 +51,7 @@ export function TypeTabs({ type }: { type: TicketType }) {
           aria-keyshortcuts={TYPE_KEYS[value]}
           onClick={() => dispatchTicket({ kind: 'type', type: value })}
           className={cn(
-            'h-7 touch-target rounded-[5px] px-0.5 text-12 font-medium whitespace-nowrap transition-colors',
+            'h-7 touch-target rounded-[5px] px-1.5 text-12 font-medium whitespace-nowrap transition-colors',
             type === value ? 'bg-raised text-strong' : 'text-quiet hover:text-strong',
           )}
         >

@@ -87,17 +87,25 @@ function Note({
   );
 }
 
+/** Stays in sight at the lower edge while a long ticket is scrolled, over the form's own padding. */
+const DOCK =
+  'sticky bottom-0 z-10 -mx-3 -mb-3 grid gap-2 border-t border-line bg-panel px-3 pt-1.5 pb-[max(0.75rem,env(safe-area-inset-bottom))]';
+
 /** One sentence of what will happen or why it cannot, and the button that does it. */
 export function TicketSubmit(props: TicketSubmitProps) {
   const { t } = useTranslation('trade');
   const { ticket, market, problem, submission } = props;
   if (submission.phase === 'unknown')
-    return <UnknownOutcome onRetry={props.onRetry} onDismiss={props.onDismiss} />;
+    return (
+      <div className={DOCK}>
+        <UnknownOutcome onRetry={props.onRetry} onDismiss={props.onDismiss} />
+      </div>
+    );
   const busy = submission.phase === 'sending' || submission.phase === 'checking';
   const verb = t(`ticket.submit_${ticket.side}`, { asset: market.base });
   const label = busy ? t(submission.phase === 'sending' ? 'ticket.sending' : 'ticket.checking') : verb;
   return (
-    <div className="grid gap-2">
+    <div className={DOCK}>
       <Note {...props} />
       <Button
         type="submit"

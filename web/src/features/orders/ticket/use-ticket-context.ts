@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { feesQuery } from '@/api/fees';
+import { withTier } from '@/api/own-fees';
 import { usePrice } from '@/stream/use-live';
-import { withTier } from '../own-fees';
 import { useOwnBalances } from '../use-own-balances';
 import type { OrderTicketProps } from './order-ticket';
 import type { TicketContext } from './types';

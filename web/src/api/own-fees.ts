@@ -1,5 +1,5 @@
-import type { Fees } from '@/api/types';
-import { min } from '@/lib/decimal';
+import type { Fees } from './types';
+import { min } from '../lib/decimal';
 
 interface Rates {
   maker_fee: string;
