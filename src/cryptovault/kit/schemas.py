@@ -14,6 +14,8 @@ from pydantic import (
     WithJsonSchema,
 )
 
+NAME_PATTERN = r"^[^\x00-\x1f\x7f-\x9f<>\u2028-\u202e\u2066-\u2069]*$"
+"""What people call something: one line, nothing that a mail or a page could take for markup or turn around."""
 DECIMAL_PATTERN = r"^(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?$"
 
 

@@ -3,9 +3,11 @@ from typing import Any
 
 import httpx
 import pytest
+from pymongo import MongoClient
 
 from cryptovault.engine.commands import CreditDeposit
 from cryptovault.entrypoints.api import Api
+from cryptovault.infra.local_engine import LocalEngine
 from fixtures.accounts import NEW_PASSWORD, kinds_of, log_in, mails_to, prove, reset_token, token_in
 from fixtures.api import PASSWORD, SignIn
 from fixtures.confirming import confirming
@@ -138,6 +140,22 @@ async def test_delete_is_refused_while_funds_remain(api: Api, sign_in: SignIn) -
     answer = await ada.post(f"{AUTH}/delete-account", headers=proof)
     assert (answer.status_code, code_of(answer)) == (409, "FUNDS_REMAIN")
     assert (await ada.get(f"{AUTH}/me")).status_code == 200
+
+
+async def test_what_comes_in_at_the_last_moment_is_not_lost(
+    api: Api, sign_in: SignIn, client: httpx.AsyncClient, local_engine: LocalEngine
+) -> None:
+    """A payment that overtakes the deletion keeps the account: its owner signs in again and finds the money."""
+    ada = await sign_in("ada")
+    proof = await prove(ada, "delete_account")
+    wallet = {"_id": ada.user_id, "balances": {"BTC": {"available": "1", "held": "0"}}}  # type: ignore[attr-defined]
+    with MongoClient[dict[str, Any]](api.settings.mongo_url) as mongo:
+        wallets = mongo[api.settings.db_name]["wallets"]
+        local_engine.listeners.append(lambda *_: wallets.insert_one(wallet) and None)
+        answer = await ada.post(f"{AUTH}/delete-account", headers=proof)
+    assert (answer.status_code, code_of(answer)) == (409, "FUNDS_REMAIN")
+    assert (await ada.get(f"{AUTH}/me")).status_code == 401
+    assert (await log_in(client, "ada")).status_code == 200
 
 
 async def test_a_deleted_account_is_gone(api: Api, sign_in: SignIn, client: httpx.AsyncClient) -> None:

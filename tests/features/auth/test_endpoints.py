@@ -210,6 +210,13 @@ async def test_logout_ends_the_session_at_once(sign_in: SignIn, client: httpx.As
     assert again.status_code == 401
 
 
+@pytest.mark.parametrize("sign", ["\n", "\x85", "\N{LINE SEPARATOR}", "\N{RIGHT-TO-LEFT OVERRIDE}", "<", "\x1b"])
+async def test_names_stay_names(sign_in: SignIn, sign: str) -> None:
+    """A name is one line that nobody can take for something else, wherever it is shown."""
+    ada = await sign_in("ada")
+    assert (await ada.put("/api/v1/auth/profile", json={"name": f"Ada{sign}Lovelace"})).status_code == 400
+
+
 async def test_profile_can_be_renamed(sign_in: SignIn) -> None:
     """PUT /auth/profile changes the name and nothing else."""
     ada = await sign_in("ada")

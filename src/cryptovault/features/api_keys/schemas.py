@@ -11,7 +11,7 @@ from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, StringCon
 
 from cryptovault.features.api_keys import policy
 from cryptovault.kit.api_keys import Kind, Scope
-from cryptovault.kit.schemas import AnswerModel, RequestModel, Timestamp
+from cryptovault.kit.schemas import NAME_PATTERN, AnswerModel, RequestModel, Timestamp
 
 
 def _network(text: str) -> str:
@@ -39,9 +39,7 @@ def _from_raw(text: str) -> Ed25519PublicKey:
 
 Network = Annotated[str, StringConstraints(max_length=50), AfterValidator(_network)]
 PublicKey = Annotated[str, StringConstraints(max_length=500), AfterValidator(_public_key)]
-KeyName = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern=r"^[^\x00-\x1f\x7f<>]*$")
-]
+KeyName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern=NAME_PATTERN)]
 KeyId = Annotated[str, StringConstraints(pattern=r"^cvk_[0-9a-f]{24}$")]
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, EmailStr, StringConstraints
 
-from cryptovault.kit.schemas import AnswerModel, RequestModel, Timestamp
+from cryptovault.kit.schemas import NAME_PATTERN, AnswerModel, RequestModel, Timestamp
 
 _EMAIL_EXAMPLE = "ada@example.com"
 _LOGIN_EXAMPLE = "four plain words here"
@@ -17,7 +17,7 @@ def _lower(email: str) -> str:
 
 Email = Annotated[EmailStr, StringConstraints(max_length=254), AfterValidator(_lower)]
 Password = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80, pattern=r"^[^\x00-\x1f\x7f<>]*$")]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80, pattern=NAME_PATTERN)]
 
 
 class SignUp(RequestModel):

@@ -103,14 +103,16 @@ async def lock_settings(call: Call, days: int) -> None:
 
 
 async def delete(call: Call) -> None:
-    """Close the account for good; FundsRemain, and nothing changed, while it owns anything.
+    """Close the account for good; FundsRemain while it owns anything.
 
-    The books keep the account's number, and nothing that tells whose it was.
+    Where something came in at the last moment, the account stays and only its sessions and keys have ended. The books
+    keep the account's number, and nothing that tells whose it was.
     """
     services, user = call.services, await owner_of(call)
     await _refuse_funds(call, user["_id"])
     await require_fresh_factor(call, Act.DELETE_ACCOUNT)
-    # Orders end and whatever is still on its way to the books passes before the balances are read again.
+    # Nothing new begins, orders end, and what is still on its way to the books passes before they are read again.
+    await end_everything(services, user["_id"], "account_deleted")
     await call.submit(CancelAll(user["_id"]))
     await _refuse_funds(call, user["_id"])
     await record(call, user["_id"], "account_deleted")
@@ -118,7 +120,7 @@ async def delete(call: Call) -> None:
     await services.mailer.send(Mail(user["email"], "Your account was deleted", text))
     gone = {"email": f"deleted:{user['_id']}", "name": "", "password_hash": "", "deleted_at": now_of(call)}
     await services.db["users"].update_one({"_id": user["_id"]}, {"$set": gone, "$unset": {PHRASE: ""}})
-    await end_everything(services, user["_id"], "account_deleted")
+    await end_everything(services, user["_id"], "account_deleted")  # who has signed in meanwhile
     for collection in _OWNED:
         await services.db[collection].delete_many({"$or": [{"_id": user["_id"]}, {"user_id": user["_id"]}]})
 

@@ -5,10 +5,10 @@ from typing import Annotated, Any
 from pydantic import StringConstraints
 
 from cryptovault.infra.mongo import Document
-from cryptovault.kit.schemas import AnswerModel, RequestModel, Timestamp
+from cryptovault.kit.schemas import NAME_PATTERN, AnswerModel, RequestModel, Timestamp
 
 PasskeyName = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern=r"^[^\x00-\x1f\x7f<>]*$")
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern=NAME_PATTERN)
 ]
 
 
