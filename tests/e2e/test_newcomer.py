@@ -52,7 +52,7 @@ def test_a_visitor_sees_the_market_and_the_way_in(visit: Visit, product: Product
     visitor = visit()
     visitor.open_trade("ETH-USDT")
     source = "live: 3 sources" if product.recorded else "simulated"
-    expect(visitor.page.get_by_test_id("price-source")).to_have_text(source)
+    expect(visitor.page.get_by_test_id("price-source")).to_have_text(source, use_inner_text=True)
     expect(visitor.page.get_by_role("heading", name="Log in to trade")).to_be_visible()
     visitor.page.get_by_role("main").get_by_role("link", name="Log in").click()
     visitor.page.wait_for_url("**/login?next=*ETH-USDT*")
