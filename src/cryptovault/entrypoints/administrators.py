@@ -20,7 +20,7 @@ class Create:
 
     async def __call__(self, settings: Settings, console: Console) -> int:
         """Do it, and say what was done; exit code 1 where the password is not good enough."""
-        if fault := policy.password_fault(self._password, self._email):
+        if fault := policy.password_fault(self._password, self._email, self._name):
             console.print(f"✗ {fault}", markup=False)
             return 1
         passwords = Passwords(settings)

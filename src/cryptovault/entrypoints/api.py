@@ -19,7 +19,7 @@ from cryptovault.entrypoints.explaining import Explainer
 from cryptovault.entrypoints.http_protocol import BoundedHttp
 from cryptovault.entrypoints.indexes import index_api
 from cryptovault.entrypoints.routes import FEATURES, OPERATORS
-from cryptovault.features.auth.sessions import learn_revocations, watch_revocations
+from cryptovault.features.auth.session_watch import end_overdue_forever, learn_revocations, watch_revocations
 from cryptovault.features.orders.sockets import PATH as ORDER_SOCKET
 from cryptovault.features.orders.sockets import OrderSockets
 from cryptovault.features.stream.endpoints import Stream
@@ -167,6 +167,7 @@ def _background(services: Services, stream: Stream) -> list[Any]:
         fanout.run(),
         services.limiter.settle_forever(),
         watch_revocations(services),
+        end_overdue_forever(services),
         services.presence.write_forever(),
         leave_metrics(services.redis, services.metrics),
     ]

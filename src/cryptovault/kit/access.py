@@ -12,8 +12,9 @@ from cryptovault.infra.mongo import Database
 from cryptovault.kit.api_keys import Scope
 from cryptovault.kit.call import SCOPE_KEY, Call
 from cryptovault.kit.declarations import identifies
+from cryptovault.kit.errors import AdministratorsOnly
 from cryptovault.kit.services import Services
-from cryptovault.kit.tokens import Identity
+from cryptovault.kit.tokens import ADMIN, Identity
 from cryptovault.settings import Settings
 
 
@@ -65,6 +66,14 @@ def _trader(call: CallDep) -> Identity:
     return call.require(Scope.TRADE)
 
 
+@identifies(role=ADMIN)
+def _administrator(call: CallDep) -> Identity:
+    identity = call.require()
+    if identity.role != ADMIN:
+        raise AdministratorsOnly
+    return identity
+
+
 def _visitor(call: CallDep) -> Identity | None:
     return call.identity
 
@@ -88,6 +97,9 @@ Reader = Annotated[Identity, Depends(_reader)]
 
 Trader = Annotated[Identity, Depends(_trader)]
 """The signed-in user, or the owner of an API key with the scope `trade`."""
+
+Administrator = Annotated[Identity, Depends(_administrator)]
+"""A signed-in administrator; 403 for everybody else, and for an administrator whose sign-in was not strong enough."""
 
 Visitor = Annotated[Identity | None, Depends(_visitor)]
 """The signed-in user, or None."""

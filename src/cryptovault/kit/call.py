@@ -91,6 +91,11 @@ class Call:
         self.key, self.identity = await self.services.keys.check(presented, signed, self.address, changes=changes)
 
     @property
+    def attended(self) -> bool:
+        """Whether somebody is there, and not just an open page that renews itself: only that is use of a session."""
+        return b"x-unattended" not in self.headers
+
+    @property
     def caller(self) -> str:
         """Whom rate classes count: the user, or the address of somebody unknown."""
         return self.identity.id if self.identity is not None else self.stranger
@@ -177,7 +182,8 @@ class Call:
         except NotAuthenticated as problem:
             self.problem = problem
         else:
-            self.services.presence.note(self.identity.session_id)
+            if self.attended:
+                self.services.presence.note(self.identity.session_id)
 
 
 def _seq(text: bytes) -> int:

@@ -5,6 +5,7 @@ ApiError
 ├── NotAuthenticated  401  AUTHENTICATION_ERROR
 ├── NotAllowed        403  AUTHORIZATION_ERROR
 │   ├── CsrfFailed    403  CSRF_FAILED
+│   ├── AdministratorsOnly 403 AUTHORIZATION_ERROR
 │   └── EmailNotVerified   403  EMAIL_NOT_VERIFIED
 ├── NotFound          404  NOT_FOUND
 ├── Conflict          409  CONFLICT
@@ -76,6 +77,12 @@ class CsrfFailed(NotAllowed):
     """A cookie came without proof that our own page sent it."""
 
     code, message = "CSRF_FAILED", "The X-CSRF-Token header is missing or does not belong to this session."
+
+
+class AdministratorsOnly(NotAllowed):
+    """The caller has no administrator's rights in this session."""
+
+    message = "This is for administrators, who have signed in with a passkey where ADMIN_PASSKEY_REQUIRED is set."
 
 
 class EmailNotVerified(NotAllowed):

@@ -7,7 +7,9 @@ from cryptovault.settings import Environment, Settings
 Header = tuple[bytes, bytes]
 
 _ALLOWED_METHODS = b"GET, POST, PUT, PATCH, DELETE"
-_ALLOWED_HEADERS = b"Authorization, Content-Type, Idempotency-Key, X-CSRF-Token, X-Request-ID, X-Seq, X-Step-Up"
+_ALLOWED_HEADERS = (
+    b"Authorization, Content-Type, Idempotency-Key, X-CSRF-Token, X-Request-ID, X-Seq, X-Step-Up, X-Unattended"
+)
 _EXPOSED_HEADERS = b"X-Request-ID, X-Seq, Retry-After"
 _DEVELOPMENT_ORIGINS = ("http://localhost:5173", "http://127.0.0.1:5173")
 """Where `vite` serves the web app while it is being worked on."""

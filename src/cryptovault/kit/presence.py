@@ -1,4 +1,4 @@
-"""When a session was last used: noted in the worker's memory, written down once a minute for all of them together."""
+"""When a session was last used: noted in the worker's memory, and written down every few seconds for all together."""
 
 import asyncio
 import contextlib
@@ -9,7 +9,7 @@ from pymongo.errors import PyMongoError
 from cryptovault.infra.clock import Clock
 from cryptovault.infra.mongo import Database
 
-WRITE_SECONDS = 60.0
+WRITE_SECONDS = 15.0
 _MANY = 1_000
 
 

@@ -26,6 +26,7 @@ from cryptovault.kit.notices import Notices
 from cryptovault.kit.origins import Origins
 from cryptovault.kit.presence import Presence
 from cryptovault.kit.rate_limit import RateClasses, RateLimiter
+from cryptovault.kit.second_factor import SecondFactors
 from cryptovault.kit.tokens import Tokens
 from cryptovault.kit.watermark import Watermark
 from cryptovault.settings import Settings
@@ -61,6 +62,7 @@ class Services:
     notices: Notices = field(init=False)
     audit: AuditLog = field(init=False)
     presence: Presence = field(init=False)
+    second_factors: SecondFactors = field(init=False)
 
     def __post_init__(self) -> None:
         """What every worker keeps a copy of."""
@@ -71,4 +73,5 @@ class Services:
         self.outbox = Outbox(self.settings, self.db, self.clock)
         self.notices = Notices(self.settings, self.db, self.redis, self.clock, self.mailer, self.outbox)
         self.presence = Presence(self.db, self.clock)
+        self.second_factors = SecondFactors(self.settings, self.db, self.clock)
         self.audit = AuditLog(self.settings, self.db, self.clock)

@@ -40,6 +40,8 @@ class Act(StrEnum):
     CHANGE_PHRASE = "change_phrase"
     LOCK_SETTINGS = "lock_settings"
     LINK_TELEGRAM = "link_telegram"
+    END_SESSIONS = "end_sessions"
+    RESET_SECOND_FACTOR = "reset_second_factor"
 
 
 class StepUpRequired(NotAllowed):

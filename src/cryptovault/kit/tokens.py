@@ -17,6 +17,8 @@ from cryptovault.settings import Settings
 
 ISSUER = "cryptovault"
 AUDIENCE = "cryptovault-api"
+ADMIN = "admin"
+"""The role of administrators; everybody else is a `user`."""
 TOKEN_TYPE = "at+jwt"  # noqa: S105 - the name of a token type (RFC 9068), not a token
 _MAX_TOKEN = 2_048
 _MAX_VERIFIED = 50_000
@@ -42,8 +44,8 @@ class Tokens:
         self._revoked: dict[str, int] = {}
         self._listeners: list[Callable[[str], None]] = []
 
-    def issue(self, user_id: str, session_id: str, role: str) -> str:
-        """Sign a token that lives for `lifetime` seconds."""
+    def issue(self, user_id: str, session_id: str, role: str, seconds: int = 0) -> str:
+        """Sign a token that lives for `seconds`, or for `lifetime` where none are said."""
         now = self._clock.now_ms() // 1000
         claims = {
             "iss": ISSUER,
@@ -53,7 +55,7 @@ class Tokens:
             "role": role,
             "jti": token_hex(12),
             "iat": now,
-            "exp": now + self.lifetime,
+            "exp": now + (seconds or self.lifetime),
         }
         return jwt.encode(claims, self._secret, algorithm="HS256", headers={"typ": TOKEN_TYPE})
 

@@ -65,6 +65,14 @@ class Settings(BaseSettings):
     access_token_expire_minutes: int = Field(default=30, ge=1, le=1440)
     refresh_token_expire_days: int = Field(default=7, ge=1, le=90)
     reset_token_minutes: int = Field(default=60, ge=5, le=60)  # of the link to set a new password
+    session_idle_minutes: int = Field(default=0, ge=0, le=129_600)  # unused for so long; 0: REFRESH_TOKEN_EXPIRE_DAYS
+    session_absolute_hours: int = Field(default=0, ge=0, le=8_760)  # since the sign-in, however it is used; 0: no end
+    admin_session_idle_minutes: int = Field(default=15, ge=1, le=129_600)  # the same for administrators
+    admin_session_absolute_hours: int = Field(default=8, ge=1, le=8_760)
+    admin_passkey_required: bool = False  # administrators' rights only after a sign-in with a passkey
+    second_factor_required: bool = False  # before the first order and the first API key
+    login_lock_minutes: int = Field(default=15, ge=1, le=1_440)  # after five wrong passwords
+    login_lock_doubles: bool = False  # each further lock is twice as long as the one before
 
     app_url: str = ""  # empty: http://localhost:{port}
     public_api_url: str = ""
@@ -107,7 +115,7 @@ class Settings(BaseSettings):
     apple_private_key: SecretStr = SecretStr("")  # the PEM of Apple's .p8 file
     apple_url: str = "https://appleid.apple.com"
     passkey_rp_id: str = ""  # empty: the host of APP_URL; or a domain above it that all our pages share
-    totp_drift_steps: int = Field(default=1, ge=0, le=2)  # 30 s steps a code may be early or late; 0 is the strictest
+    totp_drift_steps: int = Field(default=0, ge=0, le=1)  # 30 s steps that a code may be early or late
     siwe_chain_ids: str = "1,137,56"  # comma-separated chains a wallet may name when it signs in
 
     use_mock_prices: bool = False
@@ -125,12 +133,13 @@ class Settings(BaseSettings):
 
     @model_validator(mode="before")
     @classmethod
-    def _cookies_follow_the_deployment(cls, values: dict[str, Any]) -> dict[str, Any]:
-        """Production cookies are Secure unless somebody says otherwise, and then production refuses to start."""
+    def _defaults_follow_the_deployment(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Production is strict unless somebody says otherwise; without Secure cookies it then refuses to start."""
         if str(values.get("use_cross_site_cookies", "")).lower() in {"1", "true", "yes", "on"}:
             values = {"cookie_samesite": "none", "cookie_secure": True} | values
         if values.get("environment") == Environment.PRODUCTION:
-            values = {"cookie_secure": True} | values
+            strict = {"cookie_secure": True, "second_factor_required": True, "admin_passkey_required": True}
+            values = strict | values
         return values
 
     @field_validator("cryptovault_home")

@@ -146,6 +146,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Session State
+         * @description How long this session lasts. Asking is a use of it.
+         */
+        get: operations["session_state_api_v1_auth_session_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/profile": {
         parameters: {
             query?: never;
@@ -463,7 +483,7 @@ export interface paths {
         };
         /**
          * List Sessions
-         * @description Where the account is signed in. `last_seen_at` is about a minute old at most.
+         * @description Where the account is signed in. `last_seen_at` is a few seconds old at most.
          */
         get: operations["list_sessions_api_v1_auth_sessions_get"];
         put?: never;
@@ -486,7 +506,7 @@ export interface paths {
         post?: never;
         /**
          * End Session
-         * @description End one session: its next request is refused, its live connections are closed.
+         * @description End one session, with a fresh proof (X-Step-Up): its next request is refused, its connections are closed.
          */
         delete: operations["end_session_api_v1_auth_sessions__session_id__delete"];
         options?: never;
@@ -505,7 +525,7 @@ export interface paths {
         put?: never;
         /**
          * End Other Sessions
-         * @description End every session but this one.
+         * @description End every session but this one, with a fresh proof (X-Step-Up).
          */
         post: operations["end_other_sessions_api_v1_auth_sessions_revoke_others_post"];
         delete?: never;
@@ -1865,7 +1885,7 @@ export interface components {
          * @description What needs a fresh proof; a proof for one act is worth nothing for another.
          * @enum {string}
          */
-        Act: "change_password" | "change_email" | "delete_account" | "change_second_factor" | "change_sign_in_methods" | "create_api_key" | "change_phrase" | "lock_settings" | "link_telegram";
+        Act: "change_password" | "change_email" | "delete_account" | "change_second_factor" | "change_sign_in_methods" | "create_api_key" | "change_phrase" | "lock_settings" | "link_telegram" | "end_sessions" | "reset_second_factor";
         /**
          * Allocation
          * @description An asset's share of the whole; shares add up to 100.
@@ -2417,6 +2437,11 @@ export interface components {
             faucet_enabled: boolean;
             /** Dev Mail Enabled */
             dev_mail_enabled: boolean;
+            /**
+             * Second Factor Required
+             * @description Whether a first order or API key needs a second factor.
+             */
+            second_factor_required: boolean;
             price_source: components["schemas"]["PriceSource"];
             /** Quote Assets */
             quote_assets: string[];
@@ -3423,6 +3448,11 @@ export interface components {
              * @default
              */
             email?: string;
+            /**
+             * Beside Factor
+             * @default false
+             */
+            beside_factor?: boolean;
         };
         /**
          * Portfolio
@@ -3813,11 +3843,13 @@ export interface components {
         };
         /**
          * ResetToken
-         * @description Whether a link can still be used.
+         * @description Whether a link can still be used, and for what.
          */
         ResetToken: {
             /** Valid */
             valid: boolean;
+            /** Password Min */
+            password_min: number;
         };
         /**
          * Scheduled
@@ -3892,6 +3924,8 @@ export interface components {
         Security: {
             /** Has Password */
             has_password: boolean;
+            /** Password Min */
+            password_min: number;
             /** Password Changed At */
             password_changed_at: string | null;
             /** Anti Phishing Phrase */
@@ -3932,6 +3966,18 @@ export interface components {
         SessionList: {
             /** Items */
             items: components["schemas"]["SessionItem"][];
+        };
+        /**
+         * SessionState
+         * @description How long the caller's session lasts: `idle_seconds` after its last request, and until `ends_at` at most.
+         */
+        SessionState: {
+            /** Role */
+            role: string;
+            /** Idle Seconds */
+            idle_seconds: number;
+            /** Ends At */
+            ends_at: string | null;
         };
         /**
          * SettingsLock
@@ -5244,6 +5290,44 @@ export interface operations {
             };
         };
     };
+    session_state_api_v1_auth_session_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionState"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     profile_api_v1_auth_profile_get: {
         parameters: {
             query?: never;
@@ -6118,7 +6202,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description CSRF_FAILED */
+            /** @description CSRF_FAILED, STEP_UP_REQUIRED */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6174,7 +6258,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description CSRF_FAILED */
+            /** @description CSRF_FAILED, STEP_UP_REQUIRED */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6549,7 +6633,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description CONFLICT */
+            /** @description CONFLICT, PASSWORD_TOO_SHORT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7022,7 +7106,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description LAST_WAY_IN */
+            /** @description LAST_WAY_IN, PASSWORD_TOO_SHORT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7660,7 +7744,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description AUTHORIZATION_ERROR, CSRF_FAILED, STEP_UP_REQUIRED, SETTINGS_LOCKED */
+            /** @description AUTHORIZATION_ERROR, CSRF_FAILED, SECOND_FACTOR_REQUIRED, STEP_UP_REQUIRED, SETTINGS_LOCKED */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7996,7 +8080,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description AUTHORIZATION_ERROR, CSRF_FAILED */
+            /** @description AUTHORIZATION_ERROR, CSRF_FAILED, SECOND_FACTOR_REQUIRED */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8171,7 +8255,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description AUTHORIZATION_ERROR, CSRF_FAILED */
+            /** @description AUTHORIZATION_ERROR, CSRF_FAILED, SECOND_FACTOR_REQUIRED */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8270,7 +8354,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description AUTHORIZATION_ERROR, CSRF_FAILED */
+            /** @description AUTHORIZATION_ERROR, CSRF_FAILED, SECOND_FACTOR_REQUIRED */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8600,7 +8684,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description AUTHORIZATION_ERROR, CSRF_FAILED */
+            /** @description AUTHORIZATION_ERROR, CSRF_FAILED, SECOND_FACTOR_REQUIRED */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -8,7 +8,7 @@ from bson import ObjectId
 
 from cryptovault.features.admin import repository
 from cryptovault.features.admin.schemas import Setup
-from cryptovault.features.auth.hashing import hash_password
+from cryptovault.features.auth.hashing import Owner, hash_password
 from cryptovault.features.auth.repository import Accounts
 from cryptovault.features.auth.security import record
 from cryptovault.features.auth.service import new_user
@@ -31,7 +31,7 @@ async def set_up(call: Call, request: Setup) -> Document:
     """Make the first administrator (T15). NotAllowed where the token is not the one, or there is an administrator."""
     db, token_hash = call.services.db, _hash(request.token)
     now = datetime.fromtimestamp(call.services.clock.now_ms() / 1000, UTC)
-    hashed = await hash_password(call.services, request.password, request.email)
+    hashed = await hash_password(call.services, request.password, Owner(request.email, request.name))
     if await repository.admin_exists(db) or not await repository.use(db, token_hash, now):
         await record(call, "", "admin_setup_refused")
         raise NotAllowed(_REFUSED)

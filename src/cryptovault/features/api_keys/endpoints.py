@@ -6,6 +6,7 @@ from cryptovault.features.api_keys import repository, service
 from cryptovault.features.api_keys.schemas import ApiKey, ApiKeyCreate, ApiKeyList, CreatedApiKey, KeyId
 from cryptovault.kit.access import CallDep, CurrentUser, DbDep
 from cryptovault.kit.errors import Conflict, CsrfFailed, NotAllowed, NotAuthenticated, NotFound, RateLimited, declare
+from cryptovault.kit.second_factor import SecondFactorMissing
 from cryptovault.kit.step_up import SettingsLocked, StepUpRequired
 
 router = APIRouter(prefix="/api-keys", tags=["api-keys"])
@@ -13,7 +14,9 @@ router = APIRouter(prefix="/api-keys", tags=["api-keys"])
 _WRITING = (NotAuthenticated, NotAllowed, CsrfFailed, RateLimited)
 
 
-@router.post("", status_code=201, responses=declare(*_WRITING, StepUpRequired, SettingsLocked, Conflict))
+@router.post(
+    "", status_code=201, responses=declare(*_WRITING, SecondFactorMissing, StepUpRequired, SettingsLocked, Conflict)
+)
 async def create_api_key(request: ApiKeyCreate, _user: CurrentUser, call: CallDep) -> CreatedApiKey:
     """Make a key, with a fresh proof (X-Step-Up). The secret of an HMAC key is in this answer and in no other."""
     document, secret = await service.create(call, request)

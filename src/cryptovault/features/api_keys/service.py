@@ -19,6 +19,7 @@ from cryptovault.kit.step_up import Act, require_fresh_factor
 
 async def create(call: Call, request: ApiKeyCreate) -> tuple[Document, str | None]:
     """Make a key and tell its owner by mail; the second value is its secret, which nobody can read again."""
+    await call.services.second_factors.require(call.require().id)
     user_id = (await require_fresh_factor(call, Act.CREATE_API_KEY)).id
     document, secret = _new_key(call.services, user_id, request)
     await _add(call.services, document)

@@ -11,15 +11,15 @@ from cryptovault.infra.mail import Mail
 from cryptovault.infra.mongo import Document
 from cryptovault.kit.call import Call
 from cryptovault.kit.rate_limit import RateClass
+from cryptovault.kit.tokens import ADMIN
 
-ROLE = "admin"
 _MINUTES = int(policy.ADMIN_CODE_LIFETIME.total_seconds()) // 60
 _TRIES = RateClass("admin_code", policy.ADMIN_CODE_TRIES, window=_MINUTES * 60, closed=True)
 
 
 def wanted(user: Document) -> bool:
     """Whether this account needs the code."""
-    return bool(user["role"] == ROLE)
+    return bool(user["role"] == ADMIN)
 
 
 async def send(call: Call, user: Document) -> str:

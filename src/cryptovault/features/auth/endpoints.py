@@ -10,6 +10,7 @@ from cryptovault.features.auth.schemas import (
     LogIn,
     ProfileUpdate,
     ResendVerification,
+    SessionState,
     SignedUp,
     SignUp,
     User,
@@ -92,14 +93,20 @@ async def log_out(user: CurrentUser, sessions: SessionsDep, call: CallDep, respo
     set_cookies(response, *call.services.cookies.clear())
 
 
+@router.get("/session", responses=declare(errors.NotAuthenticated))
+async def session_state(user: CurrentUser, sessions: SessionsDep) -> SessionState:
+    """How long this session lasts. Asking is a use of it."""
+    return await sessions.state(user)
+
+
 @router.get("/me", responses=declare(errors.NotAuthenticated))
 @router.get("/profile", responses=declare(errors.NotAuthenticated))
 async def profile(user: CurrentUser, auth: AuthDep) -> User:
     """The caller's account."""
-    return User.of(await auth.user(user.id))
+    return User.of(await auth.user(user.id) | {"role": user.role})
 
 
 @router.put("/profile", responses=declare(errors.NotAuthenticated, errors.CsrfFailed))
 async def update_profile(request: ProfileUpdate, user: CurrentUser, auth: AuthDep) -> User:
     """Change the display name."""
-    return User.of(await auth.rename(user.id, request.name))
+    return User.of(await auth.rename(user.id, request.name) | {"role": user.role})

@@ -39,6 +39,10 @@ class FactorStore:
         """Whether the user has at least one passkey."""
         return await self._passkeys.find_one({"user_id": user_id}, {"_id": 1}) is not None
 
+    async def has_any(self, user_id: str) -> bool:
+        """Whether the user has a second factor of any kind."""
+        return "totp" in await self.factors(user_id) or await self.has_passkey(user_id)
+
     async def begin_totp(self, user_id: str, pending: Document) -> None:
         """Keep a secret that its owner has yet to confirm; the one before is forgotten."""
         change = {"$set": {"pending": pending}}

@@ -3,8 +3,8 @@
     users     {_id, email unique, name, password_hash, email_verified, role, created_at, last_login}
     signups   {_id = user id to be, email, name, password_hash, code_mac, code_expires_at, tries, created_at,
                expires_at TTL}
-    sessions  {_id, user_id, refresh_hash, previous_hash, rotated_at, created_at, expires_at TTL, revoked_at, reason,
-               user_agent, address, last_seen_at (kit/presence.py)}
+    sessions  {_id, user_id, role (its rights), refresh_hash, previous_hash, rotated_at, created_at, revoked_at, reason,
+               expires_at TTL (a day after it is over), user_agent, address, last_seen_at (kit/presence.py)}
 
 A sign-up becomes a user only when its code is entered, so nobody can occupy an address that is not theirs,
 and the password that counts is the one of the sign-up that the browser with the code has made.
@@ -115,6 +115,10 @@ class Accounts:
     async def session(self, session_id: str) -> Document | None:
         """One session."""
         return await self._sessions.find_one({"_id": session_id})
+
+    async def sessions(self, query: Document) -> list[Document]:
+        """Sessions by a query of our own."""
+        return await self._sessions.find(query).to_list(10_000)
 
     async def surplus_sessions(self, user_id: str, now: datetime) -> list[str]:
         """The oldest live sessions of a user above the limit."""

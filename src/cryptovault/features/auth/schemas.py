@@ -103,3 +103,12 @@ class AuthResult(AnswerModel):
     access_token: str
     token_type: Literal["bearer"] = "bearer"  # noqa: S105 - the name of a scheme
     expires_in: int
+
+
+class SessionState(AnswerModel):
+    """How long the caller's session lasts: `idle_seconds` after its last request, and until `ends_at` at most."""
+
+    role: str
+    """The rights of the session; an administrator may have fewer in it than the account has."""
+    idle_seconds: int
+    ends_at: Timestamp | None

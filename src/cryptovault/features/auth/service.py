@@ -7,7 +7,7 @@ from bson import ObjectId
 
 from cryptovault.features.auth import policy
 from cryptovault.features.auth.devices.service import Devices, origin_of
-from cryptovault.features.auth.hashing import hash_password, verify_password
+from cryptovault.features.auth.hashing import Owner, hash_password, verify_password
 from cryptovault.features.auth.lockout import Lockout
 from cryptovault.features.auth.mailed_codes import code_mac, new_code
 from cryptovault.features.auth.repository import Accounts
@@ -46,7 +46,7 @@ class Auth:
         the time it takes, for a sign-up that nobody can confirm is kept all the same (T19).
         """
         await self._services.limiter.check(_SIGNUP_HOUR, request.email)  # each writes to somebody
-        hashed = await hash_password(self._services, request.password, request.email)
+        hashed = await hash_password(self._services, request.password, Owner(request.email, request.name))
         user_id = str(ObjectId())
         taken = await self._accounts.user_by_email(request.email) is not None
         code, fields = self._new_code(user_id)
@@ -138,7 +138,7 @@ class Auth:
         """Note a wrong password; the owner is told when sign-in is locked by it, at most once a day."""
         await record(call, user["_id"], "sign_in_refused", how="password", locked=locks)
         if locks:
-            values = {"minutes": int(policy.LOCK_LIFETIME.total_seconds()) // 60, "at": self._now(), **origin_of(call)}
+            values = {"minutes": self._services.settings.login_lock_minutes, "at": self._now(), **origin_of(call)}
             once = f"locked:{user['_id']}:{self._now():%Y-%m-%d}" if user["_id"] else ""
             mail = Mail(user["email"], kind="account_locked", values=values, once=once, decoy=not user["_id"])
             await self._services.mailer.send(mail)

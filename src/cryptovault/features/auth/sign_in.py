@@ -30,6 +30,7 @@ from cryptovault.kit.afterwards import afterwards
 from cryptovault.kit.call import Call
 from cryptovault.kit.errors import NotAuthenticated, Overloaded
 from cryptovault.kit.schemas import AnswerModel, RequestModel
+from cryptovault.kit.tokens import ADMIN
 
 CHALLENGE_SECONDS = 300
 _LATE_SECONDS = 10.0
@@ -103,7 +104,7 @@ async def enter(call: Call, user: Document, how: str, challenge: str = "", proof
     if perf_counter() - call.started > _LATE_SECONDS:
         raise Overloaded
     sessions, device = Sessions(call.services), device_token(call)
-    grant, session = sessions.prepare(user, call, challenge)
+    grant, session = sessions.prepare(user, call, _role(call, user, how), challenge)
     begin = partial(_begin, call, user, session)
     if proof is None:
         await in_one(call.services.mongo, begin)
@@ -148,6 +149,12 @@ async def _factor_of_admin(call: Call, user: Document, how: str, request: Second
 async def _ask_admin(call: Call, user: Document, how: str) -> Pending:
     facts = challenge_facts(user, how) | {"admin_code": await admin_code.send(call, user)}
     return Pending(await _challenges(call).ask(facts), ["admin_code"], None)
+
+
+def _role(call: Call, user: Document, how: str) -> str:
+    """The rights of the session: an administrator's may ask for a sign-in that nobody can be talked out of."""
+    weak = call.services.settings.admin_passkey_required and "passkey" not in how.split("+")
+    return "user" if user["role"] == ADMIN and weak else str(user["role"])
 
 
 def challenge_facts(user: Document, how: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from pymongo.asynchronous.client_session import AsyncClientSession
 
+from cryptovault.features.auth.policy import PASSWORD_MIN
 from cryptovault.infra.mongo import Document
 from cryptovault.kit.errors import Conflict, NotFound
 from cryptovault.kit.services import Services
@@ -14,6 +15,19 @@ class LastWayIn(Conflict):
 
     code = "LAST_WAY_IN"
     message = "This is the only way left to sign in. Add another one, or set a password, first."
+
+
+class PasswordTooShort(Conflict):
+    """The password was chosen beside a second factor, and would be the only factor without it."""
+
+    code = "PASSWORD_TOO_SHORT"
+    message = f"Without a second factor the password needs {PASSWORD_MIN} characters. Change it first."
+
+
+def refuse_short_password(user: Document, *, totp: bool, passkeys: int) -> None:
+    """PasswordTooShort where the password would be all that is left; `totp` and `passkeys` are what will remain."""
+    if user.get("short_password") and not totp and not passkeys:
+        raise PasswordTooShort
 
 
 async def remove_way(services: Services, user_id: str, collection: str, key: str) -> Document:

@@ -22,6 +22,7 @@ Item = dict[str, Any]
 
 async def place_batch(call: Call, account: str, bodies: Sequence[msgspec.Raw]) -> list[Item]:
     """Place orders; an item for each. What cannot be understood is told there and harms no other."""
+    await call.services.second_factors.require(account)
     count_in(call, len(bodies) - 1)  # the request itself was counted at the door
     items: list[Item | None] = []
     commands: list[PlaceOrder] = []

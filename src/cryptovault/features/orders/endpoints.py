@@ -58,6 +58,7 @@ from cryptovault.kit.errors import (
 from cryptovault.kit.pagination import Cursor, Limit, Page, decode_cursor, encode_cursor
 from cryptovault.kit.raw import RawAnswer, raw_post
 from cryptovault.kit.schemas import MarketText
+from cryptovault.kit.second_factor import SecondFactorMissing
 
 router = APIRouter(prefix="/orders", tags=["orders"])
 
@@ -87,6 +88,7 @@ _REFUSALS = (
     Reject.LIMIT_REACHED,
 )
 _WRITING = (NotAuthenticated, NotAllowed, CsrfFailed, RateLimited, Overloaded, OutcomeUnknown)
+_PLACING = (*_WRITING, SecondFactorMissing)
 _READING = (NotAuthenticated, NotAllowed, RateLimited, ReadsBehind)
 
 _KEY_HEADER = {
@@ -104,8 +106,8 @@ OrderId = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,18}$")]
 
 
 _placing = partial(raw_post, router, scope=Scope.TRADE, status_code=201, parameters=[_KEY_HEADER])
-_placed = declare(*_WRITING, *_REFUSALS)
-_group_placed = declare(*_WRITING, *_REFUSALS, Reject.GROUP_INVALID)
+_placed = declare(*_PLACING, *_REFUSALS)
+_group_placed = declare(*_PLACING, *_REFUSALS, Reject.GROUP_INVALID)
 _previewing = partial(
     raw_post,
     router,
@@ -182,7 +184,7 @@ async def _preview(call: Call, read: Callable[[bytes], Keyed], body: bytes) -> R
     body=BatchCreate,
     answer=Batch,
     status_code=200,
-    responses=declare(*_WRITING),
+    responses=declare(*_PLACING),
 )
 async def place_batch(call: Call, body: bytes) -> RawAnswer:
     """Place up to 50 orders, in this order. Each has its own verdict, and all are durable when the answer comes.

@@ -28,6 +28,7 @@ EXPLAIN_COST = 20
 
 async def place(call: Call, account: str, request: Keyed) -> Answer:
     """Place an order or a group; the `Order` or the `Group` as the engine decided."""
+    await call.services.second_factors.require(account)
     terms = await terms_of(call, request.market)
     verdict = await _submit(call, placing_of(request, account, terms), terms)
     if isinstance(verdict, GroupPlaced):

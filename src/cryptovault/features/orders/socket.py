@@ -125,9 +125,10 @@ class OrderSocket:
 
     async def _permitted(self) -> Call:
         """Count one request, and make sure that its sender may still trade."""
-        self._require()
+        identity, key = self._require(), self.call.key
         count_in(self.call, 1)
-        key = self.call.key
+        if key is None:
+            self.call.services.presence.note(identity.session_id)
         if key is not None and not await self.call.services.keys.is_good(key.id, self.call.address):
             self._farewell = "the API key is not valid any more"
             raise NotAuthenticated("The API key is not valid any more.")

@@ -84,6 +84,7 @@ async def config(services: ServicesDep) -> Config:
         version=__version__,
         faucet_enabled=play,
         dev_mail_enabled=play,
+        second_factor_required=services.settings.second_factor_required,
         price_source=PriceSource(**services.board.source),
         quote_assets=quotes or _DEFAULT_QUOTES,
         stream_path="/socket.io",

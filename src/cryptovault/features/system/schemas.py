@@ -83,6 +83,7 @@ class Config(AnswerModel):
     version: str
     faucet_enabled: bool
     dev_mail_enabled: bool
+    second_factor_required: bool = Field(description="Whether a first order or API key needs a second factor.")
     price_source: PriceSource
     quote_assets: list[str]
     stream_path: str

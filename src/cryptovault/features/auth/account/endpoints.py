@@ -77,4 +77,4 @@ async def delete_account(_user: CurrentUser, call: CallDep, response: Response) 
 async def password_strength(request: PasswordToRate) -> PasswordStrength:
     """How easy a password is to guess, while it is typed. Nothing is kept or logged."""
     # Tens of milliseconds of arithmetic: beside the loop, or every order of this worker would wait for them.
-    return await asyncio.to_thread(rate, request.password, request.email)
+    return await asyncio.to_thread(rate, request.password, request.email, beside_factor=request.beside_factor)

@@ -60,6 +60,8 @@ class Security(AnswerModel):
     """The locks of an account; each is null where there is none."""
 
     has_password: bool
+    password_min: int
+    """Characters that a new password needs: fewer beside a second factor."""
     password_changed_at: Timestamp | None
     anti_phishing_phrase: str
     settings_locked_until: Timestamp | None
@@ -72,6 +74,8 @@ class PasswordToRate(RequestModel):
 
     password: Annotated[str, StringConstraints(max_length=1024)]
     email: Annotated[str, StringConstraints(max_length=254)] = ""
+    beside_factor: bool = False
+    """Whether it is for an account with a second factor."""
 
 
 class PasswordStrength(AnswerModel):

@@ -6,7 +6,7 @@ from cryptovault.engine.commands import CancelAll
 from cryptovault.features.auth.account.schemas import ChangePassword, Security
 from cryptovault.features.auth.devices.service import Devices, freeze_url, origin_of
 from cryptovault.features.auth.factors import methods_of
-from cryptovault.features.auth.hashing import hash_password, verify_password
+from cryptovault.features.auth.hashing import hash_password, is_short, owner_of_password, verify_password
 from cryptovault.features.auth.links import Links, Purpose
 from cryptovault.features.auth.lockout import Lockout
 from cryptovault.features.auth.repository import Accounts
@@ -45,11 +45,13 @@ async def change_password(call: Call, request: ChangePassword) -> None:
     services, user = call.services, await owner_of(call)
     await require_unlocked(call)
     await check_password(call, user, request.current_password, "current_password")
-    hashed = await hash_password(services, request.new_password, user["email"], "new_password")
+    owner = await owner_of_password(services, user)
+    hashed = await hash_password(services, request.new_password, owner, "new_password")
     if not user["password_hash"] or await methods_of(call, user["_id"]):
         await require_fresh_factor(call, Act.CHANGE_PASSWORD)
     now = now_of(call)
-    await Accounts(services.db).update_user(user["_id"], {"password_hash": hashed, "password_changed_at": now})
+    fields = {"password_hash": hashed, "password_changed_at": now, "short_password": is_short(request.new_password)}
+    await Accounts(services.db).update_user(user["_id"], fields)
     await Links(services.db, services.settings).drop(user["_id"], Purpose.RESET)
     await Sessions(services).end_others(user["_id"], call.require().session_id, "password_changed")
     await record(call, user["_id"], "password_changed")
@@ -75,6 +77,7 @@ async def security(call: Call) -> Security:
     user, now = await owner_of(call), now_of(call)
     return Security(
         has_password=bool(user["password_hash"]),
+        password_min=(await owner_of_password(call.services, user)).shortest,
         password_changed_at=user.get("password_changed_at"),
         anti_phishing_phrase=user.get(PHRASE) or "",
         settings_locked_until=_future(user, SETTINGS_LOCK, now),

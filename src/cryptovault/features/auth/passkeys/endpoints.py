@@ -21,7 +21,7 @@ from cryptovault.features.auth.schemas import AuthResult
 from cryptovault.features.auth.security import record, tell
 from cryptovault.features.auth.sign_in import SecondFactorRequired, answer, pass_factors
 from cryptovault.features.auth.two_factor.service import TwoFactor
-from cryptovault.features.auth.ways_in import LastWayIn, remove_way
+from cryptovault.features.auth.ways_in import LastWayIn, PasswordTooShort, refuse_short_password, remove_way
 from cryptovault.features.auth.webauthn.repository import PasskeyStore
 from cryptovault.features.auth.webauthn.service import PasskeyCeremonies
 from cryptovault.kit import errors
@@ -105,10 +105,17 @@ async def rename(passkey_id: PasskeyId, request: RenamePasskey, user: CurrentUse
     return Passkey.of(renamed)
 
 
-@router.delete("/passkeys/{passkey_id}", status_code=204, responses=declare(*_SENSITIVE, errors.NotFound, LastWayIn))
+@router.delete(
+    "/passkeys/{passkey_id}",
+    status_code=204,
+    responses=declare(*_SENSITIVE, errors.NotFound, LastWayIn, PasswordTooShort),
+)
 async def remove(passkey_id: PasskeyId, user: FreshUser, call: CallDep) -> None:
     """Remove a passkey. The device may still show it; it opens nothing here any more."""
     owner = await Accounts(call.services.db).owner(user.id)
+    totp = "totp" in await FactorStore(call.services.db).factors(user.id)
+    others = [one for one in await PasskeyStore(call.services.db).of(user.id) if one["_id"] != passkey_id]
+    refuse_short_password(owner, totp=totp, passkeys=len(others))
     await remove_way(call.services, user.id, "passkeys", passkey_id)
     await FactorStore(call.services.db).drop_recovery_of_nothing(user.id)
     await record(call, user.id, "passkey_removed", passkey_id=passkey_id)

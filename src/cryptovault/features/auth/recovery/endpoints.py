@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Response
 
 from cryptovault.features.auth.limits import SignInLimit
 from cryptovault.features.auth.links import LinkToken
+from cryptovault.features.auth.policy import PASSWORD_MIN
 from cryptovault.features.auth.recovery.schemas import ForgotPassword, Freeze, ResetPassword, ResetToken
 from cryptovault.features.auth.recovery.service import Recovery, freeze
 from cryptovault.features.auth.sessions import set_cookies
@@ -33,7 +34,9 @@ async def forgot_password(request: ForgotPassword, recovery: RecoveryDep, call: 
 @router.get("/validate-reset-token/{token}", responses=_PUBLIC, dependencies=[SignInLimit])
 async def validate_reset_token(token: LinkToken, recovery: RecoveryDep) -> ResetToken:
     """Whether the link can still be used; asking does not use it up."""
-    return ResetToken(valid=await recovery.valid(token))
+    owner = await recovery.owner(token)
+    shortest = PASSWORD_MIN if owner is None else owner.shortest
+    return ResetToken(valid=owner is not None, password_min=shortest)
 
 
 @router.post("/reset-password", status_code=204, responses=_PUBLIC, dependencies=[SignInLimit])

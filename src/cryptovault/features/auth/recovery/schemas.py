@@ -15,9 +15,11 @@ class ForgotPassword(RequestModel):
 
 
 class ResetToken(AnswerModel):
-    """Whether a link can still be used."""
+    """Whether a link can still be used, and for what."""
 
     valid: bool
+    password_min: int
+    """Characters that the new password needs."""
 
 
 class ResetPassword(RequestModel):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from cryptovault.features.auth import policy
 from cryptovault.features.auth.devices.service import freeze_url, origin_of
-from cryptovault.features.auth.hashing import hash_password
+from cryptovault.features.auth.hashing import Owner, hash_password, is_short, owner_of_password
 from cryptovault.features.auth.links import BAD_LINK, Links, Purpose
 from cryptovault.features.auth.lockout import Lockout
 from cryptovault.features.auth.repository import Accounts
@@ -46,17 +46,20 @@ class Recovery:
         await self._services.mailer.send(mail)
         await record(call, user["_id"], "password_reset_asked")
 
-    async def valid(self, token: str) -> bool:
-        """Whether a link to set a new password can still be used."""
-        return await self._links.look(Purpose.RESET, token, self._now()) is not None
+    async def owner(self, token: str) -> Owner | None:
+        """Whose password a link can still set; None where it is used up or too old."""
+        link = await self._links.look(Purpose.RESET, token, self._now())
+        user = await self._accounts.user(link["user_id"]) if link is not None else None
+        return None if user is None else await owner_of_password(self._services, user)
 
     async def reset(self, token: str, password: str, call: Call) -> None:
         """Set a new password and end everything that was signed in; second factors stay, nobody is signed in (T18)."""
         user = await self._owner(await self._links.look(Purpose.RESET, token, self._now()))
-        hashed = await hash_password(self._services, password, user["email"])
+        hashed = await hash_password(self._services, password, await owner_of_password(self._services, user))
         await self._owner(await self._links.take(Purpose.RESET, token, self._now()))
         now = self._now()
-        fields = {"password_hash": hashed, "password_changed_at": now, "frozen_at": None, "email_verified": True}
+        fields = {"password_hash": hashed, "password_changed_at": now, "short_password": is_short(password)}
+        fields |= {"frozen_at": None, "email_verified": True}
         await self._accounts.update_user(user["_id"], fields)
         until = max(now + policy.RESET_WITHDRAWAL_LOCK, user.get(SETTINGS_LOCK) or now)
         await lock_withdrawals(self._services, user["_id"], until, "password_reset")

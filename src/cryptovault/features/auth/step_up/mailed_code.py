@@ -28,6 +28,8 @@ _WORDS = {
     Act.CHANGE_PHRASE: "change your anti-phishing phrase",
     Act.LOCK_SETTINGS: "lock your security settings",
     Act.LINK_TELEGRAM: "link a Telegram chat",
+    Act.END_SESSIONS: "end other sessions",
+    Act.RESET_SECOND_FACTOR: "take a lost second factor from an account",
 }
 
 

@@ -11,6 +11,7 @@ from cryptovault.features.auth.security import record, tell
 from cryptovault.features.auth.sessions import Sessions
 from cryptovault.features.auth.two_factor.schemas import ConfirmSetup, RecoveryCodes, SecondFactorStatus, TotpSetup
 from cryptovault.features.auth.two_factor.service import TwoFactor
+from cryptovault.features.auth.ways_in import PasswordTooShort, refuse_short_password
 from cryptovault.features.auth.webauthn.repository import PasskeyStore
 from cryptovault.kit import errors
 from cryptovault.kit.access import CallDep, CurrentUser, ServicesDep
@@ -21,7 +22,8 @@ from cryptovault.kit.tokens import Identity
 router = APIRouter(prefix="/auth", tags=["auth"])
 
 FreshUser = Annotated[Identity, fresh(Act.CHANGE_SECOND_FACTOR)]
-_SENSITIVE = declare(errors.NotAuthenticated, errors.CsrfFailed, StepUpRequired, SettingsLocked, errors.Conflict)
+_CHANGING = (errors.NotAuthenticated, errors.CsrfFailed, StepUpRequired, SettingsLocked, errors.Conflict)
+_SENSITIVE = declare(*_CHANGING)
 
 
 def _two_factor(services: ServicesDep) -> TwoFactor:
@@ -65,10 +67,11 @@ async def verify(request: ConfirmSetup, user: CurrentUser, call: CallDep, two_fa
     return RecoveryCodes(recovery_codes=await two_factor.first_recovery_codes(user.id))
 
 
-@router.post("/2fa/disable", status_code=204, responses=_SENSITIVE)
+@router.post("/2fa/disable", status_code=204, responses=declare(*_CHANGING, PasswordTooShort))
 async def disable(user: FreshUser, call: CallDep, two_factor: TwoFactorDep) -> None:
     """Remove the authenticator. All other sessions end."""
     owner = await Accounts(call.services.db).owner(user.id)
+    refuse_short_password(owner, totp=False, passkeys=len(await PasskeyStore(call.services.db).of(user.id)))
     await two_factor.disable(user.id)
     await Sessions(call.services).end_others(user.id, user.session_id, "second_factor_changed")
     await record(call, user.id, "totp_disabled")
