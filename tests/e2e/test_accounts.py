@@ -162,6 +162,7 @@ def test_another_device_is_logged_out(visit: Visit) -> None:
     expect(june.page.get_by_text("This device")).to_have_count(1)
     june.page.get_by_role("button", name="Log out all others").click()
     june.page.get_by_role("dialog").get_by_role("button", name="Log out all others").click()
+    confirm(june)
     expect(june.page.get_by_text("You are logged in nowhere else.")).to_be_visible()
     phone.go("/wallet")
     phone.page.wait_for_url("**/login?next=%2Fwallet")
