@@ -1,12 +1,13 @@
 """How smooth the web app is while the market is busy: a trace of a real Chromium, its longest task and its frames.
 
-    python bench/web_smoothness.py [--seconds 15] [--updates 20] [--panes 2] [--trace trace.json]
+    python bench/web_smoothness.py [--seconds 15] [--updates 20] [--panes 2] [--trace trace.json] [--keep DIRECTORY]
 
 A whole exchange runs on the simulated feed with its market maker quoting every market of the catalogue and prices
-coming once a second. A funded account changes an order in the book of BTC-USDT, over HTTP, so often that the
-book changes at least `updates` times a second; what arrived at the page is counted and printed. The trade page is
+coming once a second. A funded account changes an order in the book of BTC-USDT, over HTTP, and books are told so
+often that at least `updates` of them a second arrive at the page, which are counted. The trade page is
 measured as a trader has it: signed in, open orders, other markets beside the chart, then the list of markets.
-Needs web/dist (make web) and Chromium.
+`--trace` keeps the whole trace of the trade page; `--keep` what matters of both, small: each frame and each task of
+a millisecond and more as JSON, and a picture of them. Needs web/dist (make web) and Chromium.
 """
 
 import argparse
@@ -27,12 +28,15 @@ from playwright.sync_api import BrowserContext, CDPSession, Page, sync_playwrigh
 
 from e2e.conftest import QUIET
 from e2e.product import Product, chromium_path
+from timeline import keep
 
 MARKET = "BTC-USDT"
 WARM_UP_MS = 6_000
 LONG_MS = 50.0
 FRAME_MS = 1000 / 60
 SLACK_MS = 4.0
+TURN = 80
+"""Books may be told after so many per cent of the time between two: a turn that comes a little late is then no loss."""
 CATEGORIES = ["toplevel", "devtools.timeline", "disabled-by-default-devtools.timeline", "__metadata"]
 COUNT_FRAMES = """() => {
   window.frameTimes = [];
@@ -43,8 +47,9 @@ COUNT_FRAMES = """() => {
 
 
 class Task(NamedTuple):
-    """One task of the page's main thread, in ms: by the clock, and the processor's own time in it."""
+    """One task of the page's main thread, in ms: since the first, by the clock, and the processor's own time in it."""
 
+    start: float
     wall: float
     cpu: float
 
@@ -134,12 +139,16 @@ def main() -> None:
     parser.add_argument("--updates", type=int, default=20)
     parser.add_argument("--panes", type=int, default=2)
     parser.add_argument("--trace", type=Path, help="keep the trace of the trade page, for chrome://tracing")
+    parser.add_argument("--keep", type=Path, help="a directory for the frames and tasks of both pages")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        product = Product(Path(folder) / "home")
+        settings = {"BOOK_INTERVAL_MS": str(TURN * 10 // options.updates)}
+        product = Product(Path(folder) / "home", settings)
         try:
             for result in measure(product, options):
                 tell(result)
+                if options.keep is not None:
+                    keep(options.keep, result)
         finally:
             product.close()
 
@@ -213,8 +222,10 @@ def page_tasks(events: list[dict[str, Any]]) -> list[Task]:
     for event in events:
         thread = (event["pid"], event["tid"])
         if event["name"] == "RunTask" and thread in tasks and "dur" in event:
-            tasks[thread].append(Task(event["dur"] / 1000, event.get("tdur", event["dur"]) / 1000))
-    return max(tasks.values(), key=lambda of_page: sum(task.cpu for task in of_page))
+            wall, cpu = event["dur"] / 1000, event.get("tdur", event["dur"]) / 1000
+            tasks[thread].append(Task(event["ts"] / 1000, wall, cpu))
+    busiest = sorted(max(tasks.values(), key=lambda of_page: sum(task.cpu for task in of_page)))
+    return [task._replace(start=task.start - busiest[0].start) for task in busiest]
 
 
 def tell(result: Result) -> None:

@@ -44,9 +44,9 @@ def projections(candles: TradeCandles | None = None) -> list[Projection]:
     return [MarketsProjection(), candles, OrdersProjection(), TransactionsProjection(), WalletsProjection()]
 
 
-def publishers(candles: TradeCandles) -> list[Publisher]:
+def publishers(candles: TradeCandles, settings: Settings) -> list[Publisher]:
     """Every source of live messages."""
-    return [MarketPublisher(), PrivatePublisher(), CandlePublisher(candles)]
+    return [MarketPublisher(settings.book_interval_ms), PrivatePublisher(), CandlePublisher(candles)]
 
 
 async def serve(settings: Settings) -> None:
@@ -65,7 +65,7 @@ async def follow(settings: Settings, stop: asyncio.Event) -> None:
     db = database(mongo, settings)
     broadcast = Broadcast(redis, clock)
     candles = TradeCandles()
-    projector = Projector(db, clock, broadcast, projections(candles), publishers(candles))
+    projector = Projector(db, clock, broadcast, projections(candles), publishers(candles, settings))
     engine = EngineClient(leader_address(db, settings.engine_address), on_news=projector.wake)
     tasks: list[asyncio.Task[object]] = []
     try:

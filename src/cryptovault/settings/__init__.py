@@ -128,6 +128,7 @@ class Settings(BaseSettings):
     coinbase_url: str = "https://api.coinbase.com"
     coingecko_url: str = "https://api.coingecko.com/api/v3"  # a paid key needs https://pro-api.coingecko.com/api/v3
     coincap_url: str = "https://rest.coincap.io/v3"
+    book_interval_ms: int = Field(default=50, ge=10, le=1_000)  # a changed book is told at most this often
     maker_enabled: bool = True  # the house's market maker
     maker_config: str = ""  # a TOML file with its terms and limits; empty: the catalogue's
 

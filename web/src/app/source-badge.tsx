@@ -26,11 +26,15 @@ export function SourceBadge({ className }: { className?: string }) {
       >
         <Badge tone={TONES[source.kind]} data-testid="price-source" className="max-w-27 sm:max-w-60">
           <span aria-hidden className="size-1.5 shrink-0 rounded-full bg-current" />
-          {many && <span className="sm:hidden">{t('priceSource.liveShort')}</span>}
-          <span className={cn('truncate', many && 'max-sm:hidden')}>
-            {many
-              ? t('priceSource.liveMany', { count })
-              : t(`priceSource.${source.kind}`, { name: source.name })}
+          <span className="truncate">
+            {many ? (
+              <>
+                {t('priceSource.liveMany')}
+                <span className="max-sm:hidden">{t('priceSource.liveCount', { count })}</span>
+              </>
+            ) : (
+              t(`priceSource.${source.kind}`, { name: source.name })
+            )}
           </span>
         </Badge>
       </button>

@@ -1,4 +1,4 @@
-"""Public live messages: each trade at once, each changed book as a difference at most twenty times a second."""
+"""Public live messages: each trade at once, each changed book as a difference at most so many times a second."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -83,7 +83,7 @@ class _Told(_View):
     def __init__(self, market: str, terms: Terms) -> None:
         super().__init__(market, terms)
         self.seq = -1
-        self.at_ms = -BOOK_PAUSE_MS
+        self.at_ms: int | None = None
 
     def tell(self, exchange: Exchange, *, whole: bool) -> Iterator[Message]:
         """The messages that bring everybody from what was told to what is; the whole book, if asked for."""
@@ -105,7 +105,7 @@ class _Told(_View):
 
 
 class MarketPublisher:
-    """Publishes `trade`, `book`, `book_delta` and `top`.
+    """Publishes `trade`, `book`, `book_delta` and `top`; the last three of a market at most once in `pause_ms`.
 
     `publish` takes note of what changed and gives the trades; `flush`, called after each batch and some times a second,
     gives the books whose time has come: differences, each naming the message before it. Every book is told whole now
@@ -114,7 +114,8 @@ class MarketPublisher:
 
     name = "markets"
 
-    def __init__(self) -> None:
+    def __init__(self, pause_ms: int = BOOK_PAUSE_MS) -> None:
+        self._pause_ms = pause_ms
         self._terms = TermsBook()
         self._told: dict[str, _Told] = {}
         self._changed: dict[str, None] = {}
@@ -136,7 +137,7 @@ class MarketPublisher:
         messages: list[Message] = []
         for market in [*self._whole, *(market for market in self._changed if market not in self._whole)]:
             told = self._of(market, exchange)
-            if now_ms - told.at_ms >= BOOK_PAUSE_MS:
+            if told.at_ms is None or now_ms - told.at_ms >= self._pause_ms:
                 messages += told.tell(exchange, whole=market in self._whole)
                 told.at_ms = now_ms
                 self._changed.pop(market, None)
