@@ -265,6 +265,7 @@ class NaiveGroups(NaiveWaiting):
         self.refuse_first((Reject.INSUFFICIENT_FUNDS, more > self.available(order.account, asset)))
         if (wanted.price, qty, terms) == (order.price, self.units(market.base, order.qty), order.command.terms):
             return self.told(order)
+        self.fired.pop(order.id, None)
         for number, hold in holds.items():
             self.orders[number - 1].hold = hold
         order.command, order.price = wanted, wanted.price

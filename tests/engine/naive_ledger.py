@@ -47,6 +47,7 @@ class NaiveLedger:
         self.trades = []
         self.seen = []
         self.looked = 0
+        self.executed = 0
         self.pass_time()
         self.after()
         try:

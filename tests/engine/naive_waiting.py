@@ -4,6 +4,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
+from cryptovault.engine import limits
 from cryptovault.engine.commands import Terms
 from cryptovault.engine.limits import MAX_AHEAD
 from cryptovault.engine.rejects import Reject
@@ -164,16 +165,21 @@ class NaiveWaiting(NaiveOrders):
         self.settle()
 
     def settle(self) -> None:
-        """Look at everything that has happened, in order; then execute the oldest that has fired; and so on."""
+        """Look at everything that has happened, in order; then execute the oldest that has fired; and so on.
+
+        One command executes no more than so many; the others stay fired.
+        """
         while True:
             while self.seen:
                 self.look(*self.seen.pop(0))
-            if not self.fired:
+            self.fired = {
+                i: price for i, price in self.fired.items() if self.orders[i - 1].status == OrderStatus.WAITING
+            }
+            if not self.fired or self.executed == limits.MAX_FIRED:
                 return
             oldest = min(self.fired)
-            order, price = self.orders[oldest - 1], self.fired.pop(oldest)
-            if order.status == OrderStatus.WAITING:
-                self.execute(order, price)
+            self.executed += 1
+            self.execute(self.orders[oldest - 1], self.fired.pop(oldest))
 
     def look(self, what: Any, *more: Any) -> None:
         """A price was seen; without a source, the market may just have opened. Or an order has changed."""

@@ -5,6 +5,7 @@ import random
 
 import pytest
 
+from cryptovault.engine import limits
 from engine.comparing import SideBySide
 from engine.market_of_fools import OPENING, Fools
 
@@ -16,10 +17,11 @@ IN_FULL = 10  # every tenth exchange is compared in full after every command, th
 
 @pytest.mark.parametrize("seed", range(SEEDS))
 @pytest.mark.timeout(3600)
-def test_o7_engine_equals_naive_exchange(seed: int) -> None:
+def test_o7_engine_equals_naive_exchange(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Verdicts and trades of random commands equal those of the naive exchange, and so do balances and queues."""
     placed = number = 0
     while placed < ORDERS // SEEDS:
+        monkeypatch.setattr(limits, "MAX_FIRED", (200, 1, 2)[number % 3])
         placed += live_once(random.Random(f"{seed} {number}"), always=number % IN_FULL == 0)
         number += 1
 

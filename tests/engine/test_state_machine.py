@@ -2,11 +2,12 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from cryptovault.engine import snapshot
+from cryptovault.engine import limits, snapshot
 from cryptovault.engine.commands import (
     Adjust,
     AmendOrder,
@@ -55,6 +56,8 @@ class ExchangeMachine(RuleBasedStateMachine):
     @initialize()
     def open(self) -> None:
         """A market with four accounts that have some money."""
+        self.few = pytest.MonkeyPatch()
+        self.few.setattr(limits, "MAX_FIRED", 2)
         self.both = SideBySide()
         self.fresh = 1_000
         for command in OPENING:
@@ -217,6 +220,10 @@ class ExchangeMachine(RuleBasedStateMachine):
     def restart(self) -> None:
         """Go through a snapshot; nobody may notice."""
         self.both.engine = snapshot.load(snapshot.dump(self.both.engine))
+
+    def teardown(self) -> None:
+        """The next machine sets it anew."""
+        self.few.undo()
 
     @invariant()
     def audited(self) -> None:

@@ -8,9 +8,11 @@ from typing import cast
 
 import pytest
 
-from cryptovault.engine.commands import Command, SetCancelTimer, Tick
+from cryptovault.engine import limits as engine_limits
+from cryptovault.engine.commands import Command, SetCancelTimer, SetReferencePrices, Terms, Tick
 from cryptovault.engine.events import Done, Verdict
 from cryptovault.engine.exchange import Exchange
+from cryptovault.engine.types import OrderType, Side
 from cryptovault.infra.clock import SystemClock
 from cryptovault.infra.engine_frames import Status
 from cryptovault.runtime.errors import Fenced, InvariantFailed, Stopped
@@ -19,7 +21,7 @@ from cryptovault.runtime.journal import Journal, Troubles
 from cryptovault.runtime.records import Head, Record
 from cryptovault.runtime.sequencer import Sequencer
 from cryptovault.runtime.watermark import Watermark
-from fixtures.order_flow import SETUP, deposit
+from fixtures.order_flow import MARKET, SETUP, deposit, limit_order
 
 FAR = 1e12
 
@@ -134,6 +136,31 @@ async def test_time_passes_for_the_exchange_without_commands(tmp_path: Path) -> 
         await it.settle()
         assert [record.decode() for record in it.journal.records] == [[SetCancelTimer("alice", 1)], [Tick()]]
         assert it.answers.answered == [(1, 1)]
+
+
+async def test_a_mass_fire_goes_on_by_itself_and_lets_answers_leave(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What fired beyond one command's share follows in Ticks at once, and each command then has a record of its own."""
+    monkeypatch.setattr(engine_limits, "MAX_FIRED", 2)
+    stops: list[Command] = [
+        limit_order("alice", f"s{number}", Side.SELL, 0)._replace(type=OrderType.STOP, terms=Terms(60_000_00))
+        for number in range(7)
+    ]
+    async with bench(tmp_path) as (it, _):
+        for number, command in enumerate([*SETUP, deposit("alice", "BTC", 1), *stops]):
+            it.offer(number, command)
+        await it.settle()
+        crash = SetReferencePrices(((MARKET, 60_000_00),))
+        it.offer(20, crash)
+        it.offer(21, SetCancelTimer("alice", 0))
+        await it.settle()
+        records = [record.decode() for record in it.journal.records[1:]]
+        assert records == [[crash], [SetCancelTimer("alice", 0)], [Tick()]], "no more than four records are under way"
+        it.journal.confirm(0)
+        await it.settle()
+        assert [record.decode() for record in it.journal.records[4:]] == [[Tick()]]
+        assert not it.sequencer.exchange.is_firing
 
 
 async def test_j9_the_local_mark_is_kept_before_the_answer(tmp_path: Path) -> None:

@@ -121,10 +121,12 @@ def _check_order_index(state: State) -> None:
 
 
 def _check_triggers(state: State) -> None:
-    """O8: exactly the waiting orders are watched, each once, and the indexes are in order."""
+    """O8: exactly the waiting orders are watched or have fired, each once, and the indexes are in order."""
     waiting = {order.id for order in state.orders.values() if order.state and order.state.status is OrderStatus.WAITING}
     watched = [order_id for market in state.markets.values() for order_id in _watched(market)]
-    _require(sorted(watched) == sorted(waiting), f"O8: {waiting} wait, {watched} are watched")
+    found = sorted([*watched, *state.fired])
+    _require(found == sorted(waiting), f"O8: {waiting} wait, {watched} are watched, {list(state.fired)} have fired")
+    _require(state.fired.keys() <= set(state.queue), "O8: an order has fired and is not in the queue")
     _require(state.watched == len(watched), f"O8: {state.watched} are counted, {len(watched)} are watched")
 
 

@@ -60,6 +60,7 @@ def dump_state(state: State) -> Tree:
                 [day, [[name, pack_int(amount)] for name, amount in bucket.items()]]
                 for day, bucket in state.tiers.by_day.items()
             ],
+            "fired": [[number, *map(pack_int, prices)] for number, prices in sorted(state.fired.items())],
         },
     ]
 
@@ -76,6 +77,9 @@ def load_state(tree: Tree) -> State:
     for name, cells in accounts:
         account = state.ledger.open(name)
         account.cells = {asset: [unpack_int(available), unpack_int(held)] for asset, available, held in cells}
+    for number, price, best in more[0].get("fired", []) if more else []:
+        state.fired[number] = unpack_int(price), unpack_int(best)
+        state.queue.append(number)
     for market in markets:
         _load_market(state, market)
     state.order_keys = _load_records(state, order_keys)
@@ -188,7 +192,7 @@ def _load_market(state: State, tree: Tree) -> None:
     for order in orders:
         (market.bids if order.side is Side.BUY else market.asks).add(order)
     for order, (_, best, *_) in zip(sleeping, waiting, strict=True):
-        if order.state is not None and order.state.status is OrderStatus.WAITING:
+        if order.state is not None and order.state.status is OrderStatus.WAITING and order.id not in state.fired:
             watch(state, market, order, unpack_int(best))
 
 

@@ -78,10 +78,10 @@ class Exchange:
         if at > state.at:  # noqa: PLR1730 - hot path
             state.at = at
         events: list[Event] = []
-        due = state.due.next <= state.at
+        due = state.due.next <= state.at or len(state.fired) > 0
         if due:
             timed.run_due(state, events)
-            settle(state, events)  # a command never meets a group half undone
+            settle(state, events)  # a command never meets a group half undone, nor overtakes what fired before it
         verdict = _HANDLERS[type(command)](state, command, events)
         if (state.watched and not STIRRING.isdisjoint(map(type, events))) or state.groups or state.read:
             settle(state, events, verdict)
@@ -106,7 +106,14 @@ class Exchange:
     @property
     def next_due(self) -> int:
         """The journal time in ms from which on a Tick has an effect, or 0 where nothing is due ever."""
+        if self.state.fired:
+            return max(1, self.state.at)
         return self.state.due.next if self.state.due.next != NEVER else 0
+
+    @property
+    def is_firing(self) -> bool:
+        """Whether more orders have fired than the last command could execute; each of the next executes some."""
+        return bool(self.state.fired)
 
     @property
     def epoch(self) -> int:

@@ -1,7 +1,11 @@
-"""What a command sets off: orders whose trigger a price has reached are executed in the same command, oldest first."""
+"""What a command sets off: orders whose trigger a price has reached are executed in the same command, oldest first.
+
+Where they are very many, the rest of them follows in the next commands, before what those are about themselves.
+"""
 
 from heapq import heappop
 
+from cryptovault.engine import limits
 from cryptovault.engine.book import Level, Order
 from cryptovault.engine.events import Event, LevelChanged, MarketChanged, OrderState, Posted, ReferencePriceSet, Trade
 from cryptovault.engine.groups import follow, leave
@@ -32,7 +36,7 @@ _RESTING = (OrderStatus.OPEN, OrderStatus.PARTIALLY_FILLED)
 
 
 def settle(state: State, events: list[Event], verdict: Event | None = None) -> None:
-    """Do everything that the events so far set off, and what that sets off, until nothing is left.
+    """Do everything that the events so far set off, and what that sets off, until nothing or too much is left.
 
     Each order fires at most once, so this ends. `verdict` is what the command answers, where that is no event yet.
     """
@@ -41,15 +45,27 @@ def settle(state: State, events: list[Event], verdict: Event | None = None) -> N
     if type(verdict) is OrderState and verdict.group:
         follow(state, verdict, events)
         _read(state, events)
-    while state.queue:
-        order_id = heappop(state.queue)
-        fired = state.fired.pop(order_id, None)
-        if fired is not None:
-            _execute(state, state.orders[order_id], *fired, events)
-            _read(state, events)
+    if state.fired:
+        _execute_some(state, events)
     if len(events) > first:
         tell_levels_once(events)
         state.read = len(events)
+
+
+def _execute_some(state: State, events: list[Event]) -> None:
+    """Execute the oldest orders that have fired, as many as one command may."""
+    seq, done = state.executed
+    done = done if seq == state.seq else 0
+    while state.fired and done < limits.MAX_FIRED:
+        order_id = heappop(state.queue)
+        fired = state.fired.pop(order_id, None)
+        if fired is not None:
+            done += 1
+            _execute(state, state.orders[order_id], *fired, events)
+            _read(state, events)
+    state.executed = state.seq, done
+    if not state.fired:
+        state.queue.clear()
 
 
 def _read(state: State, events: list[Event]) -> None:

@@ -11,7 +11,7 @@ from cryptovault.engine.ledger import hold
 from cryptovault.engine.market import Market
 from cryptovault.engine.matching import release_reserve
 from cryptovault.engine.orders import take
-from cryptovault.engine.resting import fire, rest, take_out, watch
+from cryptovault.engine.resting import best_so_far, fire, rest, take_out, watch
 from cryptovault.engine.state import Group, State
 from cryptovault.engine.triggers import is_reached, trigger_now, watched
 from cryptovault.engine.types import (
@@ -142,7 +142,7 @@ def _stand(state: State, market: Market, order: Order, qty: int, events: list[Ev
     order.state = told = old._replace(qty=qty, status=status, version=old.version + 1, updated=state.at)
     if status is _WAITING:
         order.remaining = qty
-        events.append(_keep_waiting(market, order) if stands else _wait(state, market, order))
+        events.append(_keep_waiting(state, market, order) if stands else _wait(state, market, order))
         return
     if stands:
         (market.bids if order.side is Side.BUY else market.asks).remove(order)
@@ -163,9 +163,9 @@ def _rest(state: State, market: Market, order: Order, told: OrderState, events: 
     return told
 
 
-def _keep_waiting(market: Market, order: Order) -> OrderState:
-    source = watched(order)[1].trigger_by
-    order.state = told = told_of(order)._replace(terms=trigger_now(order, market.watchers[source].best(order)))
+def _keep_waiting(state: State, market: Market, order: Order) -> OrderState:
+    best = best_so_far(state, market, order)
+    order.state = told = told_of(order)._replace(terms=trigger_now(order, best))
     return told
 
 

@@ -31,6 +31,9 @@ MAX_FEE = 100_000
 MAX_PARTS = 100
 """Parts an iceberg may come in, so that one order that sweeps the book makes a bounded number of trades."""
 
+MAX_FIRED = 200
+"""Waiting orders that one command executes; what has fired beyond that follows in the next ones, the oldest first."""
+
 MAX_SCHEDULED = 16
 """Changes of status to come that a market may have."""
 

@@ -47,6 +47,12 @@ def unwatch(state: State, market: Market, order: Order) -> int:
     return market.watchers[watched(order)[1].trigger_by].remove(order)
 
 
+def best_so_far(state: State, market: Market, order: Order) -> int:
+    """The best price a trailing stop that waits, or has fired and is not executed yet, has seen; 0 for none."""
+    fired = state.fired.get(order.id)
+    return fired[1] if fired else market.watchers[watched(order)[1].trigger_by].best(order)
+
+
 def fire(state: State, order_id: int, price: int, best: int) -> None:
     """An order that is watched no more is to be executed at this price, in its turn."""
     state.fired[order_id] = (price, best)

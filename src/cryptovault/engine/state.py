@@ -31,9 +31,9 @@ class State:
     """The whole state of an exchange. `orders` are the open ones; quotes live only in the books and seats."""
 
     __slots__ = (
-        "accounts", "assets", "at", "closed", "deposits", "due", "epoch", "fired", "groups", "ledger", "markets",
-        "money_keys", "next_order_id", "order_keys", "orders", "queue", "read", "seq", "tiers", "timers", "watched",
-        "withdrawals",
+        "accounts", "assets", "at", "closed", "deposits", "due", "epoch", "executed", "fired", "groups", "ledger",
+        "markets", "money_keys", "next_order_id", "order_keys", "orders", "queue", "read", "seq", "tiers", "timers",
+        "watched", "withdrawals",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -57,7 +57,8 @@ class State:
         self.groups: dict[int, Group] = {}
         self.watched = 0  # orders that wait for a price
         self.fired: dict[int, tuple[int, int]] = {}  # orders about to be executed: price, best price of a trailing stop
-        self.queue: list[int] = []  # their numbers, as a heap
+        self.queue: list[int] = []  # their numbers, as a heap; and of some that are about to be executed no more
+        self.executed = (0, 0)  # a command's number, and how many of them it has executed
         self.read = 0  # of the present command's events, how many have been looked at for what they set off
 
     def account_limit_reached(self, name: str) -> bool:

@@ -44,6 +44,11 @@ class Intake:
     def __len__(self) -> int:
         return len(self._queue)
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether the next command belongs into the record of the last one that was taken."""
+        return bool(self._queue) and self._queue[0].joined
+
     def offer(self, *waiting: Waiting) -> bool:
         """Take a command, or several that came together; or refuse them on the spot."""
         first = waiting[0]

@@ -156,6 +156,8 @@ class Sequencer:
             applied = self._apply_batch()
             if applied:
                 self._start_writing(applied)
+        if self.exchange.is_firing:
+            self.tick()
 
     def _apply_batch(self) -> list[_Applied]:
         at = self._time.read()
@@ -165,6 +167,8 @@ class Sequencer:
             for waiting in self._intake.take_batch(self._clock.monotonic()):
                 seq += 1
                 applied.append(_Applied(waiting, exchange.apply(seq, at, waiting.command)))
+                if exchange.is_firing and not self._intake.goes_on:
+                    break  # each command has much to do now: let the answers leave in between
         except Exception as error:  # noqa: BLE001 - whatever it is, the state can no longer be trusted
             command = type(waiting.command).__name__
             self._stop(InvariantFailed(f"{command} at seq {seq} failed: {error!r}; nothing of its batch was journaled"))
