@@ -168,6 +168,7 @@ def _background(services: Services, stream: Stream) -> list[Any]:
         services.limiter.settle_forever(),
         watch_revocations(services),
         end_overdue_forever(services),
+        services.audit.keep_all_forever(),
         services.presence.write_forever(),
         leave_metrics(services.redis, services.metrics),
     ]

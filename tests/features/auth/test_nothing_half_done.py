@@ -1,5 +1,6 @@
 """Log-in with a second factor when something below fails in the middle of it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
@@ -7,6 +8,9 @@ import httpx
 import pytest
 
 from cryptovault.entrypoints.api import Api
+from cryptovault.infra.clock import SystemClock
+from cryptovault.kit import afterwards
+from cryptovault.kit.audit import PATIENCE, AuditLog
 from fixtures.accounts import kinds_of
 from fixtures.api import PASSWORD, SignIn
 from fixtures.second_factors import begin_log_in, enable_totp, prove
@@ -85,3 +89,26 @@ async def test_t16_a_new_password_ends_sign_ins_that_wait(api: Api, sign_in: Sig
     assert changed.status_code == 204, changed.text
     clock.move(seconds=30)
     assert (await prove(client, challenge, method="totp", code=app.code())).status_code == 401
+
+
+async def test_a_sign_in_is_told_though_its_worker_dies(
+    api: Api, sign_in: SignIn, client: httpx.AsyncClient, refusing: Refusing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that is gone right after the sign-in leaves its record to others, who append it once."""
+    app, _, clock = await enable_totp(api, ada := await sign_in("ada"))
+    user_id: str = ada.user_id  # type: ignore[attr-defined]
+    before = await kinds_of(api, user_id)
+    challenge = (await begin_log_in(client, "ada"))["challenge"]
+    monkeypatch.setattr(afterwards, "_TRIES", 1)
+    async with refusing("audit_log", {"never": True}):
+        assert (await prove(client, challenge, method="totp", code=app.code())).status_code == 200
+    assert await kinds_of(api, user_id) == before
+    db, settings = api.services.db, api.settings
+    others = [AuditLog(settings, db, clock) for _ in range(8)]
+    clock.now = SystemClock().now_ms() + int(PATIENCE.total_seconds() * 1000) + 1
+    await asyncio.gather(*(log.keep_all() for log in others))
+    added = (await kinds_of(api, user_id))[len(before) :]
+    assert sorted(set(added) - {"new_device"}) == ["second_factor_accepted", "signed_in"]
+    assert len(added) == len(set(added))
+    assert (await others[0].verify()).problems == []
+    assert await db["audit_promises"].count_documents({}) == 0

@@ -2,10 +2,11 @@
 
 from collections.abc import Awaitable, Callable
 from functools import partial
+from secrets import token_hex
 from typing import Any, NamedTuple
 
 from cryptovault.features.auth.factor_store import FactorStore
-from cryptovault.features.auth.security import record, tell
+from cryptovault.features.auth.security import entry_of, record, tell
 from cryptovault.features.auth.two_factor.schemas import Method, Proof
 from cryptovault.features.auth.two_factor.service import FEW_CODES, LOCK_MINUTES, TwoFactor
 from cryptovault.features.auth.webauthn.service import PasskeyCeremonies
@@ -52,9 +53,10 @@ async def verify_factor(call: Call, user: Document, proof: Proof, then: Then) ->
     if method not in await methods_of(call, user_id):
         return False
     checked = await _check(call, user, proof)
-    if checked.use is not None and await _together(call, checked.use, then):
-        accepted = partial(record, call, user_id, "second_factor_accepted", method=method)
-        await afterwards(accepted, *checked.follows)
+    audit, promise = call.services.audit, token_hex(12)
+    told = entry_of(call, user_id, "second_factor_accepted", method=method)
+    if checked.use is not None and await _together(call, checked.use, partial(audit.promise, promise, told), then):
+        await afterwards(partial(audit.keep, promise), *checked.follows)
         return True
     if checked.locks:
         await record(call, user_id, "second_factor_locked", method=method, minutes=LOCK_MINUTES)
@@ -63,11 +65,12 @@ async def verify_factor(call: Call, user: Document, proof: Proof, then: Then) ->
     return False
 
 
-async def _together(call: Call, use: Callable[[Within], Awaitable[bool]], then: Then) -> bool:
+async def _together(call: Call, use: Callable[[Within], Awaitable[bool]], *then: Then) -> bool:
     async def both(within: Within) -> bool:
         if not await use(within):
             return False
-        await then(within)
+        for each in then:
+            await each(within)
         return True
 
     return await in_one(call.services.mongo, both)

@@ -14,8 +14,13 @@ SECURITY_PAGE = "/settings/security"
 
 async def record(call: Call, user_id: str, kind: str, **facts: Any) -> None:
     """Write into the security log what happened to an account, empty where nobody's. Facts are never secrets."""
+    await call.services.audit.append(entry_of(call, user_id, kind, **facts))
+
+
+def entry_of(call: Call, user_id: str, kind: str, **facts: Any) -> Entry:
+    """What `record` writes, for a record that is promised in a transaction."""
     actor = call.identity
-    entry = Entry(
+    return Entry(
         kind,
         user_id,
         actor_id=actor.id if actor is not None else "",
@@ -24,7 +29,6 @@ async def record(call: Call, user_id: str, kind: str, **facts: Any) -> None:
         request_id=call.request_id,
         facts=facts,
     )
-    await call.services.audit.append(entry)
 
 
 async def tell(call: Call, user: Document, kind: str, **values: Any) -> None:

@@ -3,8 +3,8 @@
 An account with a second factor gets a challenge instead, bound to that account; the session begins when the challenge
 is answered, once; administrators then get another one. What else may keep somebody out belongs into `enter`.
 
-A proof is used up in the transaction that begins the session: who is not let in has lost no code. What follows from it
-(security log, mails, tidying up) cannot undo it any more.
+A proof is used up in the transaction that begins the session: who is not let in has lost no code. The security log's
+record is promised there too. What follows (mails, tidying up) cannot undo it any more.
 """
 
 from functools import partial
@@ -20,13 +20,14 @@ from cryptovault.features.auth.devices.service import Devices, device_token
 from cryptovault.features.auth.factors import methods_of, passkey_question, verify_factor
 from cryptovault.features.auth.repository import Accounts
 from cryptovault.features.auth.schemas import AuthResult
-from cryptovault.features.auth.security import record
+from cryptovault.features.auth.security import entry_of, record
 from cryptovault.features.auth.sessions import Grant, Sessions, signed_in
 from cryptovault.features.auth.state import AccountFrozen, still_open
 from cryptovault.features.auth.two_factor.schemas import Asked, Proof
 from cryptovault.features.auth.two_factor.service import WRONG_CODE
 from cryptovault.infra.mongo import Document, Within, in_one
 from cryptovault.kit.afterwards import afterwards
+from cryptovault.kit.audit import Entry
 from cryptovault.kit.call import Call
 from cryptovault.kit.errors import NotAuthenticated, Overloaded
 from cryptovault.kit.schemas import AnswerModel, RequestModel
@@ -105,13 +106,14 @@ async def enter(call: Call, user: Document, how: str, challenge: str = "", proof
         raise Overloaded
     sessions, device = Sessions(call.services), device_token(call)
     grant, session = sessions.prepare(user, call, _role(call, user, how), challenge)
-    begin = partial(_begin, call, user, session)
+    told = entry_of(call, user["_id"], "signed_in", how=how, session=grant.session_id[:8])
+    begin = partial(_begin, call, user, session, told)
     if proof is None:
         await in_one(call.services.mongo, begin)
     elif not await verify_factor(call, user, proof, begin):
         raise NotAuthenticated(WRONG_CODE)
     await afterwards(
-        partial(record, call, user["_id"], "signed_in", how=how, session=grant.session_id[:8]),
+        partial(call.services.audit.keep, grant.session_id),
         partial(sessions.end_surplus, user["_id"]),
         partial(Devices(call.services).welcome, call, user, device),
         partial(_challenges(call).take, challenge),
@@ -119,13 +121,14 @@ async def enter(call: Call, user: Document, how: str, challenge: str = "", proof
     return grant._replace(device=device)
 
 
-async def _begin(call: Call, user: Document, session: Document, within: Within) -> None:
-    """Store the session, unless the account was closed or its password changed since `user` was read."""
+async def _begin(call: Call, user: Document, session: Document, told: Entry, within: Within) -> None:
+    """Store the session and promise its record, unless the account was closed or its password changed meanwhile."""
     accounts = Accounts(call.services.db)
     try:
         await accounts.add_session(session, within)
     except DuplicateKeyError as error:
         raise NotAuthenticated(_COMPLETED) from error
+    await call.services.audit.promise(session["_id"], told, within)
     fresh = await accounts.update_user(user["_id"], {"last_login": session["created_at"]}, within)
     if fresh is None or not still_open(user, fresh):
         _refuse_frozen(fresh or user)
