@@ -3,11 +3,13 @@ import { api } from '@/api/client';
 
 const PAGE = 30;
 
-export const auditLogsQuery = infiniteQueryOptions({
-  queryKey: ['audit-logs'],
-  queryFn: ({ pageParam, signal }) =>
-    api.get('/audit-logs', { signal, params: { limit: PAGE, cursor: pageParam } }),
-  initialPageParam: undefined as string | undefined,
-  getNextPageParam: (last) => last.next_cursor ?? undefined,
-  meta: { own: true },
-});
+/** The caller's own events; for administrators those of every account. */
+export const auditLogsQuery = (everybody: boolean) =>
+  infiniteQueryOptions({
+    queryKey: ['audit-logs', everybody],
+    queryFn: ({ pageParam, signal }) =>
+      api.get('/audit-logs', { signal, params: { limit: PAGE, cursor: pageParam, all: everybody } }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+    meta: { own: true },
+  });

@@ -28,11 +28,13 @@ function useFacts(facts: AuditRecord['facts']): string {
     .join(' · ');
 }
 
-export function EventRow({ event }: { event: AuditRecord }) {
+/** One event; `named` also says whose account it is about. */
+export function EventRow({ event, named = false }: { event: AuditRecord; named?: boolean }) {
   const { t, i18n } = useTranslation('audit-logs');
   const alarming = isAlarming(event.kind);
   const Icon = alarming ? ShieldAlert : ShieldCheck;
   const facts = useFacts(event.facts);
+  const account = named && event.user_id !== '' ? t('account', { id: event.user_id }) : '';
   return (
     <li className="flex items-start gap-3 border-t border-line px-4 py-3">
       <Icon className={cn('mt-0.5 size-4.5 shrink-0', alarming ? 'text-warn' : 'text-quiet')} aria-hidden />
@@ -41,7 +43,7 @@ export function EventRow({ event }: { event: AuditRecord }) {
           {isKnownKind(event.kind) ? t(`kind.${event.kind}`) : plainKind(event.kind)}
         </span>
         <span className="text-13 wrap-anywhere text-quiet">
-          {[facts, event.address].filter((part) => part !== '').join(' · ')}
+          {[account, facts, event.address].filter((part) => part !== '').join(' · ')}
         </span>
       </div>
       <time
