@@ -147,6 +147,20 @@ async def test_a_worker_that_has_not_seen_the_switch_does_not_quote(scene: Scene
     assert scene.quoted() == set()
 
 
+async def test_it_keeps_to_rules_that_an_operator_has_changed(scene: Scene) -> None:
+    """With a smaller maximum than its levels have it quotes on, in levels of that size."""
+    most = 100 * scene.desk.exchange.markets["BTC-USDT"].lot
+    rules = scene.desk.exchange.markets["BTC-USDT"].rules()
+    await scene.desk.submit(rules._replace(max_qty=most))
+    await scene.turn(2)
+    scene.prices["BTC-USDT"] *= Decimal("1.01")
+    await scene.turn(20)
+    bids, asks = scene.desk.exchange.quotes(MAKER, "BTC-USDT")
+    assert bids
+    assert asks
+    assert {qty for _, qty in (*bids, *asks)} == {most}
+
+
 async def test_the_loss_of_a_market_stops_that_market_until_midnight(scene: Scene) -> None:
     """It sold ETH that rose: the loss since midnight reaches the market's limit, and only that market is left alone."""
     await scene.buy("ETH-USDT", 12_000)

@@ -5,7 +5,8 @@ import pytest
 from rich.console import Console
 
 from cryptovault.engine.types import MarketStatus
-from cryptovault.entrypoints.market_commands import Decide, Fault
+from cryptovault.entrypoints.market_commands import Decide
+from cryptovault.entrypoints.typed_values import Fault
 from cryptovault.infra.feeds.catalog import load_catalog
 from cryptovault.settings import Settings
 from fixtures.nodes import RunningNode

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from cryptovault.engine.commands import DefineMarket, SetFeeTiers
 from cryptovault.engine.preview import Placing, Preview, preview
 from cryptovault.engine.state import State
 
@@ -31,13 +32,37 @@ class Standing(NamedTuple):
     tiers: tuple[tuple[int, int, int], ...]
 
 
-Question = PreviewOf | StandingOf
-Answer = Preview | Standing
+class RulesOf(NamedTuple):
+    """The rules of a market."""
+
+    market: str
+
+
+class Rules(NamedTuple):
+    """The command that would define the market as it is now, and the decimals of its assets."""
+
+    definition: DefineMarket
+    base_scale: int
+    quote_scale: int
+
+
+class ScheduleNow(NamedTuple):
+    """The fee schedule, as the command that would set it."""
+
+
+Question = PreviewOf | StandingOf | RulesOf | ScheduleNow
+Answer = Preview | Standing | Rules | SetFeeTiers | None
 
 
 def answer(state: State, question: Question, at: int) -> Answer:
-    """The answer at time `at` (ms). Bounded in time whatever the state."""
-    if isinstance(question, PreviewOf):
-        return preview(state, question.command, at)
+    """The answer at time `at` (ms), None where there is no such market. Bounded in time whatever the state."""
+    match question:
+        case PreviewOf():
+            return preview(state, question.command, at)
+        case RulesOf():
+            market = state.markets.get(question.market)
+            return Rules(market.rules(), market.base_scale, market.quote_scale) if market is not None else None
+        case ScheduleNow():
+            return SetFeeTiers(state.tiers.dollars, state.tiers.schedule)
     name, tiers = question.account, state.tiers
     return Standing(state.timers.get(name, 0), tiers.tier(name), tiers.volume(name), tiers.schedule)

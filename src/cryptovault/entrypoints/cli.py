@@ -3,14 +3,15 @@
 import asyncio
 import importlib
 from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cryptovault.entrypoints.cli_markets import fees_app, market_app
+from cryptovault.entrypoints.cli_settings import configuration, refuse
+
 if TYPE_CHECKING:
     from cryptovault.settings import Settings
-
-USAGE_FAULT = 2
 
 app = typer.Typer(
     help="CryptoVault: a self-hosted crypto exchange whose books always balance.",
@@ -22,8 +23,8 @@ secrets_app = typer.Typer(help="The secrets of this installation.", no_args_is_h
 app.add_typer(secrets_app, name="secrets")
 maker_app = typer.Typer(help="The house's market maker.", no_args_is_help=True)
 app.add_typer(maker_app, name="maker")
-market_app = typer.Typer(help="The status of markets.", no_args_is_help=True)
 app.add_typer(market_app, name="market")
+app.add_typer(fees_app, name="fees")
 admin_app = typer.Typer(help="Administrators of this exchange.", no_args_is_help=True)
 app.add_typer(admin_app, name="admin")
 outbox_app = typer.Typer(help="Mail and Telegram messages that were given up.", no_args_is_help=True)
@@ -35,7 +36,7 @@ def run() -> None:
     """Run a whole exchange and watch over it, until Ctrl-C."""
     from cryptovault.entrypoints.supervisor import run as supervise
 
-    raise typer.Exit(asyncio.run(supervise(_configuration())))
+    raise typer.Exit(asyncio.run(supervise(configuration())))
 
 
 @app.command()
@@ -67,8 +68,8 @@ def verify() -> None:
     """Replay the journal from zero, prove that books, snapshots and read models agree, and check the security log."""
     from cryptovault.entrypoints import administrators, offline
 
-    books = asyncio.run(offline.run(_configuration(), offline.verify))
-    raise typer.Exit(books or asyncio.run(offline.run(_configuration(), administrators.security_log)))
+    books = asyncio.run(offline.run(configuration(), offline.verify))
+    raise typer.Exit(books or asyncio.run(offline.run(configuration(), administrators.security_log)))
 
 
 @app.command()
@@ -76,7 +77,7 @@ def rebuild() -> None:
     """Drop the read models and make them anew from the journal."""
     from cryptovault.entrypoints import offline
 
-    raise typer.Exit(asyncio.run(offline.run(_configuration(), offline.rebuild)))
+    raise typer.Exit(asyncio.run(offline.run(configuration(), offline.rebuild)))
 
 
 @app.command()
@@ -85,7 +86,7 @@ def explain(order_id: int) -> None:
     from cryptovault.entrypoints import offline
     from cryptovault.entrypoints.explaining import Explain
 
-    raise typer.Exit(asyncio.run(offline.run(_configuration(), Explain(order_id))))
+    raise typer.Exit(asyncio.run(offline.run(configuration(), Explain(order_id))))
 
 
 @app.command()
@@ -133,17 +134,17 @@ def secrets_rotate() -> None:
     from cryptovault.entrypoints.instance import running_pid
     from cryptovault.infra.secret_files import NotAFile, rotate_encryption_key
 
-    settings = _configuration()
+    settings = configuration()
     if running_pid(settings):
-        _refuse("The exchange runs with the present key. Stop it, then repeat this.")
+        refuse("The exchange runs with the present key. Stop it, then repeat this.")
     try:
         rotate_encryption_key(settings.cryptovault_home, settings.encryption_key.get_secret_value())
     except NotAFile:
-        _refuse(
+        refuse(
             "ENCRYPTION_KEY does not come from the file in secrets/. Put the old key into ENCRYPTION_KEYS_OLD, "
             "a new one into ENCRYPTION_KEY, then: cryptovault secrets reseal"
         )
-    raise typer.Exit(asyncio.run(offline.run(_configuration(), key_rotation.reseal)))
+    raise typer.Exit(asyncio.run(offline.run(configuration(), key_rotation.reseal)))
 
 
 @secrets_app.command("reseal")
@@ -151,7 +152,7 @@ def secrets_reseal() -> None:
     """Seal everything in the database that ENCRYPTION_KEYS_OLD has sealed with ENCRYPTION_KEY. May be repeated."""
     from cryptovault.entrypoints import key_rotation, offline
 
-    raise typer.Exit(asyncio.run(offline.run(_configuration(), key_rotation.reseal)))
+    raise typer.Exit(asyncio.run(offline.run(configuration(), key_rotation.reseal)))
 
 
 @outbox_app.command("list")
@@ -159,7 +160,7 @@ def outbox_list() -> None:
     """List the messages that were given up, the newest first, with the reason of each."""
     from cryptovault.entrypoints import dead_letters, offline
 
-    raise typer.Exit(asyncio.run(offline.run(_configuration(), dead_letters.show)))
+    raise typer.Exit(asyncio.run(offline.run(configuration(), dead_letters.show)))
 
 
 @outbox_app.command("resend")
@@ -171,14 +172,9 @@ def outbox_resend(
     from cryptovault.entrypoints import dead_letters, offline
 
     if not message_ids and not everything:
-        _refuse("Name the messages (cryptovault outbox list), or say --all.")
+        refuse("Name the messages (cryptovault outbox list), or say --all.")
     command = dead_letters.Resend(message_ids or [], everything=everything)
-    raise typer.Exit(asyncio.run(offline.run(_configuration(), command)))
-
-
-def _refuse(sentence: str) -> NoReturn:
-    typer.echo(f"✗ {sentence}", err=True)
-    raise typer.Exit(USAGE_FAULT)
+    raise typer.Exit(asyncio.run(offline.run(configuration(), command)))
 
 
 @admin_app.command("create")
@@ -191,7 +187,7 @@ def admin_create(
     from cryptovault.entrypoints import administrators, offline
 
     command = administrators.Create(email, password, name)
-    raise typer.Exit(asyncio.run(offline.run(_configuration(), command)))
+    raise typer.Exit(asyncio.run(offline.run(configuration(), command)))
 
 
 @maker_app.command("stop")
@@ -199,7 +195,7 @@ def maker_stop(reason: str = "") -> None:
     """Take back all its quotes at once; none until `start`, whatever is restarted meanwhile."""
     from cryptovault.entrypoints import maker_commands, offline
 
-    raise typer.Exit(asyncio.run(offline.run(_configuration(), maker_commands.Stop(reason))))
+    raise typer.Exit(asyncio.run(offline.run(configuration(), maker_commands.Stop(reason))))
 
 
 @maker_app.command("start")
@@ -207,7 +203,7 @@ def maker_start() -> None:
     """Let it quote again; limits that were reached are forgiven."""
     from cryptovault.entrypoints import maker_commands, offline
 
-    raise typer.Exit(asyncio.run(offline.run(_configuration(), maker_commands.start)))
+    raise typer.Exit(asyncio.run(offline.run(configuration(), maker_commands.start)))
 
 
 @maker_app.command("status")
@@ -215,7 +211,7 @@ def maker_status() -> None:
     """Whether it quotes, and if not, why."""
     from cryptovault.entrypoints import maker_commands, offline
 
-    raise typer.Exit(asyncio.run(offline.run(_configuration(), maker_commands.status)))
+    raise typer.Exit(asyncio.run(offline.run(configuration(), maker_commands.status)))
 
 
 @maker_app.command("report")
@@ -227,39 +223,7 @@ def maker_report(
     from cryptovault.entrypoints import maker_commands, offline
 
     command = maker_commands.Report(today=today, as_json=as_json)
-    raise typer.Exit(asyncio.run(offline.run(_configuration(), command)))
-
-
-@market_app.command("list")
-def market_list() -> None:
-    """List the markets: status, band, and the next change of the status."""
-    from cryptovault.entrypoints import market_commands, offline
-
-    raise typer.Exit(asyncio.run(offline.run(_configuration(), market_commands.show)))
-
-
-@market_app.command("set")
-def market_set(
-    market: str,
-    status: Annotated[str, typer.Argument(help="open, post_only, cancel_only, halted or pre_open")],
-    at: Annotated[str, typer.Option(help="A time to come, such as 2026-12-31T23:00:00Z; now, if none is said.")] = "",
-) -> None:
-    """Open, restrict or halt a market, now or at a time to come. The exchange must run."""
-    from cryptovault.entrypoints import market_commands, offline
-
-    try:
-        command = market_commands.Decide.to_set(market, status, at)
-    except market_commands.Fault as fault:
-        _refuse(str(fault))
-    raise typer.Exit(asyncio.run(offline.run(_configuration(), command)))
-
-
-@market_app.command("unschedule")
-def market_unschedule(market: str) -> None:
-    """Take back all changes of a market's status that were planned."""
-    from cryptovault.entrypoints import market_commands, offline
-
-    raise typer.Exit(asyncio.run(offline.run(_configuration(), market_commands.Decide.to_unschedule(market))))
+    raise typer.Exit(asyncio.run(offline.run(configuration(), command)))
 
 
 def _serve(name: str) -> None:
@@ -278,19 +242,7 @@ def _addressed() -> "Settings":
     """The configuration with the addresses of the embedded servers filled in."""
     from cryptovault.infra.embedded import with_embedded
 
-    return with_embedded(_configuration())
-
-
-def _configuration() -> "Settings":
-    """The settings, or a sentence for each faulty one and exit code 2."""
-    from cryptovault.infra.secret_files import SettingsError, load_settings
-
-    try:
-        return load_settings()
-    except SettingsError as error:
-        for fault in error.faults:
-            typer.echo(f"✗ {fault}", err=True)
-        raise typer.Exit(USAGE_FAULT) from None
+    return with_embedded(configuration())
 
 
 def main() -> None:

@@ -67,6 +67,7 @@ class MakerDesk:
         self._seq = max(self._seq, head)
         self._book.mark(self._prices)
         await self._learn_holdings()
+        await self._learn_rules()
         reached = self._book.reached()
         if new := {market: reason for market, reason in reached.items() if market not in self._limited}:
             for reason in new.values():
@@ -140,6 +141,11 @@ class MakerDesk:
         coins = {one.base.symbol for one in self._plan.listings}
         traded = {coin: self._book.bought(coin) for coin in coins - self._plan.targets.keys()}
         self.maker.holds({coin: held[coin] for coin in held.keys() & self._plan.targets.keys()} | traded)
+
+    async def _learn_rules(self) -> None:
+        """What an order may be worth and how large it may be: an operator may have changed it."""
+        rows = await self._db["markets"].find({}, {"min_notional": 1, "max_qty": 1}).to_list()
+        self.maker.rules({row["_id"]: (Decimal(row["min_notional"]), Decimal(row["max_qty"])) for row in rows})
 
 
 def _listed(markets: list[str], shown: int = 5) -> str:

@@ -4,20 +4,14 @@ from datetime import datetime
 
 from rich.console import Console
 
-from cryptovault.engine.commands import Command, ScheduleMarketStatus, SetMarketStatus
-from cryptovault.engine.events import Rejected
+from cryptovault.engine.commands import ScheduleMarketStatus, SetMarketStatus
 from cryptovault.engine.types import MarketStatus
-from cryptovault.infra.engine_address import leader_address
-from cryptovault.infra.engine_client import EngineClient
-from cryptovault.infra.engine_frames import EngineError
+from cryptovault.entrypoints.operating import Operator, operate
+from cryptovault.entrypoints.typed_values import Fault
 from cryptovault.infra.mongo import connect_mongo, database
 from cryptovault.settings import Settings
 
 STATUSES = tuple(status.name.lower() for status in MarketStatus)
-
-
-class Fault(ValueError):
-    """What was typed cannot be meant; the text says why."""
 
 
 def status_named(name: str) -> MarketStatus:
@@ -42,7 +36,7 @@ def moment(text: str) -> int:
 class Decide:
     """Set the status of a market, plan a change of it, or take back what was planned."""
 
-    def __init__(self, command: Command, done: str) -> None:
+    def __init__(self, command: SetMarketStatus | ScheduleMarketStatus, done: str) -> None:
         self._command, self._done = command, done
 
     @classmethod
@@ -62,21 +56,14 @@ class Decide:
 
     async def __call__(self, settings: Settings, console: Console) -> int:
         """Have the engine journal it, and print its verdict."""
-        async with connect_mongo(settings) as mongo:
-            engine = EngineClient(leader_address(database(mongo, settings), settings.engine_address))
-            await engine.connect()
-            try:
-                ack = await engine.submit(self._command)
-            except EngineError as error:
-                console.print(f"✗ {error}. Does the exchange run?", markup=False)
-                return 1
-            finally:
-                await engine.close()
-        if isinstance(ack.verdict, Rejected):
-            console.print(f"✗ {ack.verdict.reason.name}: {ack.verdict.detail}", markup=False)
-            return 1
-        console.print(f"✓ {self._done} Journal position {ack.seq}.", markup=False)
-        return 0
+
+        async def work(operator: Operator) -> None:
+            seq = await operator.decide(
+                self._command, "market_status_set", market=self._command.market, done=self._done
+            )
+            console.print(f"✓ {self._done} Journal position {seq}.", markup=False)
+
+        return await operate(settings, console, work)
 
 
 async def show(settings: Settings, console: Console) -> int:

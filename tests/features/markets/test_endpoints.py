@@ -211,3 +211,21 @@ async def test_a_market_tells_what_it_takes_and_what_is_to_come(venue: Venue) ->
     body = {"market": "BTC-USDT", "side": "buy", "type": "stop", "qty": "0.1", "trigger_price": "70000"}
     refused = await venue.alice("POST", "/orders", json=body)
     assert (refused.status_code, refused.json()["error"]["code"]) == (409, "ORDER_TYPE_CLOSED")
+
+
+async def test_changed_rules_hold_for_the_next_order(venue: Venue) -> None:
+    """Fees, least worth and largest quantity are judged, shown and foretold as they were changed a moment ago."""
+    venue.services.board._tickers.clear()
+    await venue.desk.fund(ALICE, "USDT", "10000")
+    await venue.desk.fund(BOB, "BTC", "1")
+    await venue.desk.limit(BOB, "sell", "0.1", "64000")
+    rules = venue.desk.exchange.markets["BTC-USDT"].rules()
+    await venue.desk.do(rules._replace(taker_fee=3_000, min_notional=100 * 10**8, max_qty=2 * 10**7))
+    told = (await venue.nobody("GET", "/markets/BTC-USDT")).json()
+    assert (told["taker_fee"], told["min_notional"], told["max_qty"]) == ("0.003", "100", "0.2")
+    body = {"market": "BTC-USDT", "side": "buy", "type": "limit", "price": "64000", "qty": "0.05"}
+    assert (await venue.alice("POST", "/orders/preview", json=body)).json()["fee_rate"] == "0.003"
+    assert (await venue.alice("POST", "/orders", json=body)).json()["fee"] == "0.00015"
+    for qty, code in (("0.001", "MIN_NOTIONAL"), ("0.3", "QTY_INVALID")):
+        answer = await venue.alice("POST", "/orders", json=body | {"qty": qty})
+        assert answer.json()["error"]["code"] == code

@@ -4,8 +4,10 @@ from zlib import crc32
 
 import pytest
 
+from cryptovault.engine.commands import SetFeeTiers, SetMarketStatus
 from cryptovault.engine.events import Event
 from cryptovault.engine.exchange import Exchange
+from cryptovault.engine.types import MarketStatus
 from cryptovault.features.markets.publisher import (
     BOOK_LEVELS,
     BOOK_PAUSE_MS,
@@ -49,6 +51,23 @@ async def test_a_trade_is_told_at_once_and_without_its_parties(desk: Desk) -> No
     assert payload | {"at": ""} == {
         "market": "BTC-USDT", "trade_id": 1, "price": "64000", "qty": "0.2", "taker_side": "buy", "at": "",
     }  # fmt: skip
+
+
+async def test_new_rules_are_told_at_once(desk: Desk) -> None:
+    """Who follows the room `markets` hears of other fees, another status and another schedule as they take effect."""
+    listener = Listener(desk)
+    rules = desk.exchange.markets["BTC-USDT"].rules()
+    await desk.do(rules._replace(taker_fee=2_000, order_types=0b11))
+    await desk.do(SetMarketStatus("ETH-USDT", MarketStatus.HALTED))
+    await desk.do(SetFeeTiers(("USDT",), ((0, 900, 1_900),)))
+    assert {message.room for message in listener.messages} == {"markets"}
+    changed, halted, fees = (message.payload for message in listener.messages)
+    stored = await desk.db["markets"].find_one({"_id": "BTC-USDT"})
+    assert stored is not None
+    assert (changed["taker_fee"], changed["order_types"]) == ("0.002", ["market", "limit"])
+    assert {"_id": changed.pop("symbol"), **changed} == stored
+    assert (halted["symbol"], halted["status"]) == ("ETH-USDT", "halted")
+    assert fees == {"tiers": [{"volume": "0", "maker": "0.0009", "taker": "0.0019"}], "seq": desk.exchange.seq}
 
 
 async def test_a_book_is_told_whole_with_seq_and_checksum(desk: Desk) -> None:

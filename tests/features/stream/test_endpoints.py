@@ -86,13 +86,16 @@ async def publish(api: Api, room: str, event: str, payload: Any) -> None:
 async def test_a_subscriber_gets_its_room_and_no_other(api: Api, connect: Connect) -> None:
     """Messages go to the members of their room, in the order of publishing."""
     listener = await connect()
-    assert await listener.subscribe("prices", "trades:BTC-USDT") == {"ok": True, "rooms": ["prices", "trades:BTC-USDT"]}
+    rooms = ["markets", "prices", "trades:BTC-USDT"]
+    assert await listener.subscribe(*rooms) == {"ok": True, "rooms": rooms}
     await publish(api, "user:somebody", "balance", {"secret": 1})
     await publish(api, "book:BTC-USDT", "book", EMPTY_BOOK)
     await publish(api, "trades:BTC-USDT", "trade", {"price": "1", "text": "Zürich"})
     await publish(api, "prices", "prices", PRICES)
+    await publish(api, "markets", "market", {"symbol": "BTC-USDT"})
     assert await listener.next() == ("trade", {"price": "1", "text": "Zürich"})
     assert await listener.next() == ("prices", PRICES)
+    assert await listener.next() == ("market", {"symbol": "BTC-USDT"})
     assert listener.empty
 
 

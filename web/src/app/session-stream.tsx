@@ -7,6 +7,7 @@ import type { User } from '@/api/types';
 import { useConnection } from '@/stream/connection-store';
 import { startStream, stream } from '@/stream/stream';
 import { useCatchUp, useRoom } from '@/stream/use-live';
+import { useMarketRules } from '@/stream/use-market-rules';
 
 const RECOGNITION_PAUSE_MS = 30_000;
 
@@ -16,6 +17,7 @@ export function SessionStream() {
   useIdentity(isPending ? undefined : (user?.id ?? null));
   useRecognition(user != null);
   useRoom('prices');
+  useMarketRules();
   useCatchUp();
   useFreshAfterFill();
   return null;

@@ -5,6 +5,7 @@ import type {
   Candle,
   CandleInterval,
   Fill,
+  Market,
   Notice,
   Order,
   PriceSource,
@@ -38,6 +39,11 @@ export interface TopMessage {
   at: string;
 }
 
+/** The rules of a market as they hold from now on. */
+export type RulesMessage = Omit<Market, 'base_name' | 'price_decimals' | 'qty_decimals' | 'ticker'> & {
+  seq: number;
+};
+
 /** Private messages are counted for each user, without holes while one publisher tells them. */
 export interface Counted {
   user_seq: number;
@@ -55,6 +61,9 @@ export interface ServerEvents {
   top: (message: TopMessage) => void;
   candle: (message: CandleMessage) => void;
   trade: (message: TradeMessage) => void;
+  market: (message: RulesMessage) => void;
+  /** The house has another fee schedule. */
+  fees: () => void;
   ticker: (message: Ticker) => void;
   order: (message: Order & Counted) => void;
   fill: (message: Fill & Counted) => void;

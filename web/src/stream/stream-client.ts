@@ -8,6 +8,7 @@ import type { ClientEvents, Counted, ServerEvents } from './messages';
 import { setNoticeRaw } from './notices-store';
 import { setPricesRaw, setTickerRaw } from './prices-store';
 import { Rooms } from './rooms';
+import { noteSchedule, setRulesRaw } from './rules-store';
 import { addTradeRaw } from './trades-store';
 
 export type StreamSocket = Socket<ServerEvents, ClientEvents>;
@@ -43,6 +44,8 @@ export class StreamClient {
     socket.on('book_delta', (delta) => this.#settle(`book:${delta.market}`, takeDeltaRaw(delta)));
     socket.on('candle', setCandleRaw);
     socket.on('trade', addTradeRaw);
+    socket.on('market', setRulesRaw);
+    socket.on('fees', noteSchedule);
     socket.on('order', this.#counted(addOrderRaw));
     socket.on('fill', this.#counted(addFillRaw));
     socket.on('balance', this.#counted(setBalanceRaw));

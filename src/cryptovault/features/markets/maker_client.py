@@ -46,6 +46,12 @@ class MarketMaker:
         """Take note of the maker's balances, available and held together, in coins."""
         self._holdings = holdings
 
+    def rules(self, bounds: Mapping[str, tuple[Decimal, Decimal]]) -> None:
+        """Take note of (least worth, largest quantity) of an order by market, as the ledger has them now."""
+        for market, (least, most) in bounds.items():
+            if (quoter := self._quoters.get(market)) is not None:
+                quoter.listing = quoter.listing._replace(min_notional=least, max_qty=most)
+
     @property
     def quoting(self) -> int:
         """In how many markets quotes of ours may rest."""

@@ -51,11 +51,7 @@ class MarketsProjection:
             case MarketChanged():
                 writes.replace(MARKETS, market_document(event.market, exchange, seq))
             case FeeTiersSet():
-                tiers = [
-                    {"volume": str(volume), "maker": fee_text(maker), "taker": fee_text(taker)}
-                    for volume, maker, taker in exchange.fee_tiers
-                ]
-                writes.replace(FEE_SCHEDULE, {"_id": "house", "tiers": tiers, "seq": seq})
+                writes.replace(FEE_SCHEDULE, {"_id": "house", "tiers": fee_tiers(exchange), "seq": seq})
             case AssetChanged():
                 asset_row = exchange.assets[event.asset]
                 writes.replace(
@@ -92,7 +88,7 @@ def market_document(symbol: str, exchange: Exchange, seq: int) -> Document:
         "max_qty": format_units(market.max_qty, market.base_scale),
         "maker_fee": fee_text(market.maker_fee),
         "taker_fee": fee_text(market.taker_fee),
-        "order_types": _order_types(market.order_types),
+        "order_types": order_types(market.order_types),
         "band_percent": format_units(market.band, PERCENT_SCALE) if market.band else None,
         "band_seconds": market.band_window // 1_000 if market.band else None,
         "halt_seconds": market.halt_for // 1_000 if market.band and market.halt_for else None,
@@ -102,7 +98,15 @@ def market_document(symbol: str, exchange: Exchange, seq: int) -> Document:
     }
 
 
-def _order_types(mask: int) -> list[str]:
+def fee_tiers(exchange: Exchange) -> list[dict[str, str]]:
+    """The fee schedule: 30-day volume in whole dollars from which on a tier holds, and its rates as fractions."""
+    return [
+        {"volume": str(volume), "maker": fee_text(maker), "taker": fee_text(taker)}
+        for volume, maker, taker in exchange.fee_tiers
+    ]
+
+
+def order_types(mask: int) -> list[str]:
     """The names of a market's bits; no bit at all takes everything."""
     return [name for name, bit in ORDER_BITS.items() if not mask or mask >> bit & 1]
 

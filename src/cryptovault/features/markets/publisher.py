@@ -1,11 +1,12 @@
-"""Public live messages: each trade at once, each changed book as a difference at most so many times a second."""
+"""Public live messages: trades and rules at once, each changed book as a difference at most so many times a second."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 from zlib import crc32
 
-from cryptovault.engine.events import Event, LevelChanged, Trade
+from cryptovault.engine.events import Event, FeeTiersSet, LevelChanged, MarketChanged, Trade
 from cryptovault.engine.exchange import Exchange
+from cryptovault.features.markets.projection import fee_tiers, market_document
 from cryptovault.features.markets.schemas import SIDES
 from cryptovault.kit.catalogue import Terms, TermsBook
 from cryptovault.kit.projection import Message
@@ -16,6 +17,7 @@ BOOK_PAUSE_MS = 50
 BOOK_REFRESH_MS = 10_000
 BOOK_KEY = "cv:book:"
 BOOK_KEPT_SECONDS = 60
+MARKETS_ROOM = "markets"
 
 BookLevels = list[tuple[str, str]]
 GONE = "0"
@@ -105,11 +107,11 @@ class _Told(_View):
 
 
 class MarketPublisher:
-    """Publishes `trade`, `book`, `book_delta` and `top`; the last three of a market at most once in `pause_ms`.
+    """Publishes `trade`, `market`, `fees`, `book`, `book_delta` and `top`; the last three at most once in `pause_ms`.
 
-    `publish` takes note of what changed and gives the trades; `flush`, called after each batch and some times a second,
-    gives the books whose time has come: differences, each naming the message before it. Every book is told whole now
-    and then, so that a Redis that has lost everything, or a start from a snapshot, is repaired by itself.
+    `publish` takes note of what changed and gives trades and rules; `flush`, called after each batch and some times a
+    second, gives the books whose time has come: differences, each naming the message before it. Every book is told
+    whole now and then, so that a Redis that has lost everything, or a start from a snapshot, is repaired by itself.
     """
 
     name = "markets"
@@ -122,12 +124,17 @@ class MarketPublisher:
         self._whole: dict[str, None] = {}
         self._refreshed_ms: int | None = None
 
-    def publish(self, seq: int, at: int, event: Event, exchange: Exchange) -> Iterable[Message]:  # noqa: ARG002
-        """The messages that must not wait: trades."""
+    def publish(self, seq: int, at: int, event: Event, exchange: Exchange) -> Iterable[Message]:
+        """The messages that must not wait: trades, and the rules that hold from now on."""
         if isinstance(event, LevelChanged):
             self._changed[event.market] = None
         elif isinstance(event, Trade):
             yield self._trade(event, at, exchange)
+        elif isinstance(event, MarketChanged):
+            rules = market_document(event.market, exchange, seq)
+            yield Message(MARKETS_ROOM, "market", {"symbol": rules.pop("_id"), **rules})
+        elif isinstance(event, FeeTiersSet):
+            yield Message(MARKETS_ROOM, "fees", {"tiers": fee_tiers(exchange), "seq": seq})
 
     def flush(self, exchange: Exchange, now_ms: int) -> list[Message]:
         """The books that were last told long enough ago. `now_ms` is any clock that only goes forward."""

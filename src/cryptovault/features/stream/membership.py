@@ -9,6 +9,7 @@ from cryptovault.features.stream.feed import Feed
 from cryptovault.features.stream.service import Rooms
 from cryptovault.kit.catalogue import Catalogue
 
+_EVERYBODYS = (policy.PRICES, policy.MARKETS)
 _PAIR = r"([A-Z0-9]{1,16}-[A-Z0-9]{1,16})"
 _ROOM = re.compile(rf"(?:(?:ticker|book|top|trades):{_PAIR}|candles:{_PAIR}:(?:1m|5m|15m|1h|4h|1d))")
 
@@ -52,7 +53,7 @@ class Membership:
         if not isinstance(rooms, list) or len(rooms) > policy.MAX_ROOMS:
             return None
         for room in rooms:
-            if room != policy.PRICES and not (isinstance(room, str) and await self._is_market_room(room)):
+            if room not in _EVERYBODYS and not (isinstance(room, str) and await self._is_market_room(room)):
                 return None
         return list(dict.fromkeys(rooms))
 

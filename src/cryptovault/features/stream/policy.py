@@ -1,6 +1,7 @@
 """Limits of live connections."""
 
 PRICES = "prices"
+MARKETS = "markets"
 PLAIN_PRICES = "/ws/prices"
 """The room of plain WebSocket clients; one market's is /ws/prices/BTC-USDT."""
 

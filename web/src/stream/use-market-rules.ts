@@ -1,0 +1,32 @@
+import { useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { feesQuery } from '../api/fees';
+import { marketsQuery } from '../api/markets';
+import { useConnection } from './connection-store';
+import type { RulesMessage } from './messages';
+import { useRules } from './rules-store';
+import { useRoom } from './use-live';
+
+function layOver(client: QueryClient, { seq: _, ...rules }: RulesMessage): void {
+  client.setQueryData(marketsQuery.queryKey, (markets) =>
+    markets?.map((market) => (market.symbol === rules.symbol ? { ...market, ...rules } : market)),
+  );
+}
+
+/** Keeps what was fetched of markets and fees in step with the exchange, where an operator may change them. */
+export function useMarketRules(): void {
+  useRoom('markets');
+  const client = useQueryClient();
+  const epoch = useConnection((store) => store.epoch);
+  useEffect(
+    () =>
+      useRules.subscribe(({ latest, schedules }, before) => {
+        if (latest !== null && latest !== before.latest) layOver(client, latest);
+        if (schedules !== before.schedules) void client.invalidateQueries({ queryKey: feesQuery.queryKey });
+      }),
+    [client],
+  );
+  useEffect(() => {
+    if (epoch > 1) void client.invalidateQueries({ queryKey: marketsQuery.queryKey });
+  }, [epoch, client]);
+}
