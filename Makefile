@@ -23,7 +23,7 @@ test: setup-dev ## Everything: lint, types, import contract, secrets, web, backe
 check: setup-dev ## Only what needs no running process: lint, types, import contract, secrets, web lint
 	@$(BIN)/python scripts/test.py --static
 
-nightly: setup-dev ## Timing of addresses, 20,000 fuzzing cases, a million orders, amounts and trades in circles
+nightly: setup-dev ## Timing of addresses, 20,000 fuzzing cases, a million orders twice, amounts and trades in circles
 	@$(BIN)/python scripts/nightly.py
 
 fmt: setup-dev ## Format Python and web sources, and fix what can be fixed
@@ -38,9 +38,10 @@ web: setup-dev ## Build the web app
 docs: setup-python ## Write docs/reference from the code: API, settings, commands
 	@$(BIN)/python scripts/docs.py
 
-lock: setup-python ## Resolve the dependencies again and write both lock files
+lock: setup-python ## Resolve the dependencies again and write all lock files
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --extra dev pyproject.toml -o requirements-dev.lock
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --group nautilus -c requirements-dev.lock -o requirements-nautilus.lock
 
 clean: ## Remove what can be made again; the exchange's data in var/ stays
 	@rm -rf .venv web/node_modules web/dist build artifacts .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

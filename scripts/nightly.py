@@ -1,7 +1,8 @@
 """What is too long for every change: `python scripts/nightly.py [CASES]`, 20,000 fuzzing cases unless said otherwise.
 
 First whether time tells known addresses from unknown ones, with 2,000 samples of each; then the fuzzer; then a million
-random orders against the naive exchange, a million amounts and a million trades in circles. The fuzzer's seed is the
+random orders against the naive exchange, a million against nautilus_trader, a million amounts and a million trades in
+circles. The fuzzer's seed is the
 day's, and printed, so that a run can be repeated: FUZZ_SEED=20261121 python scripts/nightly.py
 """
 
@@ -15,7 +16,9 @@ ROOT = Path(__file__).resolve().parent.parent
 CASES = "20000"
 SAMPLES = "2000"
 MILLION = "1000000"
-ENGINE = [f"tests/engine/{name}.py" for name in ("test_differential", "test_t7_amounts", "test_t8_loops")]
+ENGINE = [
+    f"tests/engine/{name}.py" for name in ("test_differential", "test_nautilus", "test_t7_amounts", "test_t8_loops")
+]
 
 
 def main() -> None:
@@ -25,9 +28,9 @@ def main() -> None:
     print(f"Timing with {SAMPLES} samples, then fuzzing with {cases} cases or more, seed {seed}.", flush=True)
     timing = pytest("-s", "tests/features/auth/test_enumeration.py", "-k", "time_does_not_tell", TIMING_SAMPLES=SAMPLES)
     fuzzing = pytest("-s", "tests/security/test_fuzz.py", FUZZ_CASES=cases, FUZZ_SEED=seed)
-    print("A million orders against the naive exchange, a million amounts, a million trades in circles.", flush=True)
+    print("A million orders each against the naive exchange and nautilus_trader, then amounts and circles.", flush=True)
     long = dict.fromkeys(("CRYPTOVAULT_DIFFERENTIAL", "CRYPTOVAULT_AMOUNTS", "CRYPTOVAULT_LOOPS"), MILLION)
-    comparing = pytest("-n", "auto", "--dist", "worksteal", *ENGINE, **long)
+    comparing = pytest("-rs", "-n", "auto", "--dist", "worksteal", *ENGINE, **long)
     sys.exit(timing or fuzzing or comparing)
 
 

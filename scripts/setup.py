@@ -23,6 +23,7 @@ VENV = ROOT / ".venv"
 WEB = ROOT / "web"
 NODE_MIN = 20
 LOCKS = {"run": "requirements.lock", "dev": "requirements-dev.lock"}
+NAUTILUS = "requirements-nautilus.lock"
 NOT_SOURCE = {"node_modules", "dist", "coverage", "test-results"}
 
 
@@ -35,6 +36,8 @@ def main() -> None:
     kind = sys.argv[1]
     try:
         python_environment(kind)
+        if kind == "dev":
+            nautilus()
         if "--no-web" not in sys.argv:
             web_app()
     except Unready as fault:
@@ -55,6 +58,25 @@ def python_environment(kind: str) -> None:
     _step(f"Installing {LOCKS[kind]}", [*pip, "--require-hashes", "--no-deps", "-r", LOCKS[kind]], remedy)
     _step("Installing cryptovault", [*pip, "--no-deps", "--no-build-isolation", "-e", "."], remedy)
     stamp.write_text(f"{kind} {wanted[kind]}")
+
+
+def nautilus() -> None:
+    """The exchange simulation that the engine is compared with, where it has a wheel; no other test needs it."""
+    stamp = VENV / ".nautilus"
+    wanted = _digest([ROOT / NAUTILUS])
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    pip = [str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "install", "-qq"]
+    try:
+        _step(
+            f"Installing {NAUTILUS}",
+            [*pip, "--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", NAUTILUS],
+            "The tests that compare with it are skipped.",
+        )
+    except Unready as fault:
+        print(fault)
+        return
+    stamp.write_text(wanted)
 
 
 def web_app() -> None:

@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 import pytest
 
-from tidy.tree import ROOT, files, functions, prose_and_code, text, tracked, tree
+from tidy.tree import LOCKS, ROOT, files, functions, prose_and_code, text, tracked, tree
 
 THIS = "tests/tidy/test_leftovers.py"
 # Written in parts, so that this file does not find itself.
@@ -26,7 +26,7 @@ def test_nothing_is_left_for_later(banned: re.Pattern[str]) -> None:
 
 def test_locks_name_no_registry() -> None:
     """Lock files pin versions and hashes, and leave it to each machine where packages come from."""
-    for name in ("requirements.lock", "requirements-dev.lock", "web/package-lock.json"):
+    for name in LOCKS - {".secrets.baseline"}:
         assert REGISTRIES.findall(text(name)) == []
 
 
@@ -70,6 +70,5 @@ def claims(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 
 def test_no_large_file() -> None:
     """No file is larger than half a megabyte but locks and the leaked passwords: data and builds are not kept here."""
-    known = {"requirements.lock", "requirements-dev.lock", "web/package-lock.json"}
-    known.add("src/cryptovault/infra/breached/passwords.bin")  # 2 MB made of a library's 31 MB
+    known = {*LOCKS, "src/cryptovault/infra/breached/passwords.bin"}  # 2 MB made of a library's 31 MB
     assert [name for name in tracked() if name not in known and (ROOT / name).stat().st_size > 500_000] == []

@@ -7,7 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-LOCKS = {"requirements.lock", "requirements-dev.lock", "web/package-lock.json", ".secrets.baseline"}
+LOCKS = {
+    "requirements.lock",
+    "requirements-dev.lock",
+    "requirements-nautilus.lock",
+    "web/package-lock.json",
+    ".secrets.baseline",
+}
 TEXT = {
     ".py",
     ".ts",
