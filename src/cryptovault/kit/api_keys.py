@@ -28,7 +28,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from cryptovault.infra.clock import Clock
-from cryptovault.infra.fanout import REVOKED
+from cryptovault.infra.fanout import REVOKED, announce
 from cryptovault.infra.mongo import Database, Document
 from cryptovault.infra.sealing import Sealer
 from cryptovault.kit.errors import NotAllowed, NotAuthenticated, Unavailable
@@ -210,8 +210,7 @@ class ApiKeys:
 
     async def _announce(self, key_id: str) -> None:
         self._tokens.revoke(session_of(key_id))
-        with contextlib.suppress(RedisError, OSError):
-            await self._redis.publish(REVOKED, session_of(key_id))
+        await announce(self._redis, REVOKED, session_of(key_id))
 
     async def _key(self, key_id: str) -> Key | None:
         """The key as it was read less than a second ago."""

@@ -1,6 +1,5 @@
 """Telling a user what happened: in the app, live, by mail, by Telegram. One call, and each reader's own choice."""
 
-import contextlib
 import html
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -11,10 +10,9 @@ import msgspec
 from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from cryptovault.infra.clock import Clock
-from cryptovault.infra.fanout import EVENTS
+from cryptovault.infra.fanout import EVENTS, announce
 from cryptovault.infra.mail import Mail, Mailer
 from cryptovault.infra.mongo import Database, Document
 from cryptovault.infra.outbox.store import Message, Outbox
@@ -138,5 +136,4 @@ class Notices:
         payload = msgspec.json.encode(notice_view(document))
         frame = msgspec.msgpack.encode((f"user:{notice.user_id}", "notice", 0, payload))
         # The list has it; whoever is connected just learns of it sooner.
-        with contextlib.suppress(RedisError, OSError):
-            await self._redis.publish(EVENTS, frame)
+        await announce(self._redis, EVENTS, frame)

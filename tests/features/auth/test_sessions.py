@@ -7,6 +7,7 @@ import pytest
 from cryptovault.entrypoints.api import Api, create_app
 from cryptovault.features.auth import policy
 from cryptovault.infra.local_engine import LocalEngine
+from fixtures.accounts import prove
 from fixtures.api import PASSWORD, SignIn, client_of
 
 
@@ -91,6 +92,16 @@ async def test_revocation_reaches_other_workers(api: Api, sign_in: SignIn, with_
         async with asyncio.timeout(2):
             while (await client.get("/api/v1/auth/me", headers=bearer)).status_code == 200:
                 await asyncio.sleep(0.02)
+
+
+async def test_a_redis_that_hangs_delays_nobody(api: Api, sign_in: SignIn) -> None:
+    """Sessions end at once while Redis does not answer: the announcement is for the other workers, who also poll."""
+    ada, *others = [await sign_in("ada") for _ in range(4)]
+    proof = await prove(ada, "end_sessions")
+    await api.services.redis.client_pause(3_500)
+    async with asyncio.timeout(3):
+        assert (await ada.post("/api/v1/auth/sessions/revoke-others", headers=proof)).json() == {"ended": 3}
+        assert [(await other.get("/api/v1/auth/me")).status_code for other in others] == [401] * 3
 
 
 async def test_a_new_worker_knows_earlier_revocations(api: Api, sign_in: SignIn) -> None:

@@ -1,6 +1,5 @@
 """Sessions: started at each sign-in under a new id (T23), rotated by refresh, ended at once in every worker."""
 
-import contextlib
 import hmac
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -8,14 +7,13 @@ from secrets import token_hex, token_urlsafe
 from typing import NamedTuple
 
 from fastapi import Response
-from redis.exceptions import RedisError
 
 from cryptovault.features.auth import policy
 from cryptovault.features.auth.repository import Accounts
 from cryptovault.features.auth.schemas import AuthResult, SessionState, User
 from cryptovault.features.auth.security import record
 from cryptovault.features.auth.session_limits import SessionLimits, limits_of, maybe_over, role_in
-from cryptovault.infra.fanout import REVOKED
+from cryptovault.infra.fanout import REVOKED, announce
 from cryptovault.infra.mail import Mail
 from cryptovault.infra.mongo import Document
 from cryptovault.kit.call import Call
@@ -109,8 +107,7 @@ class Sessions:
         """Revoke a session: durably, in this worker at once, in the others by message (or by their poll)."""
         await self._accounts.end_session(session_id, reason, self._now())
         self._services.tokens.revoke(session_id)
-        with contextlib.suppress(RedisError, OSError):
-            await self._services.redis.publish(REVOKED, session_id)
+        await announce(self._services.redis, REVOKED, session_id)
 
     async def live(self, user_id: str) -> list[Document]:
         """The sessions of a user that can still be used."""
