@@ -49,7 +49,7 @@ def test_a_command_executes_so_many_and_the_next_ones_go_on() -> None:
     assert 0 < exchange.next_due <= exchange.at
     exchange.check()
     table.do(CreditDeposit("dave", "coins", "BTC", 10, "bank"))
-    assert exchange.state.executed == (exchange.seq, 200)
+    assert exchange.state.executed == (exchange.seq, 0, 200)
     events = table.do(table.order("dave", SELL, 10, 1495))
     assert fired(events) == list(range(402, 452))
     assert not exchange.is_firing

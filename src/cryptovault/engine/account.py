@@ -1,15 +1,23 @@
 """An account: its balances per asset and the idempotency keys it has used."""
 
-from cryptovault.engine.commands import Adjust, HoldWithdrawal, PlaceBracket, PlaceOco, PlaceOrder, Transfer
+from cryptovault.engine.commands import (
+    Adjust,
+    HoldWithdrawal,
+    PlaceBracket,
+    PlaceOco,
+    PlaceOrder,
+    ResetPaper,
+    Transfer,
+)
 from cryptovault.engine.events import Event, GroupPlaced, OrderState, Rejected, Repeated, Verdict
 from cryptovault.engine.limits import HOUSE_FLOOR, MAX_NAME
 from cryptovault.engine.rejects import Reject
-from cryptovault.engine.types import CLEARING_PREFIX, HOUSE_ACCOUNTS, HOUSE_PREFIX, MAKER, TREASURY
+from cryptovault.engine.types import CLEARING_PREFIX, HOUSE_ACCOUNTS, HOUSE_PREFIX, MAKER, PAPER, TREASURY
 
 Cell = list[int]
 """The balances of one account in one asset: [available, held]. A list, because the hot path changes it in place."""
 
-KeyedCommand = PlaceOrder | PlaceOco | PlaceBracket | HoldWithdrawal | Transfer | Adjust
+KeyedCommand = PlaceOrder | PlaceOco | PlaceBracket | HoldWithdrawal | Transfer | Adjust | ResetPaper
 
 
 Record = tuple[int, KeyedCommand, Verdict]
@@ -27,7 +35,7 @@ class Account:
         self.keys: dict[str, Record] = {}
         self.tier = 0
         self.is_customer = is_customer(name)
-        self.floor = HOUSE_FLOOR if name == TREASURY or name.startswith(CLEARING_PREFIX) else 0
+        self.floor = HOUSE_FLOOR if name in {TREASURY, PAPER} or name.startswith(CLEARING_PREFIX) else 0
 
     def cell(self, asset: str) -> Cell:
         """The balances in an asset, made where missing."""

@@ -20,6 +20,7 @@ from cryptovault.engine.events import (
     Verdict,
 )
 from cryptovault.engine.market import Asset, Market
+from cryptovault.engine.paper import paper_rules
 from cryptovault.engine.rejects import Reject
 from cryptovault.engine.state import State
 from cryptovault.engine.types import FEES, PPM, AssetStatus
@@ -79,6 +80,9 @@ def define_market(state: State, command: DefineMarket, events: list[Event]) -> V
     else:
         market.change_rules(command)
     events.append(MarketChanged(market.symbol, market.status))
+    if market.paper is not None:
+        market.paper.change_rules(paper_rules(market))
+        events.append(MarketChanged(market.paper.symbol, market.paper.status))
     return Done(HOUSE, market.symbol)
 
 
@@ -88,6 +92,8 @@ def _refuse_market(state: State, market: Market | None, command: DefineMarket) -
     base = state.assets.get(command.base)
     if base is None or command.quote not in state.assets:
         return Reject.ASSET_UNKNOWN, "base or quote is not an asset"
+    if base.mirrors or state.assets[command.quote].mirrors:
+        return Reject.MARKET_INVALID, "play money is traded in paper markets only, and these mirror real ones"
     if (refusal := _refuse_rules(command)) is not None:
         return refusal
     if command.base == command.quote or command.lot * command.tick % 10**base.scale:
@@ -126,11 +132,16 @@ def set_reference_prices(state: State, command: SetReferencePrices, events: list
         return Rejected(HOUSE, Reject.COMMAND_INVALID, "prices must not be negative")
     if any(symbol not in state.markets for symbol, _ in command.prices):
         return Rejected(HOUSE, Reject.MARKET_UNKNOWN, "no such market")
+    if any(state.markets[symbol].mirrors is not None for symbol, _ in command.prices):
+        return Rejected(HOUSE, Reject.MARKET_INVALID, "the reference price of a paper market is that of its real one")
     for symbol, price in command.prices:
         market = state.markets[symbol]
         market.reference_price = price
         market.reference_at = state.at
         events.append(ReferencePriceSet(symbol, price))
+        if (paper := market.paper) is not None:
+            paper.reference_price, paper.reference_at = price, state.at
+            events.append(ReferencePriceSet(paper.symbol, price))
         if not price:  # whoever tells it next may be another source: a difference between sources is no move
             market.reference_moves.forget()
         elif market.band:

@@ -11,6 +11,7 @@ from cryptovault.engine.events import Event, LevelChanged, OrderState, Rejected,
 from cryptovault.engine.ledger import hold
 from cryptovault.engine.market import Market
 from cryptovault.engine.matching import release_reserve
+from cryptovault.engine.mirror import lay
 from cryptovault.engine.order_rules import Refusal, refuse_visible
 from cryptovault.engine.orders import take
 from cryptovault.engine.rejects import Reject
@@ -59,7 +60,10 @@ def amend_order(state: State, command: AmendOrder, events: list[Event]) -> Verdi
         return Rejected(name, Reject.ORDER_UNKNOWN, "no such order, or closed long ago")
     if is_waiting(state, old):
         return amend_waiting(state, order, command, events)
-    wish = _Wish(state.markets[old.market], order, old, command.price or old.price, command.qty or old.qty)
+    market = state.markets[old.market]
+    if market.mirrors is not None:
+        lay(state, market, events)
+    wish = _Wish(market, order, old, command.price or old.price, command.qty or old.qty)
     if (refusal := _refuse_as_it_is(state, command, wish) or _refuse(wish)) is not None:
         return Rejected(name, *refusal)
     # From here on it must succeed.

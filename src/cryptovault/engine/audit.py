@@ -126,7 +126,8 @@ def _check_triggers(state: State) -> None:
     watched = [order_id for market in state.markets.values() for order_id in _watched(market)]
     found = sorted([*watched, *state.fired])
     _require(found == sorted(waiting), f"O8: {waiting} wait, {watched} are watched, {list(state.fired)} have fired")
-    _require(state.fired.keys() <= set(state.queue), "O8: an order has fired and is not in the queue")
+    turns = {state.turn_of(order_id) for order_id in state.fired}
+    _require(turns <= set(state.queue), "O8: an order has fired and is not in the queue")
     _require(state.watched == len(watched), f"O8: {state.watched} are counted, {len(watched)} are watched")
 
 

@@ -31,12 +31,19 @@ def watch_price(state: State, market: Market, moves: Moves, price: int, events: 
 
 
 def _halt(state: State, market: Market, events: list[Event]) -> None:
-    market.status = MarketStatus.HALTED
     if market.halt_for:
         market.reopens_at = state.at + market.halt_for
         state.due.add(market.reopens_at, DueKind.REOPEN, market.symbol)
         state.due.add(calls_at(market), DueKind.REOPEN, market.symbol)
-    events.append(MarketChanged(market.symbol, market.status))
+    change_status(market, MarketStatus.HALTED, events)
+
+
+def change_status(market: Market, status: MarketStatus, events: list[Event]) -> None:
+    """Give a market, and the paper market that mirrors it, another status."""
+    for each in (market, market.paper):
+        if each is not None:
+            each.status = status
+            events.append(MarketChanged(each.symbol, status))
 
 
 def calls_at(market: Market) -> int:

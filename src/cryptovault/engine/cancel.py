@@ -74,7 +74,8 @@ def cancel_all(state: State, command: CancelAll, events: list[Event]) -> Verdict
             return Rejected(command.account, Reject.MARKET_HALTED, "the market is halted")
         markets = [market]
     else:
-        markets = [market for market in state.markets.values() if market.status is not _HALTED]
+        every = (market for market in state.markets.values() if (market.mirrors is not None) is command.paper)
+        markets = [market for market in every if market.status is not _HALTED]
     numbers = cancel_everything(state, markets, command.account, _USER, events)
     return OrdersCancelled(command.account, command.market, numbers)
 

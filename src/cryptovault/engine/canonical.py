@@ -17,6 +17,7 @@ from cryptovault.engine.commands import PlaceOrder, SetFeeTiers
 from cryptovault.engine.due import DueKind
 from cryptovault.engine.events import OrderState
 from cryptovault.engine.market import Asset, Market
+from cryptovault.engine.mirror import join
 from cryptovault.engine.moves import Moves
 from cryptovault.engine.resting import NOT_IN_BOOK, watch
 from cryptovault.engine.state import Group, State
@@ -42,7 +43,7 @@ def dump_state(state: State) -> Tree:
     return [
         FORMAT,
         [state.seq, state.at, state.epoch, state.next_order_id],
-        [[asset.symbol, asset.scale, asset.name, int(asset.status)] for asset in state.assets.values()],
+        [_dump_asset(asset) for asset in state.assets.values()],
         [_dump_account(name, account.cells) for name, account in sorted(state.ledger.accounts.items())],
         [_dump_market(state, market) for market in state.markets.values()],
         [_dump_record(record) for record in state.order_keys],
@@ -72,16 +73,16 @@ def load_state(tree: Tree) -> State:
         raise ValueError(f"snapshot format {version} is not one of {READABLE}")
     state = State()
     state.seq, state.at, state.epoch, state.next_order_id = counters
-    for symbol, scale, name, status in assets:
-        state.assets[symbol] = Asset(symbol, scale, name, AssetStatus(status))
+    for symbol, scale, name, status, *mirrors in assets:
+        state.assets[symbol] = Asset(symbol, scale, name, AssetStatus(status), *mirrors)
     for name, cells in accounts:
         account = state.ledger.open(name)
         account.cells = {asset: [unpack_int(available), unpack_int(held)] for asset, available, held in cells}
     for number, price, best in more[0].get("fired", []) if more else []:
         state.fired[number] = unpack_int(price), unpack_int(best)
-        state.queue.append(number)
     for market in markets:
         _load_market(state, market)
+    state.queue = sorted(map(state.turn_of, state.fired))
     state.order_keys = _load_records(state, order_keys)
     state.money_keys = _load_records(state, money_keys)
     for deposit in map(decode, deposits):
@@ -114,6 +115,12 @@ def _load_later_parts(state: State, parts: dict[str, Tree]) -> None:
 def digest(state: State) -> bytes:
     """SHA-256 of the tree: equal for equal states, in any process."""
     return sha256(json.dumps(dump_state(state)).encode()).digest()
+
+
+def _dump_asset(asset: Asset) -> Tree:
+    """A real asset is written as it was before there was paper."""
+    mirrors = [asset.mirrors] if asset.mirrors else []
+    return [asset.symbol, asset.scale, asset.name, int(asset.status), *mirrors]
 
 
 def _dump_account(name: str, cells: dict[str, list[int]]) -> Tree:
@@ -158,6 +165,7 @@ def _dump_market(state: State, market: Market) -> Tree:
             "schedule": [[at, int(status)] for at, status in market.schedule],
             "reopens_at": market.reopens_at,
             "moves": [_dump_moves(moves) for moves in (market.reference_moves, market.trade_moves)],
+            **({"mirrors": market.mirrors.symbol} if market.mirrors is not None else {}),
         },
     ]
 
@@ -194,6 +202,8 @@ def _load_market(state: State, tree: Tree) -> None:
     for order, (_, best, *_) in zip(sleeping, waiting, strict=True):
         if order.state is not None and order.state.status is OrderStatus.WAITING and order.id not in state.fired:
             watch(state, market, order, unpack_int(best))
+    if "mirrors" in times:
+        join(state, market, state.markets[times["mirrors"]])
 
 
 def _load_times(state: State, market: Market, parts: dict[str, Any]) -> None:

@@ -40,6 +40,8 @@ COMMAND_TAGS: dict[int, type] = {
     21: commands.SetFeeTiers,
     22: commands.ScheduleMarketStatus,
     23: commands.Tick,
+    24: commands.OpenPaperMarket,
+    25: commands.ResetPaper,
 }
 
 EVENT_TAGS: dict[int, type] = {

@@ -148,10 +148,14 @@ class CancelOrder(NamedTuple):
 
 
 class CancelAll(NamedTuple):
-    """Cancel all open orders of the account, in one market or, with an empty name, in all."""
+    """Cancel all open orders of the account, in one market or, with an empty name, in all of them.
+
+    All are those where real money is traded or, with `paper`, those of play money.
+    """
 
     account: str
     market: str = ""
+    paper: bool = False
 
 
 class ReplaceQuotes(NamedTuple):
@@ -303,6 +307,24 @@ class ScheduleMarketStatus(NamedTuple):
     at: int
 
 
+class OpenPaperMarket(NamedTuple):
+    """Define the paper market that mirrors a real one, with the paper assets it needs. Once it is there, does nothing.
+
+    Its rules and its status are those of the real market, and follow them.
+    """
+
+    market: str
+
+
+class ResetPaper(NamedTuple):
+    """Cancel the account's paper orders, take all its play money back, and issue `amount` of the paper asset."""
+
+    account: str
+    key: str
+    asset: str
+    amount: int
+
+
 class Tick(NamedTuple):
     """Time has passed and something is due: dates, timers, schedules. Does nothing by itself."""
 
@@ -330,5 +352,7 @@ Command = (
     | SetCancelTimer
     | SetFeeTiers
     | ScheduleMarketStatus
+    | OpenPaperMarket
+    | ResetPaper
     | Tick
 )

@@ -14,6 +14,7 @@ from cryptovault.engine import (
     funds,
     group_orders,
     orders,
+    paper,
     quotes,
     statuses,
     timed,
@@ -24,6 +25,7 @@ from cryptovault.engine.events import Event, OrderState, Verdict
 from cryptovault.engine.firing import STIRRING, settle
 from cryptovault.engine.limits import FORGET_EVERY
 from cryptovault.engine.market import Asset, Market
+from cryptovault.engine.mirror import depth, lift, meet
 from cryptovault.engine.resting import tell_levels_once
 from cryptovault.engine.state import State
 from cryptovault.engine.types import InvariantBroken
@@ -54,6 +56,8 @@ _HANDLERS: dict[type, Handler] = {
     commands.SetCancelTimer: timed.set_cancel_timer,
     commands.SetFeeTiers: fees.set_fee_tiers,
     commands.ScheduleMarketStatus: statuses.schedule_market_status,
+    commands.OpenPaperMarket: paper.open_paper_market,
+    commands.ResetPaper: paper.reset_paper,
     commands.Tick: timed.tick,
 }
 
@@ -82,10 +86,18 @@ class Exchange:
         if due:
             timed.run_due(state, events)
             settle(state, events)  # a command never meets a group half undone, nor overtakes what fired before it
+            if state.laid:
+                lift(state, events)
         verdict = _HANDLERS[type(command)](state, command, events)
         if (state.watched and not STIRRING.isdisjoint(map(type, events))) or state.groups or state.read:
             settle(state, events, verdict)
             state.read = 0
+        if state.laid:
+            lift(state, events)
+        if state.resting_paper and meet(state, events):
+            settle(state, events)
+            state.read = 0
+            lift(state, events)
         events.append(verdict)
         if due:
             tell_levels_once(events)
@@ -167,9 +179,11 @@ class Exchange:
         return bids, [(price, qty) for price, qty, side in resting if side == 1]
 
     def depth(self, market: str, limit: int) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-        """The best `limit` levels of (bids, asks) as (price, quantity), best first."""
-        found = self.markets[market]
-        return found.bids.depth(limit), found.asks.depth(limit)
+        """The best `limit` levels of (bids, asks) as (price, quantity), best first; in a paper market the live book's.
+
+        With them are those of the paper orders that rest.
+        """
+        return depth(self.markets[market], limit)
 
     def digest(self) -> bytes:
         """A hash of the whole state, the same in every process that applied the same commands."""

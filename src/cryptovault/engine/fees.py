@@ -16,6 +16,8 @@ def set_fee_tiers(state: State, command: SetFeeTiers, events: list[Event]) -> Ve
         return Rejected("", Reject.COMMAND_INVALID, fault)
     if any(asset not in state.assets for asset in command.dollars):
         return Rejected("", Reject.ASSET_UNKNOWN, "a dollar is no asset")
+    if any(state.assets[asset].mirrors for asset in command.dollars):
+        return Rejected("", Reject.COMMAND_INVALID, "play money counts for nothing")
     # From here on it must succeed.
     accounts = list(state.tiers.totals)
     state.tiers.set_schedule(command.dollars, command.tiers)

@@ -11,10 +11,11 @@ from cryptovault.engine.events import Event, LevelChanged, MarketChanged, OrderS
 from cryptovault.engine.groups import follow, leave
 from cryptovault.engine.market import Market
 from cryptovault.engine.matching import Matching, cancelled, release_reserve
+from cryptovault.engine.mirror import lay
 from cryptovault.engine.order_rules import fillable
 from cryptovault.engine.orders import take
 from cryptovault.engine.resting import fire, forget, tell_levels_once, watch
-from cryptovault.engine.state import State
+from cryptovault.engine.state import PAPER_TURN, State
 from cryptovault.engine.triggers import trigger_now
 from cryptovault.engine.types import (
     CloseReason,
@@ -54,16 +55,20 @@ def settle(state: State, events: list[Event], verdict: Event | None = None) -> N
 
 def _execute_some(state: State, events: list[Event]) -> None:
     """Execute the oldest orders that have fired, as many as one command may."""
-    seq, done = state.executed
-    done = done if seq == state.seq else 0
+    seq, on_paper, done = state.executed
+    if seq != state.seq:
+        on_paper = done = 0
     while state.fired and done < limits.MAX_FIRED:
-        order_id = heappop(state.queue)
+        is_paper = state.queue[0] > PAPER_TURN
+        if is_paper and on_paper >= limits.MAX_FIRED_ON_PAPER:
+            break
+        order_id = heappop(state.queue) % PAPER_TURN
         fired = state.fired.pop(order_id, None)
         if fired is not None:
-            done += 1
+            done, on_paper = done + 1, on_paper + is_paper
             _execute(state, state.orders[order_id], *fired, events)
             _read(state, events)
-    state.executed = state.seq, done
+    state.executed = state.seq, on_paper, done
     if not state.fired:
         state.queue.clear()
 
@@ -77,7 +82,7 @@ def _read(state: State, events: list[Event]) -> None:
         if type(event) is Posted or type(event) is LevelChanged:  # most are
             continue
         if type(event) is Trade:
-            _move(state, markets[event.market], _LAST_TRADE, event.price)
+            _traded(state, markets[event.market], event.price)
         elif type(event) is OrderState:
             if event.group:
                 follow(state, event, events)
@@ -88,6 +93,14 @@ def _read(state: State, events: list[Event]) -> None:
             for source in TriggerSource:
                 _move(state, market, source, market.price_of(source, state.at))
     state.read = position
+
+
+def _traded(state: State, market: Market, price: int) -> None:
+    """What a real market trades at is the last trade of its paper market too, whose own trades say nothing."""
+    if market.mirrors is None:
+        _move(state, market, _LAST_TRADE, price)
+        if market.paper is not None:
+            _move(state, market.paper, _LAST_TRADE, price)
 
 
 def _move(state: State, market: Market, source: TriggerSource, price: int) -> None:
@@ -107,6 +120,8 @@ def _execute(state: State, order: Order, price: int, best: int, events: list[Eve
     if market.status is not _OPEN:  # what fired before it has halted the market
         watch(state, market, order, best)
         return
+    if market.mirrors is not None:
+        lay(state, market, events)
     if old.group:
         leave(state, order, old, events)
     at = state.at

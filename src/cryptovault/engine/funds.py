@@ -10,6 +10,7 @@ from cryptovault.engine.commands import (
     CreditDeposit,
     HoldWithdrawal,
     ReleaseWithdrawal,
+    ResetPaper,
     SettleWithdrawal,
     Transfer,
 )
@@ -21,7 +22,7 @@ from cryptovault.engine.types import CLEARING_PREFIX, FEES, TREASURY, AssetStatu
 from cryptovault.engine.withdrawal import Withdrawal, WithdrawalStatus
 
 Refusal = tuple[Reject, str]
-Money = TypeVar("Money", HoldWithdrawal, Transfer, Adjust)
+Money = TypeVar("Money", HoldWithdrawal, Transfer, Adjust, ResetPaper)
 
 _NO_DEPOSITS = (AssetStatus.NO_DEPOSIT, AssetStatus.FROZEN)
 _NO_WITHDRAWALS = (AssetStatus.NO_WITHDRAWAL, AssetStatus.FROZEN)
@@ -224,6 +225,8 @@ def _refuse_asset(state: State, symbol: str, closed: tuple[AssetStatus, ...]) ->
     asset = state.assets.get(symbol)
     if asset is None:
         return Reject.ASSET_UNKNOWN, "no such asset"
+    if asset.mirrors:
+        return Reject.ASSET_CLOSED, f"{symbol} is play money: it never comes in, goes out or changes hands"
     if asset.status in closed:
         return Reject.ASSET_CLOSED, f"{symbol} is closed for this: {asset.status.name.lower()}"
     return None

@@ -19,6 +19,7 @@ from cryptovault.engine.firing import settle
 from cryptovault.engine.groups import told_of
 from cryptovault.engine.ledger import hold
 from cryptovault.engine.market import Market
+from cryptovault.engine.mirror import lay
 from cryptovault.engine.order_rules import GROUPED, Refusal, refuse_kind, refuse_number, refuse_status
 from cryptovault.engine.orders import place_kind, refuse_sender
 from cryptovault.engine.rejects import Reject
@@ -62,6 +63,8 @@ def _once(state: State, command: PlaceOco | PlaceBracket, events: list[Event], p
     if (known := account.keys.get(key)) is not None:
         return repeat(known, command, events)
     market = state.markets.get(command.market)
+    if market is not None and market.mirrors is not None:
+        lay(state, market, events)
     first = state.next_order_id
     verdict: Verdict
     if market is None:

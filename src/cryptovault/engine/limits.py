@@ -34,6 +34,9 @@ MAX_PARTS = 100
 MAX_FIRED = 200
 """Waiting orders that one command executes; what has fired beyond that follows in the next ones, the oldest first."""
 
+MAX_FIRED_ON_PAPER = 20
+"""How many of these may be orders on paper: they come after the real ones, and hold nobody up."""
+
 MAX_SCHEDULED = 16
 """Changes of status to come that a market may have."""
 

@@ -9,29 +9,33 @@ from cryptovault.engine.types import PPM, AssetStatus, MarketStatus, Side, Trigg
 
 
 class Asset:
-    """Something that can be held. `scale` is its number of decimals."""
+    """Something that can be held. `scale` is its number of decimals; a paper asset `mirrors` a real one."""
 
-    __slots__ = ("name", "scale", "status", "symbol")
+    __slots__ = ("mirrors", "name", "scale", "status", "symbol")
 
-    def __init__(self, symbol: str, scale: int, name: str, status: AssetStatus = AssetStatus.ACTIVE) -> None:
+    def __init__(
+        self, symbol: str, scale: int, name: str, status: AssetStatus = AssetStatus.ACTIVE, mirrors: str = ""
+    ) -> None:
         self.symbol = symbol
         self.scale = scale
         self.name = name
         self.status = status
+        self.mirrors = mirrors
 
 
 class Market:
     """A pair with its rules, its book and the accounts that trade in it. Units are those of DefineMarket.
 
     `schedule` are changes of status to come, soonest first; `reopens_at` ends an automatic halt, 0 where there is none.
+    A paper market `mirrors` a real one, which knows it as its `paper`.
     """
 
     __slots__ = (
         "asks", "band", "band_window", "base", "base_scale", "bids", "collar", "fees_base", "fees_quote", "halt_for",
-        "last_price", "last_trade_id", "lot", "maker_fee", "max_open_orders", "max_qty", "min_notional", "order_types",
-        "quote", "quote_scale", "quotes_expire", "reference_at", "reference_max_age", "reference_moves",
-        "reference_price", "reopens_at", "schedule", "seats", "status", "symbol", "taker_fee", "tick", "trade_moves",
-        "watchers", "whole",
+        "last_price", "last_trade_id", "lot", "maker_fee", "max_open_orders", "max_qty", "min_notional", "mirrors",
+        "order_types", "paper", "quote", "quote_scale", "quotes_expire", "reference_at", "reference_max_age",
+        "reference_moves", "reference_price", "reopens_at", "schedule", "seats", "status", "symbol", "taker_fee",
+        "tick", "trade_moves", "watchers", "whole",
     )  # fmt: skip
 
     def __init__(self, rules: DefineMarket, base: Asset, quote: Asset, fees_base: Cell, fees_quote: Cell) -> None:
@@ -59,6 +63,8 @@ class Market:
         self.asks = BookSide(Side.SELL, -1)
         self.seats: dict[str, Seat] = {}
         self.watchers = (Watcher(), Watcher())  # by TriggerSource
+        self.mirrors: Market | None = None
+        self.paper: Market | None = None
 
     def seat(self, account: Account) -> Seat:
         """The account's place here, made where missing."""
@@ -101,8 +107,11 @@ class Market:
         return self.reference_price if at - self.reference_at <= self.reference_max_age else 0
 
     def price_of(self, source: TriggerSource, at: int) -> int:
-        """The price that orders of this trigger source look at: 0 where it is unknown or stale."""
-        return self.reference(at) if source is TriggerSource.REFERENCE else self.last_price
+        """The price that orders of this trigger source look at: 0 where it is unknown or stale.
+
+        In a paper market the last trade is that of the real one.
+        """
+        return self.reference(at) if source is TriggerSource.REFERENCE else (self.mirrors or self).last_price
 
     def quotes_expired(self, at: int) -> bool:
         """Whether quotes are no longer to be traded with at time `at`, because nobody keeps them at the price."""

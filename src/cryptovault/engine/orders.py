@@ -10,6 +10,7 @@ from cryptovault.engine.events import Event, LevelChanged, OrderState, Rejected,
 from cryptovault.engine.ledger import hold
 from cryptovault.engine.market import Market
 from cryptovault.engine.matching import Matching, release_reserve
+from cryptovault.engine.mirror import lay_for
 from cryptovault.engine.order_rules import Refusal, fillable, refuse_kind, refuse_market, refuse_number, refuse_status
 from cryptovault.engine.rejects import Reject
 from cryptovault.engine.resting import rest
@@ -62,6 +63,8 @@ def place_order(state: State, command: PlaceOrder, events: list[Event]) -> Verdi
     elif command[4] > _LIMIT:
         verdict = place_conditional(state, market, market.seat(account), command, events)
     else:
+        if market.mirrors is not None:
+            lay_for(state, market, command, events)
         place = _place_limit if command[4] is _LIMIT else _place_market
         seat = market.seats.get(name) or market.seat(account)
         order = command if command[11] is None else reduced(state, market, seat, command)

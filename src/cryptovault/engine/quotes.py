@@ -46,6 +46,8 @@ def _refuse(state: State, market: Market | None, command: ReplaceQuotes) -> Refu
         return Reject.ACCOUNT_INVALID, "this account cannot trade"
     if market is None:
         return Reject.MARKET_UNKNOWN, "no such market"
+    if market.mirrors is not None:
+        return Reject.ACCOUNT_INVALID, "nobody quotes in a paper market"
     if (refusal := _refuse_status(market, command)) is not None:
         return refusal
     if (refusal := _refuse_order(command)) is not None:

@@ -56,7 +56,7 @@ def best_so_far(state: State, market: Market, order: Order) -> int:
 def fire(state: State, order_id: int, price: int, best: int) -> None:
     """An order that is watched no more is to be executed at this price, in its turn."""
     state.fired[order_id] = (price, best)
-    heappush(state.queue, order_id)
+    heappush(state.queue, state.turn_of(order_id))
 
 
 def take_out(state: State, order: Order, status: OrderStatus, reason: CloseReason, events: list[Event]) -> OrderState:

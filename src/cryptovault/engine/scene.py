@@ -70,6 +70,7 @@ class Scene:
         made.status = market.status
         made.reference_price, made.reference_at = market.reference_price, market.reference_at
         made.last_trade_id, made.last_price = market.last_trade_id, market.last_price
+        made.mirrors = market.mirrors  # whose depth is only read
         made.trade_moves.parts = [list(part) for part in market.trade_moves.parts]
         self.state.markets[market.symbol] = made
         return made

@@ -14,6 +14,9 @@ from cryptovault.engine.market import Asset, Market
 from cryptovault.engine.tiers import FeeTiers
 from cryptovault.engine.withdrawal import Withdrawal
 
+PAPER_TURN = 2**80
+"""Above the numbers of all orders."""
+
 
 class Group:
     """The open orders of a group, by number; 0 where there is none, or it is no longer one of them."""
@@ -31,9 +34,9 @@ class State:
     """The whole state of an exchange. `orders` are the open ones; quotes live only in the books and seats."""
 
     __slots__ = (
-        "accounts", "assets", "at", "closed", "deposits", "due", "epoch", "executed", "fired", "groups", "ledger",
-        "markets", "money_keys", "next_order_id", "order_keys", "orders", "queue", "read", "seq", "tiers", "timers",
-        "watched", "withdrawals",
+        "accounts", "assets", "at", "closed", "deposits", "due", "epoch", "executed", "fired", "groups", "laid",
+        "ledger", "markets", "money_keys", "next_order_id", "order_keys", "orders", "queue", "read", "resting_paper",
+        "seq", "tiers", "timers", "watched", "withdrawals",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -57,13 +60,21 @@ class State:
         self.groups: dict[int, Group] = {}
         self.watched = 0  # orders that wait for a price
         self.fired: dict[int, tuple[int, int]] = {}  # orders about to be executed: price, best price of a trailing stop
-        self.queue: list[int] = []  # their numbers, as a heap; and of some that are about to be executed no more
-        self.executed = (0, 0)  # a command's number, and how many of them it has executed
+        self.queue: list[int] = []  # their turns, as a heap; and of some that are about to be executed no more
+        self.executed = (0, 0, 0)  # a command's number, and how many of them it has executed, on paper and in all
         self.read = 0  # of the present command's events, how many have been looked at for what they set off
+        self.laid: dict[str, Market] = {}  # paper markets that show the depth of the live book, during this command
+        self.resting_paper: dict[str, Market] = {}  # paper markets in whose books orders rest, by their real market
 
     def account_limit_reached(self, name: str) -> bool:
         """Whether using this account would open one too many."""
         return name not in self.accounts and len(self.accounts) >= limits.MAX_ACCOUNTS
+
+    def turn_of(self, order_id: int) -> int:
+        """When a fired order is executed: the oldest first, and those on paper after all real ones."""
+        order = self.orders[order_id]
+        on_paper = order.state is not None and self.markets[order.state.market].mirrors is not None
+        return order_id + PAPER_TURN * on_paper
 
     def forget(self) -> None:
         """Drop what has grown too old or too much. Called at fixed sequence numbers, so that replays forget alike."""

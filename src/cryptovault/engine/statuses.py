@@ -4,16 +4,17 @@ from bisect import insort
 
 from cryptovault.engine import limits
 from cryptovault.engine.auction import uncross
-from cryptovault.engine.bands import calls_at
+from cryptovault.engine.bands import calls_at, change_status
 from cryptovault.engine.commands import ScheduleMarketStatus, SetMarketStatus
 from cryptovault.engine.due import DueKind
-from cryptovault.engine.events import Done, Event, MarketChanged, Rejected, Verdict
+from cryptovault.engine.events import Done, Event, Rejected, Verdict
 from cryptovault.engine.market import Market
 from cryptovault.engine.rejects import Reject
 from cryptovault.engine.state import State
 from cryptovault.engine.types import MarketStatus
 
 HOUSE = ""
+_FOLLOWS = "the status of a paper market is that of its real one"
 _TRADING = (MarketStatus.OPEN, MarketStatus.POST_ONLY)
 
 
@@ -24,6 +25,8 @@ def set_market_status(state: State, command: SetMarketStatus, events: list[Event
     market = state.markets.get(command.market)
     if market is None:
         return Rejected(HOUSE, Reject.MARKET_UNKNOWN, "no such market")
+    if market.mirrors is not None:
+        return Rejected(HOUSE, Reject.MARKET_INVALID, _FOLLOWS)
     # From here on it must succeed.
     _change(state, market, command.status, events)
     return Done(HOUSE, market.symbol)
@@ -36,6 +39,8 @@ def schedule_market_status(state: State, command: ScheduleMarketStatus, events: 
         return Rejected(HOUSE, Reject.COMMAND_INVALID, "unknown status, or no time")
     if market is None:
         return Rejected(HOUSE, Reject.MARKET_UNKNOWN, "no such market")
+    if market.mirrors is not None:
+        return Rejected(HOUSE, Reject.MARKET_INVALID, _FOLLOWS)
     if at and not state.at < at <= state.at + limits.MAX_AHEAD:
         return Rejected(HOUSE, Reject.EXPIRY_INVALID, f"the time must lie ahead, by at most {limits.MAX_AHEAD} ms")
     kept = [(time, status) for time, status in market.schedule if at and time != at]
@@ -46,7 +51,7 @@ def schedule_market_status(state: State, command: ScheduleMarketStatus, events: 
         insort(kept, (at, command.status))
         state.due.add(at, DueKind.STATUS, market.symbol)
     market.schedule = kept
-    events.append(MarketChanged(market.symbol, market.status))
+    change_status(market, market.status, events)
     return Done(HOUSE, market.symbol)
 
 
@@ -66,15 +71,15 @@ def reopen(state: State, key: int | str, events: list[Event]) -> None:
     if market.reopens_at <= state.at:
         _change(state, market, MarketStatus.OPEN, events)
     elif market.status is MarketStatus.HALTED and calls_at(market) <= state.at:
-        market.status = MarketStatus.PRE_OPEN
-        events.append(MarketChanged(market.symbol, market.status))
+        change_status(market, MarketStatus.PRE_OPEN, events)
 
 
 def _change(state: State, market: Market, status: MarketStatus, events: list[Event]) -> None:
-    market.status = status
     market.reopens_at = 0
-    events.append(MarketChanged(market.symbol, status))
+    change_status(market, status, events)
     if status in _TRADING:
         market.reference_moves.forget()
         market.trade_moves.forget()
         uncross(state, market, events)
+        if market.paper is not None:
+            uncross(state, market.paper, events)

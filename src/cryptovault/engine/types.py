@@ -131,6 +131,7 @@ class EntryKind(IntEnum):
     WITHDRAWAL_RELEASE = 6
     TRANSFER = 7
     ADJUSTMENT = 8
+    PAPER = 9  # play money is issued, or taken back
 
 
 PPM = 1_000_000
@@ -142,8 +143,16 @@ HOUSE_PREFIX = "@"
 FEES = "@fees"
 TREASURY = "@treasury"
 MAKER = "@maker"
+PAPER = "@paper"
+"""Who stands for the live book in paper markets. It has play money without end, so it may go negative."""
 CLEARING_PREFIX = "@clearing:"
 """One clearing account per rail, for example `@clearing:faucet`; it mirrors what is outside and may go negative."""
+
+PAPER_CLEARING = CLEARING_PREFIX + "paper"
+"""Where play money comes from and goes back to."""
+
+PAPER_PREFIX = "PAPER"
+"""What the symbol of a paper asset begins with: PAPERBTC is paper of BTC."""
 
 HOUSE_ACCOUNTS = frozenset({FEES, TREASURY, MAKER})
 
