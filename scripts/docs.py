@@ -32,7 +32,7 @@ def main() -> None:
 def openapi() -> str:
     """The HTTP API's document, as `cryptovault openapi` prints it."""
     document = create_app(Settings(_env_file=None)).framework.openapi()
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
 def commands() -> str:

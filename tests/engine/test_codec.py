@@ -31,9 +31,10 @@ def test_tags_are_fixed() -> None:
         "EpochBarrier", "DefineAsset", "SetAssetStatus", "DefineMarket", "SetMarketStatus", "SetReferencePrices",
         "PlaceOrder", "CancelOrder", "CancelAll", "ReplaceQuotes", "CreditDeposit", "HoldWithdrawal",
         "SettleWithdrawal", "ReleaseWithdrawal", "Transfer", "Adjust", "PlaceOco", "PlaceBracket", "AmendOrder",
-        "SetCancelTimer", "SetFeeTiers", "ScheduleMarketStatus", "Tick",
+        "SetCancelTimer", "SetFeeTiers", "ScheduleMarketStatus", "Tick", "OpenPaperMarket",
+        "ResetPaper",
     ]  # fmt: skip
-    assert list(codec.COMMAND_TAGS) == list(range(1, 24))
+    assert list(codec.COMMAND_TAGS) == list(range(1, 26))
     assert set(codec.COMMAND_TAGS.values()) == set(commands.Command.__args__)
     assert set(codec.EVENT_TAGS.values()) == set(Event.__args__)
 

@@ -20,9 +20,11 @@ from cryptovault.engine.commands import (
     DefineAsset,
     EpochBarrier,
     HoldWithdrawal,
+    OpenPaperMarket,
     PlaceOrder,
     ReleaseWithdrawal,
     ReplaceQuotes,
+    ResetPaper,
     ScheduleMarketStatus,
     SetAssetStatus,
     SetCancelTimer,
@@ -175,6 +177,10 @@ CHANGES: list[Command] = [
     ReleaseWithdrawal("bob", "g"),
     Transfer("bob", "h", "carol", "USD", 5),
     Adjust("bob", "i", "USD", 5, "why"),
+    OpenPaperMarket(PAIR),
+    ResetPaper("bob", "m", "PAPERUSD", 10**6),
+    PlaceOrder("bob", "n", "PAPERBTC-PAPERUSD", BUY, OrderType.LIMIT, TimeInForce.GTC, 1500, 100),
+    CancelAll("bob", "", True),
 ]
 
 

@@ -47,6 +47,19 @@ async def test_a_new_exchange_gets_the_whole_catalogue(db: Database) -> None:
     assert stored["amount"] == format_units(funds["BTC"], 8)
 
 
+async def test_every_market_gets_its_paper(db: Database) -> None:
+    """Markets of an older exchange too, and those an operator has listed; a second start sends nothing new."""
+    engine = OneByOne(db)
+    await bootstrap(engine, db, CATALOG, CLOCK, fund_maker=False)
+    await engine.submit(CATALOG.market_commands()[0]._replace(market="SAME-AGAIN"))
+    assert await bootstrap(engine, db, CATALOG, CLOCK, fund_maker=False, paper=True) == 101
+    exchange = engine.desk.exchange
+    # The operator's market trades a pair that is listed already, so there is one paper market of both.
+    assert (len(exchange.assets), len(exchange.markets)) == (2 * 52, 101 + 100)
+    await bootstrap(engine, db, CATALOG, CLOCK, fund_maker=False, paper=True)
+    assert len(exchange.markets) == 101 + 100
+
+
 async def test_without_play_money_nobody_is_funded(db: Database) -> None:
     """In production the maker gets nothing from here."""
     engine = OneByOne(db)

@@ -62,7 +62,7 @@ def _refuse(state: State, real: Market) -> Refusal | None:
         if symbol in state.assets and state.assets[symbol].mirrors != mirrored:
             return Reject.ASSET_EXISTS, f"{symbol} is the name of a real asset"
     if rules.market in state.markets:
-        return Reject.MARKET_INVALID, f"{rules.market} is the name of a real market"
+        return Reject.ASSET_EXISTS, f"{rules.market} is the name of another market"
     if len(state.assets) + 2 > limits.MAX_ASSETS or len(state.markets) >= limits.MAX_MARKETS:
         return Reject.LIMIT_REACHED, "no more assets or markets"
     return None

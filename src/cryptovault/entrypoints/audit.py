@@ -11,8 +11,10 @@ from cryptovault.engine.types import HOUSE_PREFIX
 from cryptovault.entrypoints.process import only_one
 from cryptovault.entrypoints.projector import projections
 from cryptovault.features.orders.projection import COLLECTION as ORDERS
+from cryptovault.features.orders.projection import PAPER as PAPER_ORDERS
 from cryptovault.features.orders.views import OPEN, order_document
 from cryptovault.features.wallet.projection import COLLECTION as WALLETS
+from cryptovault.features.wallet.projection import PAPER as PAPER_WALLETS
 from cryptovault.infra.clock import SystemClock
 from cryptovault.infra.mongo import Database, Document, connect_mongo, database
 from cryptovault.infra.redis import connect_redis
@@ -83,7 +85,8 @@ async def verify(settings: Settings, progress: Progress = _silent) -> AuditRepor
             return report
         _take_over(report, replay)
         if await _read_models_reach(db, replay.head, report):
-            await _compare_wallets(db, replay.exchange, report)
+            for paper in (False, True):
+                await _compare_wallets(db, replay.exchange, report, paper=paper)
             await _compare_orders(db, replay.exchange, report)
         return report
 
@@ -154,9 +157,9 @@ async def _read_models_reach(db: Database, head: Head, report: AuditReport) -> b
     return True
 
 
-async def _compare_wallets(db: Database, exchange: Exchange, report: AuditReport) -> None:
-    expected = {name for name in _users(exchange) if _balances(exchange, name)}
-    async for document in db[WALLETS].find({}):
+async def _compare_wallets(db: Database, exchange: Exchange, report: AuditReport, *, paper: bool) -> None:
+    expected = {name for name in _users(exchange) if _balances(exchange, name, paper=paper)}
+    async for document in db[PAPER_WALLETS if paper else WALLETS].find({}):
         account = document["_id"]
         expected.discard(account)
         if document["seq"] > exchange.seq:
@@ -164,7 +167,7 @@ async def _compare_wallets(db: Database, exchange: Exchange, report: AuditReport
             continue
         report.wallets += 1
         shown = {asset: balance for asset, balance in document["balances"].items() if set(balance.values()) != {"0"}}
-        if shown != _balances(exchange, account):
+        if shown != _balances(exchange, account, paper=paper):
             report.problems.append(f"the wallet of {account} is not what the ledger says")
     report.problems += [f"the wallet of {account} is missing" for account in sorted(expected)]
 
@@ -173,7 +176,7 @@ def _users(exchange: Exchange) -> list[str]:
     return [name for name in exchange.state.ledger.accounts if not name.startswith(HOUSE_PREFIX)]
 
 
-def _balances(exchange: Exchange, account: str) -> dict[str, dict[str, str]]:
+def _balances(exchange: Exchange, account: str, *, paper: bool) -> dict[str, dict[str, str]]:
     """What the account has; an asset it has none of may or may not be in the ledger, and in the wallet."""
     return {
         asset: {
@@ -181,18 +184,22 @@ def _balances(exchange: Exchange, account: str) -> dict[str, dict[str, str]]:
             "held": format_units(held, exchange.assets[asset].scale),
         }
         for asset, (available, held) in exchange.balances(account).items()
-        if available or held
+        if (available or held) and bool(exchange.assets[asset].mirrors) is paper
     }
 
 
 async def _compare_orders(db: Database, exchange: Exchange, report: AuditReport) -> None:
-    open_now = await db[ORDERS].find({"status": {"$in": sorted(OPEN)}}).to_list()
-    shown = {document["_id"]: document for document in open_now}
+    shown: dict[int, Document] = {}
+    for collection in (ORDERS, PAPER_ORDERS):
+        async for document in db[collection].find({"status": {"$in": sorted(OPEN)}}):
+            shown[document["_id"]] = document
     for account in _users(exchange):
         for order in exchange.open_orders(account):
-            document = shown.pop(order.order_id, None) or await db[ORDERS].find_one({"_id": order.order_id})
-            expected = order_document(order, Terms.of(exchange.markets[order.market]), 0)
-            _compare_order(order.order_id, document, expected, exchange.seq, report)
+            terms = Terms.of(exchange.markets[order.market])
+            collection = PAPER_ORDERS if terms.mirrors else ORDERS
+            told = shown.pop(order.order_id, None) or await db[collection].find_one({"_id": order.order_id})
+            expected = order_document(order, terms, 0)
+            _compare_order(order.order_id, told, expected, exchange.seq, report)
     for document in shown.values():
         if document["seq"] > exchange.seq:
             report.moved += 1

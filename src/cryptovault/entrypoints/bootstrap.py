@@ -1,4 +1,4 @@
-"""What a new exchange starts with: assets, markets, fee tiers and, outside production, money for the market maker.
+"""What a new exchange starts with: assets, markets and their paper, fee tiers, outside production money for the maker.
 
 Only what is missing is defined. What the ledger already knows is never changed here: an operator may have changed it
 on purpose, and the catalogue is merely where it all began.
@@ -10,7 +10,7 @@ from decimal import ROUND_DOWN, Decimal
 
 import structlog
 
-from cryptovault.engine.commands import Command, CreditDeposit
+from cryptovault.engine.commands import Command, CreditDeposit, OpenPaperMarket
 from cryptovault.engine.events import Rejected
 from cryptovault.engine.rejects import Reject
 from cryptovault.engine.types import MAKER
@@ -32,7 +32,9 @@ class BootstrapRefusedError(Exception):
     """The engine refused a definition of the catalogue."""
 
 
-async def bootstrap(engine: Engine, db: Database, catalog: Catalog, clock: Clock, *, fund_maker: bool) -> int:
+async def bootstrap(
+    engine: Engine, db: Database, catalog: Catalog, clock: Clock, *, fund_maker: bool, paper: bool = False
+) -> int:
     """Define what the ledger does not have yet; returns how many commands were sent. Safe to run at every start."""
     await _projection_caught_up(db, clock)
     assets = set(await db["assets"].distinct("_id"))
@@ -44,9 +46,19 @@ async def bootstrap(engine: Engine, db: Database, catalog: Catalog, clock: Clock
     if fund_maker:
         funded = set(await db["maker_inventory"].distinct("_id"))
         sent += await _submit(engine, [deposit for deposit in maker_funds(catalog) if deposit.asset not in funded])
+    if paper:
+        sent += await _submit(engine, await _paper_markets(db, catalog))
     if sent:
         log.info("bootstrap", commands=sent)
     return sent
+
+
+async def _paper_markets(db: Database, catalog: Catalog) -> list[OpenPaperMarket]:
+    """For each real market that has no paper yet, whoever has defined it."""
+    opened = set(await db["markets"].distinct("mirrors"))
+    listed = [listing.market for listing in catalog.listings]
+    real = await db["markets"].distinct("_id", {"mirrors": {"$exists": False}})
+    return [OpenPaperMarket(market) for market in dict.fromkeys([*listed, *sorted(real)]) if market not in opened]
 
 
 def maker_target(coin: Coin) -> Decimal:

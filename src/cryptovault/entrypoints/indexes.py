@@ -9,6 +9,7 @@ from cryptovault.features.auth.identities import repository as identities
 from cryptovault.features.markets import repository as markets
 from cryptovault.features.notifications import repository as notifications
 from cryptovault.features.orders import repository as orders
+from cryptovault.features.paper import repository as paper
 from cryptovault.features.transactions import repository as transactions
 from cryptovault.features.wallet import repository as wallet
 from cryptovault.infra.mail.console import index_mailbox
@@ -19,7 +20,7 @@ from cryptovault.kit import audit, step_up
 
 async def index_read_models(db: Database) -> None:
     """What the projector writes, and the candles beside it."""
-    for feature in (markets, orders, transactions):
+    for feature in (markets, orders, paper, transactions):
         await feature.ensure_indexes(db)
 
 

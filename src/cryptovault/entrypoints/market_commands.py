@@ -67,9 +67,9 @@ class Decide:
 
 
 async def show(settings: Settings, console: Console) -> int:
-    """Each market with its status, the next change of it, and its band."""
+    """Each real market with its status, the next change of it, and its band."""
     async with connect_mongo(settings) as mongo:
-        found = await database(mongo, settings)["markets"].find().sort("_id").to_list()
+        found = await database(mongo, settings)["markets"].find({"mirrors": {"$exists": False}}).sort("_id").to_list()
     for market in found:
         coming = market.get("scheduled")
         change = f"{coming['status']} at {coming['at']}" if coming else ""

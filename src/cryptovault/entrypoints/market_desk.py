@@ -260,7 +260,8 @@ class MarketDesk:
     async def _bootstrap(self) -> None:
         fund = not self._settings.production
         try:
-            await bootstrap(self._engine, self._db, self._catalog, self._clock, fund_maker=fund)
+            paper = self._settings.paper_start_balance > 0
+            await bootstrap(self._engine, self._db, self._catalog, self._clock, fund_maker=fund, paper=paper)
         except BootstrapRefusedError as error:
             log.warning("the catalogue contradicts the ledger; going on with what the ledger has", error=str(error))
 

@@ -15,6 +15,7 @@ from cryptovault.features.markets.publisher import MarketPublisher
 from cryptovault.features.markets.trade_candles import CandlePublisher, TradeCandles
 from cryptovault.features.orders.projection import OrdersProjection
 from cryptovault.features.orders.publisher import PrivatePublisher
+from cryptovault.features.paper.projection import PaperProjection
 from cryptovault.features.transactions.projection import TransactionsProjection
 from cryptovault.features.wallet.projection import WalletsProjection
 from cryptovault.infra.cancellation import end_tasks
@@ -41,7 +42,8 @@ logger = logging.getLogger(__name__)
 def projections(candles: TradeCandles | None = None) -> list[Projection]:
     """Every read model there is; `candles` where they are told live as well."""
     candles = candles or TradeCandles()
-    return [MarketsProjection(), candles, OrdersProjection(), TransactionsProjection(), WalletsProjection()]
+    own: list[Projection] = [OrdersProjection(), TransactionsProjection(), WalletsProjection(), PaperProjection()]
+    return [MarketsProjection(), candles, *own]
 
 
 def publishers(candles: TradeCandles, settings: Settings) -> list[Publisher]:

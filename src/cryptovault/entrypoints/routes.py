@@ -20,6 +20,7 @@ from cryptovault.features.fees.endpoints import router as fees
 from cryptovault.features.markets.endpoints import router as markets
 from cryptovault.features.notifications.endpoints import router as notifications
 from cryptovault.features.orders.endpoints import router as orders
+from cryptovault.features.paper.endpoints import router as paper
 from cryptovault.features.portfolio.endpoints import router as portfolio
 from cryptovault.features.system.endpoints import root
 from cryptovault.features.system.endpoints import router as system
@@ -43,6 +44,7 @@ FEATURES: tuple[APIRouter, ...] = (
     orders,  # /orders
     fees,  # /fees
     wallet,  # /wallet
+    paper,  # /paper
     portfolio,  # /portfolio
     transactions,  # /transactions
     notifications,  # /notifications

@@ -20,7 +20,10 @@ MAX_ROWS = 2_000
 
 
 class Terms(NamedTuple):
-    """A market's units: how its integers are written as decimal strings, and read from them."""
+    """A market's units: how its integers are written as decimal strings, and read from them.
+
+    A paper market `mirrors` a real one.
+    """
 
     market: str
     base: str
@@ -28,11 +31,14 @@ class Terms(NamedTuple):
     base_scale: int
     quote_scale: int
     tick: int
+    mirrors: str = ""
 
     @classmethod
     def of(cls, market: Market) -> Self:
         """The units of a market of an exchange."""
-        return cls(market.symbol, market.base, market.quote, market.base_scale, market.quote_scale, market.tick)
+        mirrors = market.mirrors.symbol if market.mirrors is not None else ""
+        units = market.base_scale, market.quote_scale, market.tick
+        return cls(market.symbol, market.base, market.quote, *units, mirrors)
 
     def price(self, ticks: int) -> str:
         """A price, in quote for one whole base coin."""
@@ -60,11 +66,12 @@ class Terms(NamedTuple):
 
 
 class AssetTerms(NamedTuple):
-    """An asset's name for people and its number of decimals."""
+    """An asset's name for people and its number of decimals; a paper asset `mirrors` a real one."""
 
     symbol: str
     scale: int
     name: str
+    mirrors: str = ""
 
 
 class TermsBook:
@@ -108,12 +115,12 @@ class Catalogue:
         return terms
 
     async def markets(self) -> Mapping[str, Terms]:
-        """All markets by symbol; a new one shows within seconds."""
+        """All markets by symbol, paper ones too; a new one shows within seconds."""
         await self._refresh(LIST_SECONDS if self._markets else MISS_SECONDS)
         return self._markets
 
     async def assets(self) -> Mapping[str, AssetTerms]:
-        """All assets by symbol; a new one shows within seconds."""
+        """All assets by symbol, paper ones too; a new one shows within seconds."""
         await self._refresh(LIST_SECONDS if self._assets else MISS_SECONDS)
         return self._assets
 
@@ -126,12 +133,15 @@ class Catalogue:
         """Read everything now."""
         assets = await self._db["assets"].find({}, limit=MAX_ROWS).to_list()
         markets = await self._db["markets"].find({}, limit=MAX_ROWS).to_list()
-        self._assets = {row["_id"]: AssetTerms(row["_id"], row["scale"], row["name"]) for row in assets}
-        self._markets = {row["_id"]: _terms(row, self._assets) for row in markets}
+        self._assets = {
+            row["_id"]: AssetTerms(row["_id"], row["scale"], row["name"], row.get("mirrors", "")) for row in assets
+        }
+        known = [row for row in markets if {row["base"], row["quote"]} <= self._assets.keys()]  # else just defined
+        self._markets = {row["_id"]: _terms(row, self._assets) for row in known}
         self._loaded = time.monotonic()
 
 
 def _terms(row: Document, assets: Mapping[str, AssetTerms]) -> Terms:
     base, quote = assets[row["base"]], assets[row["quote"]]
     tick = parse_units(row["tick_size"], quote.scale)
-    return Terms(row["_id"], base.symbol, quote.symbol, base.scale, quote.scale, tick)
+    return Terms(row["_id"], base.symbol, quote.symbol, base.scale, quote.scale, tick, row.get("mirrors", ""))

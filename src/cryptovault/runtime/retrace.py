@@ -89,7 +89,8 @@ class _Trace:
         ahead = 0
         if isinstance(command, PlaceOrder):
             ahead = (market.bids if command.side is Side.BUY else market.asks).qty_at(command.price)
-        return tuple(market.bids.depth(LEVELS)), tuple(market.asks.depth(LEVELS)), ahead
+        bids, asks = self._exchange.depth(market.symbol, LEVELS)
+        return tuple(bids), tuple(asks), ahead
 
 
 def _concerns(event: Event, order_id: int) -> bool:

@@ -130,6 +130,7 @@ class Settings(BaseSettings):
     coincap_url: str = "https://rest.coincap.io/v3"
     book_interval_ms: int = Field(default=50, ge=10, le=1_000)  # a changed book is told at most this often
     maker_enabled: bool = True  # the house's market maker
+    paper_start_balance: int = Field(default=100_000, ge=0, le=1_000_000_000)  # of play money in USDT; 0: no paper
     maker_config: str = ""  # a TOML file with its terms and limits; empty: the catalogue's
 
     @model_validator(mode="before")

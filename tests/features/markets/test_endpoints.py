@@ -87,7 +87,7 @@ async def test_markets_are_listed_with_rules_and_ticker(venue: Venue) -> None:
         "scheduled": None, "order_types": list(ORDER_KINDS), "band_percent": None,
         "band_seconds": None, "halt_seconds": None, "collar_percent": "5",
         "lot_size": "0.00001", "min_notional": "5", "max_qty": "10000", "maker_fee": "0.001", "taker_fee": "0.0015",
-        "base_name": "Bitcoin", "price_decimals": 2, "qty_decimals": 5,
+        "base_name": "Bitcoin", "price_decimals": 2, "qty_decimals": 5, "paper": False, "mirrors": None,
     }  # fmt: skip
     assert (ticker["bid"], ticker["ask"], "market_cap" in ticker) == ("63999", "64001", False)
     assert items[1]["ticker"] is None

@@ -1428,6 +1428,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Paper
+         * @description Your play money, what it would be worth, and what you have made of it.
+         */
+        get: operations["get_paper_api_v1_paper_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/paper/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start Paper
+         * @description Begin paper trading with play money. Once it has begun, this changes nothing.
+         */
+        post: operations["start_paper_api_v1_paper_start_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/paper/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset Paper
+         * @description Cancel all your paper orders, and begin anew with the amount of the last time, or another one.
+         */
+        post: operations["reset_paper_api_v1_paper_reset_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/portfolio": {
         parameters: {
             query?: never;
@@ -2442,6 +2502,12 @@ export interface components {
              * @description Whether a first order or API key needs a second factor.
              */
             second_factor_required: boolean;
+            /**
+             * Paper Start Balance
+             * @description What paper trading begins with, in play money; null where there is none.
+             * @example 100000
+             */
+            paper_start_balance: string | null;
             price_source: components["schemas"]["PriceSource"];
             /** Quote Assets */
             quote_assets: string[];
@@ -3067,6 +3133,17 @@ export interface components {
              * @example 5
              */
             qty_decimals: number;
+            /**
+             * Paper
+             * @description Whether play money is traded here.
+             */
+            paper: boolean;
+            /**
+             * Mirrors
+             * @description The real market whose depth, prices, rules and status a paper market has.
+             * @example null
+             */
+            mirrors: string | null;
             ticker: components["schemas"]["Ticker"] | null;
         };
         /**
@@ -3389,6 +3466,112 @@ export interface components {
             items: components["schemas"]["Transaction"][];
             /** Next Cursor */
             next_cursor?: string | null;
+        };
+        /**
+         * Paper
+         * @description The caller's paper trading. Before it has begun there are no times and no balances.
+         */
+        Paper: {
+            /** Started At */
+            started_at: string | null;
+            /**
+             * Reset At
+             * @description When it was last begun anew; null where it never was.
+             */
+            reset_at: string | null;
+            /**
+             * Start Asset
+             * @example PAPERUSDT
+             */
+            start_asset: string;
+            /**
+             * Start Amount
+             * @description What it began, or would begin, with.
+             * @example 100000
+             */
+            start_amount: string;
+            /**
+             * Balances
+             * @description The most valuable first.
+             */
+            balances: components["schemas"]["PaperBalance"][];
+            /**
+             * Total Value Usd
+             * @example 101250.40
+             */
+            total_value_usd: string;
+            /**
+             * Profit Usd
+             * @description The total value less the amount it began with.
+             * @example 1250.40
+             */
+            profit_usd: string;
+            /** Seq */
+            seq: number;
+            /**
+             * At
+             * @example 2026-11-21T00:20:49.120Z
+             */
+            at: string;
+        };
+        /**
+         * PaperBalance
+         * @description Play money of one kind, and what it would be worth. `held` is set aside for open paper orders.
+         */
+        PaperBalance: {
+            /**
+             * Asset
+             * @example PAPERBTC
+             */
+            asset: string;
+            /**
+             * Mirrors
+             * @description The real asset it is paper of.
+             * @example BTC
+             */
+            mirrors: string;
+            /**
+             * Name
+             * @example Bitcoin
+             */
+            name: string;
+            /**
+             * Available
+             * @example 0.5
+             */
+            available: string;
+            /**
+             * Held
+             * @example 0
+             */
+            held: string;
+            /**
+             * Total
+             * @example 0.5
+             */
+            total: string;
+            /**
+             * Price Usd
+             * @example 64000
+             */
+            price_usd: string | null;
+            /**
+             * Value Usd
+             * @example 32000.00
+             */
+            value_usd: string | null;
+        };
+        /**
+         * PaperStart
+         * @description How much play money to begin with; without `amount` what the account had the last time, or the usual.
+         * @example {}
+         * @example {
+         *       "amount": "25000"
+         *     }
+         */
+        PaperStart: {
+            /** Amount */
+            amount?: string | null;
         };
         /**
          * Passkey
@@ -7970,6 +8153,8 @@ export interface operations {
             query?: {
                 status?: "open" | "closed" | "all";
                 market?: string | null;
+                /** @description Those of paper trading, instead of those of real money. */
+                paper?: boolean;
                 /** @description How many items at most. */
                 limit?: number;
                 /** @description `next_cursor` of the page before; empty for the first. */
@@ -8140,6 +8325,8 @@ export interface operations {
         parameters: {
             query?: {
                 market?: string | null;
+                /** @description Those of paper trading, instead of those of real money. */
+                paper?: boolean;
             };
             header?: never;
             path?: never;
@@ -9459,6 +9646,247 @@ export interface operations {
             };
         };
     };
+    get_paper_api_v1_paper_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Paper"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHORIZATION_ERROR */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description READS_BEHIND */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    start_paper_api_v1_paper_start_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PaperStart"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Paper"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHORIZATION_ERROR, CSRF_FAILED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description READS_BEHIND, OVERLOADED, OUTCOME_UNKNOWN */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    reset_paper_api_v1_paper_reset_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PaperStart"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Paper"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHORIZATION_ERROR, CSRF_FAILED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description KEY_REUSED */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description READS_BEHIND, OVERLOADED, OUTCOME_UNKNOWN */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     get_portfolio_api_v1_portfolio_get: {
         parameters: {
             query?: {
@@ -9524,6 +9952,8 @@ export interface operations {
                 type?: ("deposit" | "withdrawal" | "trade_buy" | "trade_sell" | "transfer_in" | "transfer_out" | "adjustment" | "fee") | null;
                 /** @description Lines that moved this asset. */
                 asset?: string | null;
+                /** @description The statement of play money instead. */
+                paper?: boolean;
                 /** @description How many items at most. */
                 limit?: number;
                 /** @description `next_cursor` of the page before; empty for the first. */
@@ -10061,7 +10491,10 @@ export interface operations {
     };
     list_markets_api_v1_markets_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The markets of paper trading, instead of the real ones. */
+                paper?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -22,6 +22,8 @@ export function sampleMarket(change: Partial<Market> = {}): Market {
     taker_fee: '0.0015',
     price_decimals: 1,
     qty_decimals: 4,
+    paper: false,
+    mirrors: null,
     ticker: null,
     ...change,
   };

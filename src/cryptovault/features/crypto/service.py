@@ -22,7 +22,7 @@ _DAY_MS = 86_400_000
 
 async def coins(services: Services) -> dict[str, str]:
     """Every coin that can be traded for dollars, by id: the market its price comes from. The largest first."""
-    known = await services.catalogue.markets()
+    known = {name: terms for name, terms in (await services.catalogue.markets()).items() if not terms.mirrors}
     ids = {coin.symbol: coin.id for coin in load_catalog().coins}
     found: dict[str, str] = {}
     for symbol in [*ids, *sorted({terms.base for terms in known.values()} - set(ids))]:

@@ -36,9 +36,14 @@ Pair = Annotated[MarketText, Path(description="A market, for example BTC-USDT.")
 
 
 @router.get("", response_model=Markets, responses=_LISTING)
-async def list_markets(db: DbDep, services: ServicesDep) -> dict[str, Any]:
+async def list_markets(
+    db: DbDep,
+    services: ServicesDep,
+    *,
+    paper: Annotated[bool, Query(description="The markets of paper trading, instead of the real ones.")] = False,
+) -> dict[str, Any]:
     """All markets with their rules and the last 24 hours."""
-    rows = await repository.markets(db)
+    rows = await repository.markets(db, paper=paper)
     await services.board.refresh()
     items = [await _view(services, row) for row in rows]
     return {"items": sorted(items, key=_largest_first)}
@@ -57,7 +62,7 @@ async def get_market(pair: Pair, db: DbDep, services: ServicesDep) -> dict[str, 
 @router.get("/{pair}/ticker", response_model=Ticker, responses=_ONE)
 async def get_ticker(pair: Pair, services: ServicesDep) -> Document:
     """The last 24 hours of a market."""
-    await _known(services, pair)
+    pair = await _shown(services, pair)
     await services.board.refresh()
     return services.board.ticker(pair) or _silent(pair, services.clock.now_ms())
 
@@ -70,7 +75,7 @@ async def get_order_book(
     limit: Annotated[int, Query(ge=1, le=BOOK_LEVELS, description="Levels on each side.")] = BOOK_LEVELS,
 ) -> Document:
     """The best levels of both sides. Live updates of the same shape come in the room `book:{pair}`."""
-    await _known(services, pair)
+    pair = await _shown(services, pair)
     try:
         message = await redis.get(f"{BOOK_KEY}{pair}")
     except (RedisError, OSError) as error:
@@ -93,7 +98,7 @@ async def list_trades(
     pair: Pair, db: DbDep, services: ServicesDep, limit: Limit = 50, cursor: Cursor = ""
 ) -> dict[str, Any]:
     """The market's trades, newest first."""
-    await _known(services, pair)
+    pair = await _shown(services, pair)
     position = decode_cursor(cursor, int)
     rows = await repository.trades(db, pair, limit + 1, position[0] if position else None)
     more = len(rows) > limit
@@ -122,19 +127,23 @@ async def list_candles(
 
     A span in which the market had trades of its own is told from these; any other one from the reference price.
     """
-    await _known(services, pair)
+    pair = await _shown(services, pair)
     sources = ("trades", "reference") if source is None else (source,)
     return {"items": await repository.candles(services.db, pair, interval, limit, before=before, sources=sources)}
 
 
-async def _known(services: ServicesDep, pair: str) -> None:
-    if await services.catalogue.market(pair) is None:
+async def _shown(services: ServicesDep, pair: str) -> str:
+    """The market whose prices and depth are shown: of a paper market those of the real one."""
+    terms = await services.catalogue.market(pair)
+    if terms is None:
         raise NotFound("There is no such market.")
+    return terms.mirrors or pair
 
 
 async def _view(services: ServicesDep, row: Document) -> dict[str, Any]:
     base = await services.catalogue.asset(row["base"])
-    return market_view(row, base.name if base is not None else row["base"], services.board.ticker(row["_id"]))
+    ticker = services.board.ticker(row["mirrors"] if "mirrors" in row else row["_id"])
+    return market_view(row, base.name if base is not None else row["base"], ticker)
 
 
 def _largest_first(item: dict[str, Any]) -> tuple[Decimal, str]:

@@ -42,7 +42,7 @@ class MarketsProjection:
     def project(self, seq: int, at: int, event: Event, exchange: Exchange, writes: Writes) -> None:
         """Take note of a definition, a trade, or a movement on the maker's account."""
         match event:
-            case Trade():
+            case Trade() if exchange.markets[event.market].mirrors is None:  # paper trades are nobody else's business
                 writes.insert(TRADES, trade_document(event, self._terms.of(event.market, exchange), seq, at))
             case Posted():
                 for account, asset, _, _ in event.postings:
@@ -62,6 +62,7 @@ class MarketsProjection:
                         "name": asset_row.name,
                         "status": asset_row.status.name.lower(),
                         "seq": seq,
+                        **({"mirrors": asset_row.mirrors} if asset_row.mirrors else {}),
                     },
                 )
 
@@ -93,8 +94,9 @@ def market_document(symbol: str, exchange: Exchange, seq: int) -> Document:
         "band_seconds": market.band_window // 1_000 if market.band else None,
         "halt_seconds": market.halt_for // 1_000 if market.band and market.halt_for else None,
         "collar_percent": format_units(market.collar, PERCENT_SCALE),
-        "scheduled": _scheduled(market),
+        "scheduled": _scheduled(market.mirrors or market),
         "seq": seq,
+        **({"mirrors": market.mirrors.symbol} if market.mirrors is not None else {}),
     }
 
 

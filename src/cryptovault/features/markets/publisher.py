@@ -109,6 +109,8 @@ class _Told(_View):
 class MarketPublisher:
     """Publishes `trade`, `market`, `fees`, `book`, `book_delta` and `top`; the last three at most once in `pause_ms`.
 
+    Books and trades are those of real markets: paper ones have no depth of their own.
+
     `publish` takes note of what changed and gives trades and rules; `flush`, called after each batch and some times a
     second, gives the books whose time has come: differences, each naming the message before it. Every book is told
     whole now and then, so that a Redis that has lost everything, or a start from a snapshot, is repaired by itself.
@@ -126,6 +128,8 @@ class MarketPublisher:
 
     def publish(self, seq: int, at: int, event: Event, exchange: Exchange) -> Iterable[Message]:
         """The messages that must not wait: trades, and the rules that hold from now on."""
+        if isinstance(event, LevelChanged | Trade) and exchange.markets[event.market].mirrors is not None:
+            return
         if isinstance(event, LevelChanged):
             self._changed[event.market] = None
         elif isinstance(event, Trade):
@@ -140,7 +144,7 @@ class MarketPublisher:
         """The books that were last told long enough ago. `now_ms` is any clock that only goes forward."""
         if self._refreshed_ms is None or now_ms - self._refreshed_ms >= BOOK_REFRESH_MS:
             self._refreshed_ms = now_ms
-            self._whole.update(dict.fromkeys(exchange.markets))
+            self._whole.update({name: None for name, market in exchange.markets.items() if market.mirrors is None})
         messages: list[Message] = []
         for market in [*self._whole, *(market for market in self._changed if market not in self._whole)]:
             told = self._of(market, exchange)

@@ -27,9 +27,10 @@ async def ensure_indexes(db: Database) -> None:
     await db[TRADE_CANDLES].create_index([("interval", ASCENDING), ("seq", ASCENDING)])
 
 
-async def markets(db: Database) -> list[Document]:
-    """All markets, in the order in which they were defined."""
-    return await db[MARKETS].find({}, max_time_ms=READ_MS).limit(MAX_MARKETS).to_list()
+async def markets(db: Database, *, paper: bool = False) -> list[Document]:
+    """All real markets, or all paper ones, in the order in which they were defined."""
+    query = {"mirrors": {"$exists": paper}}
+    return await db[MARKETS].find(query, max_time_ms=READ_MS).limit(MAX_MARKETS).to_list()
 
 
 async def market(db: Database, symbol: str) -> Document | None:

@@ -101,6 +101,10 @@ class Market(AnswerModel):
     base_name: str = Field(examples=["Bitcoin"])
     price_decimals: int = Field(examples=[2])
     qty_decimals: int = Field(examples=[5])
+    paper: bool = Field(description="Whether play money is traded here.")
+    mirrors: str | None = Field(
+        description="The real market whose depth, prices, rules and status a paper market has.", examples=[None]
+    )
     ticker: Ticker | None
 
 
@@ -179,6 +183,8 @@ def market_view(document: Document, base_name: str, ticker: Document | None) -> 
         "base_name": base_name,
         "price_decimals": decimals(document["tick_size"]),
         "qty_decimals": decimals(document["lot_size"]),
+        "paper": "mirrors" in document,
+        "mirrors": document.get("mirrors"),
         "ticker": ticker,
     }
 

@@ -94,8 +94,8 @@ class TradeCandles:
                 self._stored[row["market"], interval, row["open_time"]] = row
 
     def project(self, seq: int, at: int, event: Event, exchange: Exchange, writes: Writes) -> None:  # noqa: ARG002
-        """Count a trade in the candle of each interval."""
-        if not isinstance(event, Trade):
+        """Count a trade in the candle of each interval; paper trades make none."""
+        if not isinstance(event, Trade) or exchange.markets[event.market].mirrors is not None:
             return
         for interval, span in INTERVALS_MS.items():
             start = at - at % span

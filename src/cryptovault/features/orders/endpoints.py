@@ -102,6 +102,7 @@ _KEY_HEADER = {
 _KEY = b"idempotency-key"
 _encode = msgspec.json.Encoder().encode
 
+OnPaper = Annotated[bool, Query(description="Those of paper trading, instead of those of real money.")]
 OrderId = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,18}$")]
 
 
@@ -208,14 +209,14 @@ async def list_orders(
     db: DbDep,
     status: Annotated[Literal["open", "closed", "all"], Query()] = "all",
     market: Annotated[MarketText | None, Query()] = None,
+    paper: OnPaper = False,
     limit: Limit = 50,
     cursor: Cursor = "",
 ) -> dict[str, Any]:
     """Your orders, newest first."""
-    position = decode_cursor(cursor, int)
-    found = await repository.page(
-        db, user.id, status=status, market=market, limit=limit + 1, before=position[0] if position else None
-    )
+    before = (decode_cursor(cursor, int) or (None,))[0]
+    query: dict[str, Any] = {"status": status, "market": market, "limit": limit + 1, "before": before}
+    found = await repository.page(db, user.id, paper=paper, **query)
     more = len(found) > limit
     items = [order_view(document) for document in found[:limit]]
     return {"items": items, "next_cursor": encode_cursor(found[limit - 1]["_id"]) if more else None}
@@ -297,7 +298,7 @@ async def cancel_order(order_id: OrderId, call: CallDep, user: Trader) -> dict[s
 
 @router.delete("", response_model=Cancelled, responses=declare(*_WRITING, Reject.MARKET_UNKNOWN))
 async def cancel_all(
-    call: CallDep, user: Trader, market: Annotated[MarketText | None, Query()] = None
+    call: CallDep, user: Trader, market: Annotated[MarketText | None, Query()] = None, paper: OnPaper = False
 ) -> dict[str, Any]:
     """Cancel all your open orders, in one market or in all."""
-    return await service.cancel_all(call, user.id, market)
+    return await service.cancel_all(call, user.id, market, paper=paper)

@@ -9,14 +9,15 @@ from cryptovault.kit.catalogue import TermsBook
 from cryptovault.kit.projection import Writes
 
 COLLECTION = "orders"
+PAPER = "paper_orders"
 FIRST_VERSION = 1
 
 
 class OrdersProjection:
-    """Writes `orders` from OrderState; an order of the house leaves no document."""
+    """Writes `orders`, or `paper_orders`, from OrderState; an order of the house leaves no document."""
 
     name = "orders"
-    collections = (COLLECTION,)
+    collections = (COLLECTION, PAPER)
 
     def __init__(self) -> None:
         self._terms = TermsBook()
@@ -24,5 +25,6 @@ class OrdersProjection:
     def project(self, seq: int, at: int, event: Event, exchange: Exchange, writes: Writes) -> None:  # noqa: ARG002
         """Replace the order's document by the state this event tells of."""
         if isinstance(event, OrderState) and not event.account.startswith(HOUSE_PREFIX) and is_news(event, exchange):
-            document = order_document(event, self._terms.of(event.market, exchange), seq)
-            writes.replace(COLLECTION, document, new=event.version == FIRST_VERSION)
+            terms = self._terms.of(event.market, exchange)
+            collection = PAPER if terms.mirrors else COLLECTION
+            writes.replace(collection, order_document(event, terms, seq), new=event.version == FIRST_VERSION)

@@ -72,11 +72,11 @@ async def cancel(call: Call, account: str, order_id: int, key: str = "") -> Answ
     return order_answer(verdict, await terms_of(call, verdict.market), call.seq)
 
 
-async def cancel_all(call: Call, account: str, market: str | None) -> Answer:
-    """Cancel all open orders, in one market or in all; their ids."""
+async def cancel_all(call: Call, account: str, market: str | None, *, paper: bool = False) -> Answer:
+    """Cancel all open orders, in one market or in all real ones, or all paper ones; their ids."""
     if market is not None:
         await terms_of(call, market)
-    verdict = await call.submit(CancelAll(account, market or ""))
+    verdict = await call.submit(CancelAll(account, market or "", paper))
     assert isinstance(verdict, OrdersCancelled)  # noqa: S101 - the engine's contract
     return {"cancelled": [str(order_id) for order_id in verdict.order_ids]}
 

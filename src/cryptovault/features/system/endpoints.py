@@ -76,7 +76,8 @@ async def config(services: ServicesDep) -> Config:
     """What the web app needs to know before it shows anything."""
     await services.board.refresh()
     markets = await services.catalogue.markets()
-    quotes = sorted({market.quote for market in markets.values()}, key=lambda quote: (quote != "USDT", quote))
+    real = (market for market in markets.values() if not market.mirrors)
+    quotes = sorted({market.quote for market in real}, key=lambda quote: (quote != "USDT", quote))
     play = not services.settings.production
     return Config(
         app_name="CryptoVault",
@@ -86,6 +87,7 @@ async def config(services: ServicesDep) -> Config:
         dev_mail_enabled=play,
         second_factor_required=services.settings.second_factor_required,
         price_source=PriceSource(**services.board.source),
+        paper_start_balance=str(services.settings.paper_start_balance or "") or None,
         quote_assets=quotes or _DEFAULT_QUOTES,
         stream_path="/socket.io",
     )

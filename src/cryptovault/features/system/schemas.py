@@ -84,6 +84,9 @@ class Config(AnswerModel):
     faucet_enabled: bool
     dev_mail_enabled: bool
     second_factor_required: bool = Field(description="Whether a first order or API key needs a second factor.")
+    paper_start_balance: str | None = Field(
+        description="What paper trading begins with, in play money; null where there is none.", examples=["100000"]
+    )
     price_source: PriceSource
     quote_assets: list[str]
     stream_path: str

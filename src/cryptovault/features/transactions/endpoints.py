@@ -23,12 +23,13 @@ async def list_transactions(
     db: DbDep,
     kind: Annotated[TransactionType | None, Query(alias="type")] = None,
     asset: Annotated[SymbolText | None, Query(description="Lines that moved this asset.")] = None,
+    paper: Annotated[bool, Query(description="The statement of play money instead.")] = False,
     limit: Limit = 50,
     cursor: Cursor = "",
 ) -> dict[str, Any]:
     """Everything that changed your balances, newest first."""
     after = decode_cursor(cursor, int, int, int)
-    found = await repository.page(db, user.id, kind=kind, asset=asset, limit=limit + 1, after=after)
+    found = await repository.page(db, user.id, paper=paper, kind=kind, asset=asset, limit=limit + 1, after=after)
     more = len(found) > limit
     return {
         "items": [transaction_view(document) for document in found[:limit]],

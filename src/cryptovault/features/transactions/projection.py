@@ -11,6 +11,8 @@ from cryptovault.kit.catalogue import Terms
 from cryptovault.kit.projection import Writes
 
 COLLECTION = "transactions"
+PAPER = "paper_transactions"
+"""Where the same is told of play money, so that no sum of real money ever meets it."""
 
 # Holds and releases move an amount between available and held of one account: nothing for a statement.
 # Trades are told by their Trade event, which knows price and fee.
@@ -19,14 +21,18 @@ TYPES = {
     EntryKind.WITHDRAWAL_SETTLE: ("withdrawal", "withdrawal"),
     EntryKind.TRANSFER: ("transfer_in", "transfer_out"),
     EntryKind.ADJUSTMENT: ("adjustment", "adjustment"),
+    EntryKind.PAPER: ("adjustment", "adjustment"),
 }
 
 
 class TransactionsProjection:
-    """Writes `transactions`; ids count within a command, so that a replay makes the same documents again."""
+    """Writes `transactions` and `paper_transactions`.
+
+    Ids count within a command, so that a replay makes the same documents again.
+    """
 
     name = "transactions"
-    collections = (COLLECTION,)
+    collections = (COLLECTION, PAPER)
 
     def __init__(self) -> None:
         self._seq = 0
@@ -36,19 +42,20 @@ class TransactionsProjection:
         """Add what a user's statement should say about this event."""
         if isinstance(event, Trade):
             for fields in _trade_sides(event, exchange):
-                self._insert(seq, at, fields, writes)
+                self._insert(seq, at, fields, exchange, writes)
         elif isinstance(event, Posted) and event.kind in TYPES:
             for fields in _movements(event, exchange):
-                self._insert(seq, at, fields, writes)
+                self._insert(seq, at, fields, exchange, writes)
 
-    def _insert(self, seq: int, at: int, fields: dict[str, Any], writes: Writes) -> None:
+    def _insert(self, seq: int, at: int, fields: dict[str, Any], exchange: Exchange, writes: Writes) -> None:
         self._index = self._index + 1 if seq == self._seq else 0
         self._seq = seq
         if fields["user_id"].startswith(HOUSE_PREFIX):
             return
         created = datetime.fromtimestamp(at / 1000, UTC)
         identity = {"_id": f"{seq}:{self._index}:{fields['user_id']}", "index": self._index}
-        writes.insert(COLLECTION, identity | fields | {"created_at": created, "seq": seq})
+        collection = PAPER if exchange.assets[fields["asset"]].mirrors else COLLECTION
+        writes.insert(collection, identity | fields | {"created_at": created, "seq": seq})
 
 
 def _trade_sides(trade: Trade, exchange: Exchange) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from pymongo import DESCENDING
 
-from cryptovault.features.transactions.projection import COLLECTION
+from cryptovault.features.transactions.projection import COLLECTION, PAPER
 from cryptovault.features.transactions.schemas import TYPES
 from cryptovault.infra.mongo import Database, Document
 
@@ -18,19 +18,27 @@ Position = tuple[int, int, int]
 
 async def ensure_indexes(db: Database) -> None:
     """One index serves every list: with all types asked for, the server merges their ranges in order."""
-    await db[COLLECTION].create_index([("user_id", 1), ("type", 1), *ORDER], name="user_type_created")
+    for collection in (COLLECTION, PAPER):
+        await db[collection].create_index([("user_id", 1), ("type", 1), *ORDER], name="user_type_created")
 
 
 async def page(
-    db: Database, user_id: str, *, kind: str | None, asset: str | None, limit: int, after: Position | None
+    db: Database,
+    user_id: str,
+    *,
+    kind: str | None,
+    asset: str | None,
+    limit: int,
+    after: Position | None,
+    paper: bool = False,
 ) -> list[Document]:
-    """Up to `limit` lines of the user, newest first, from the given position on."""
+    """Up to `limit` lines of the user, newest first, from the given position on: of real money, or of play money."""
     query: dict[str, Any] = {"user_id": user_id, "type": kind or {"$in": list(TYPES)}}
     if asset:
         query["$and"] = [{"$or": [{"asset": asset}, {"quote_asset": asset}]}]
     if after is not None:
         query |= _older_than(*after)
-    found = db[COLLECTION].find(query, max_time_ms=READ_MS).sort(ORDER).limit(limit)
+    found = db[PAPER if paper else COLLECTION].find(query, max_time_ms=READ_MS).sort(ORDER).limit(limit)
     return await found.to_list()
 
 
@@ -41,7 +49,9 @@ def position_of(document: Document) -> Position:
 
 async def one(db: Database, user_id: str, transaction_id: str) -> Document | None:
     """A line of this user; somebody else's does not exist for them."""
-    return await db[COLLECTION].find_one({"_id": transaction_id, "user_id": user_id}, max_time_ms=READ_MS)
+    query = {"_id": transaction_id, "user_id": user_id}
+    real = await db[COLLECTION].find_one(query, max_time_ms=READ_MS)
+    return real or await db[PAPER].find_one(query, max_time_ms=READ_MS)
 
 
 def _older_than(created_ms: int, seq: int, index: int) -> dict[str, Any]:

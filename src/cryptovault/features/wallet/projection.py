@@ -7,16 +7,18 @@ from cryptovault.engine.types import HOUSE_PREFIX
 from cryptovault.kit.projection import Writes
 
 COLLECTION = "wallets"
+PAPER = "paper_wallets"
+"""Where play money is told apart, so that no sum of real money ever meets it."""
 
 
 class WalletsProjection:
-    """Writes `wallets`: absolute balances of every asset a batch touched."""
+    """Writes `wallets` and `paper_wallets`: absolute balances of every asset a batch touched."""
 
     name = "wallets"
-    collections = (COLLECTION,)
+    collections = (COLLECTION, PAPER)
 
     def __init__(self) -> None:
-        self._touched: dict[str, tuple[int, set[str]]] = {}
+        self._touched: dict[tuple[str, str], tuple[int, set[str]]] = {}
 
     def project(self, seq: int, at: int, event: Event, exchange: Exchange, writes: Writes) -> None:  # noqa: ARG002
         """Remember whose balances moved; they are written at the end of the batch."""
@@ -24,13 +26,14 @@ class WalletsProjection:
             return
         for account, asset, _, _ in event.postings:
             if not account.startswith(HOUSE_PREFIX):
-                _, assets = self._touched.get(account, (0, set()))
+                collection = PAPER if exchange.assets[asset].mirrors else COLLECTION
+                _, assets = self._touched.get((collection, account), (0, set()))
                 assets.add(asset)
-                self._touched[account] = (seq, assets)
+                self._touched[collection, account] = (seq, assets)
 
     def flush(self, exchange: Exchange, writes: Writes) -> None:
         """Write each touched balance as it is now."""
-        for account, (seq, assets) in self._touched.items():
+        for (collection, account), (seq, assets) in self._touched.items():
             fields: dict[str, object] = {"user_id": account, "seq": seq}
             for asset in sorted(assets):
                 scale = exchange.assets[asset].scale
@@ -39,5 +42,5 @@ class WalletsProjection:
                     "available": format_units(available, scale),
                     "held": format_units(held, scale),
                 }
-            writes.set(COLLECTION, account, fields)
+            writes.set(collection, account, fields)
         self._touched.clear()

@@ -62,6 +62,8 @@ async def claim(call: Call, user_id: str, request_key: str, asset: str, amount: 
     terms = await call.services.catalogue.asset(asset)
     if terms is None:
         raise Refused(Reject.ASSET_UNKNOWN)
+    if terms.mirrors:
+        raise Refused(Reject.ASSET_CLOSED, "paper trading begins with its own money")
     found = await repository.claim_of(call.services.db, user_id, request_key)
     if found is None:
         found = await _new_claim(call, user_id, request_key, terms, amount)

@@ -31,6 +31,8 @@ export const sampleContext: TicketContext = {
     taker_fee: '0.0015',
     price_decimals: 1,
     qty_decimals: 4,
+    paper: false,
+    mirrors: null,
   },
   book: {
     bids: [

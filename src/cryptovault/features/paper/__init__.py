@@ -1,0 +1,1 @@
+"""Paper trading: play money beside the real account."""
