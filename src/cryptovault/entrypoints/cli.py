@@ -106,7 +106,7 @@ def openapi() -> None:
     from cryptovault.settings import Settings
 
     document = create_app(Settings(_env_file=None)).framework.openapi()
-    typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+    typer.echo(json.dumps(document, indent=1, ensure_ascii=False))
 
 
 @app.command()
