@@ -5,6 +5,7 @@ from fractions import Fraction
 from types import SimpleNamespace
 from typing import Any
 
+from cryptovault.engine.limits import DAY_MS
 from cryptovault.engine.rejects import Reject
 from cryptovault.engine.types import AssetStatus, MarketStatus, OrderStatus, Side, TriggerSource
 
@@ -37,6 +38,7 @@ class NaiveLedger:
         self.dollars, self.tiers = (), ()
         self.volumes = []
         self.grades = {}
+        self.graded = ()  # what the grades were worked out from
         self.answers = {}
         self.deposits = {}
         self.withdrawals = {}
@@ -256,3 +258,30 @@ class NaiveLedger:
         )
         self.move(command.asset, amount, "@treasury", command.account)
         return ("done", command.key)
+
+    # Fees
+
+    def rate(self, market: Any, account: str, is_maker: bool) -> int:
+        """The lower of the market's rate and that of the account's tier."""
+        own = market.rules.maker_fee if is_maker else market.rules.taker_fee
+        return min(own, self.tiers[self.grades.get(account, 0)][1 if is_maker else 2]) if self.tiers else own
+
+    def regrade(self) -> None:
+        """Put everybody in the tier that the volume of today and the 29 days before gives."""
+        today = self.at // DAY_MS
+        if (known := (today, len(self.volumes), self.tiers)) == self.graded:
+            return
+        self.graded = known
+        sums: dict[str, Fraction] = {}
+        for day, account, worth in self.volumes:
+            if day > today - 30:
+                sums[account] = sums.get(account, Fraction(0)) + worth
+        self.grades = {name: len([v for v, _, _ in self.tiers if v <= total]) - 1 for name, total in sums.items()}
+
+    def do_SetFeeTiers(self, command: Any) -> Answer:
+        self.refuse_first((Reject.ASSET_UNKNOWN, any(name not in self.assets for name in command.dollars)))
+        self.dollars, self.tiers = command.dollars, command.tiers
+        if not self.tiers:
+            self.volumes = []
+        self.regrade()
+        return ("done", "fees")
