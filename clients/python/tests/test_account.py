@@ -1,6 +1,31 @@
+import json
+from pathlib import Path
 from typing import Any
 
+import pytest
+
 from cryptovault_client import Account
+
+VECTORS = Path(__file__).parents[3] / "tests" / "vectors" / "account_stream.json"
+CASES = json.loads(VECTORS.read_text())["cases"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_recorded_messages(case: dict[str, Any]) -> None:
+    """Each recorded message is taken or asks for a reading as it must, and the account in the end is the exchange's."""
+    account = Account()
+    for step in case["steps"]:
+        if step["event"] == "connect":
+            account.begin()
+        elif step["event"] == "read":
+            account.load(**step["data"])
+        else:
+            assert account.take(step["event"], step["data"]) == (step["outcome"] == "taken")
+    assert {
+        "orders": sorted(account.orders),
+        "balances": {asset: [one["available"], one["held"]] for asset, one in sorted(account.balances.items())},
+        "fills": sorted(fill["trade_id"] for fill in account.fills),
+    } == case["account"]
 
 
 def order(id_: str, seq: int, status: str = "open", user_seq: int = 0) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from cryptovault.features.wallet.projection import WalletsProjection
 from cryptovault.kit.projection import Message, Writes
 from cryptovault.runtime.read_models import ReadModelWriter
 from cryptovault.runtime.records import Head
+from fixtures import account_vectors
 from fixtures.fake_clock import FakeClock
 from fixtures.trading import ALICE, BOB, Desk
 
@@ -226,3 +227,8 @@ async def test_order_messages_never_step_back(desk: Desk) -> None:
             filled.setdefault(message.payload["id"], []).append(message.payload["filled"])
     assert filled["1"] == sorted(filled["1"])
     assert filled["1"][-1] == "0.1"
+
+
+def test_the_recording_for_clients_is_what_is_published() -> None:
+    """tests/vectors/account_stream.json, which all clients are tested with, is what the engine and publisher say today."""
+    assert account_vectors.PATH.read_text() == account_vectors.text()

@@ -10,9 +10,11 @@ interface AccountStore {
   /** Newest first. */
   fills: Fill[];
   balances: Record<string, BalanceMessage>;
+  /** Orders told of before messages were lost: one that closed since then would never say so. */
+  doubtful: readonly string[];
 }
 
-const EMPTY: AccountStore = { orders: {}, fills: [], balances: {} };
+const EMPTY: AccountStore = { orders: {}, fills: [], balances: {}, doubtful: [] };
 
 /** The caller's own events since the page was opened; HTTP answers are the base they are laid over. */
 export const useAccount = create<AccountStore>()(() => EMPTY);
@@ -23,9 +25,23 @@ function newerOrder(known: Order | undefined, fresh: Order): Order {
 }
 
 export function addOrderRaw(order: Order): void {
-  useAccount.setState(({ orders }) => ({
+  useAccount.setState(({ orders, doubtful }) => ({
     orders: { ...orders, [order.id]: newerOrder(orders[order.id], order) },
+    doubtful: doubtful.filter((id) => id !== order.id),
   }));
+}
+
+/** Messages were lost: what was told of orders before counts only until they have been read again. */
+export function doubtOrders(): void {
+  useAccount.setState(({ orders }) => ({ doubtful: Object.keys(orders) }));
+}
+
+/** The orders were read again, as of journal position `seq`: what was in doubt and is not newer goes. */
+export function settleOrders(seq: number): void {
+  useAccount.setState(({ orders, doubtful }) => {
+    const stays = ([id, order]: [string, Order]) => !doubtful.includes(id) || order.seq > seq;
+    return { orders: Object.fromEntries(Object.entries(orders).filter(stays)), doubtful: [] };
+  });
 }
 
 export function addFillRaw(fill: Fill): void {

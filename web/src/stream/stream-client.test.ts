@@ -1,24 +1,8 @@
 // @vitest-environment jsdom
 import { describe, expect, it, vi } from 'vitest';
 import { useConnection } from './connection-store';
-import { StreamClient, type StreamSocket } from './stream-client';
-
-/** A socket that remembers what was sent and lets the test speak for the server. */
-function fakeSocket() {
-  const listeners = new Map<string, (...values: unknown[]) => void>();
-  const socket = {
-    connected: false,
-    on: (event: string, listener: (...values: unknown[]) => void) => listeners.set(event, listener),
-    emit: vi.fn(),
-    connect: vi.fn(),
-  };
-  const say = (event: string, ...values: unknown[]) => {
-    if (event === 'connect') socket.connected = true;
-    if (event === 'disconnect') socket.connected = false;
-    listeners.get(event)?.(...values);
-  };
-  return { socket, say, typed: socket as unknown as StreamSocket };
-}
+import { fakeSocket } from '../testing/fake-socket';
+import { StreamClient } from './stream-client';
 
 describe('stream client', () => {
   it('subscribes for the first who looks and unsubscribes for the last who leaves', () => {

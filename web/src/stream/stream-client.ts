@@ -1,5 +1,5 @@
 import type { Socket } from 'socket.io-client';
-import { addFillRaw, addOrderRaw, clearAccount, setBalanceRaw } from './account-store';
+import { addFillRaw, addOrderRaw, clearAccount, doubtOrders, setBalanceRaw } from './account-store';
 import type { Outcome } from './book-replica';
 import { doubtBooks, takeBookRaw, takeDeltaRaw } from './book-store';
 import { setCandleRaw } from './candles-store';
@@ -28,6 +28,7 @@ export class StreamClient {
     socket.on('connect', () => {
       this.#lastOwn = null;
       doubtBooks();
+      doubtOrders();
       setConnected();
       for (const room of this.#rooms.all()) this.#subscribe(socket, room);
     });
@@ -49,15 +50,20 @@ export class StreamClient {
     socket.on('order', this.#counted(addOrderRaw));
     socket.on('fill', this.#counted(addFillRaw));
     socket.on('balance', this.#counted(setBalanceRaw));
-    socket.on('resync', noteGap);
+    socket.on('resync', () => {
+      doubtOrders();
+      noteGap();
+    });
     socket.on('notice', setNoticeRaw);
   }
 
-  /** Own messages are numbered: after a hole everything own is read again over HTTP. */
+  /** Own messages are numbered: after a hole everything own is read again over HTTP. A lower number is a repetition. */
   #counted<Message>(take: (message: Message) => void): (message: Message & Counted) => void {
     return (message) => {
-      const gap = this.#lastOwn !== null && message.user_seq !== this.#lastOwn + 1;
-      this.#lastOwn = message.user_seq;
+      const last = this.#lastOwn ?? message.user_seq;
+      const gap = message.user_seq > last + 1;
+      this.#lastOwn = Math.max(last, message.user_seq);
+      if (gap) doubtOrders();
       take(message);
       if (gap) noteGap();
     };

@@ -4,7 +4,7 @@ import { bookQuery, tickerQuery, tradesQuery } from '../api/markets';
 import { openOrdersQuery } from '../api/orders';
 import type { Book, Candle, CandleInterval, Order, PublicTrade, Ticker } from '../api/types';
 import { balanceQuery } from '../api/wallet';
-import { isOpen, mergeBalances, mergeOrders, useAccount } from './account-store';
+import { isOpen, mergeBalances, mergeOrders, settleOrders, useAccount } from './account-store';
 import { dropBook, setBookRaw, useBooks } from './book-store';
 import { candleRoom, dropCandle, useNewestCandles } from './candles-store';
 import { useConnection } from './connection-store';
@@ -111,6 +111,8 @@ export function useCatchUp(): void {
   const client = useQueryClient();
   const epoch = useConnection((store) => store.epoch);
   useEffect(() => {
-    if (epoch > 1) void client.invalidateQueries({ predicate: (query) => query.meta?.['own'] === true });
+    if (epoch <= 1) return;
+    const read = client.invalidateQueries({ predicate: (query) => query.meta?.['own'] === true });
+    void read.then(() => settleOrders(client.getQueryData(balanceQuery.queryKey)?.seq ?? Infinity));
   }, [epoch, client]);
 }

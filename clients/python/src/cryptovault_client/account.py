@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, TypedDict, cast
 
 OPEN = frozenset({"open", "partially_filled", "waiting", "dormant"})
+FILLS_KEPT = 200
 
 
 class Balance(TypedDict):
@@ -29,12 +30,32 @@ class Order(TypedDict, total=False):
     seq: int
 
 
+class Fill(TypedDict):
+    """One execution of an own order."""
+
+    order_id: str
+    market: str
+    side: str
+    price: str
+    qty: str
+    fee: str
+    fee_asset: str
+    role: str
+    trade_id: int
+    at: str
+    seq: int
+
+
 class Account:
-    """Open orders and balances. Whatever says more about the same thing, the higher `seq` is the newer."""
+    """Open orders, balances and the last fills told, newest first.
+
+    Whatever says more about the same thing, the higher `seq` is the newer.
+    """
 
     def __init__(self) -> None:
         self.orders: dict[str, Order] = {}
         self.balances: dict[str, Balance] = {}
+        self.fills: list[Fill] = []
         self._closed: dict[str, int] = {}
         self._user_seq: int | None = None
 
@@ -50,11 +71,13 @@ class Account:
             self._order(cast("Order", data))
         elif event == "balance":
             self._balance(cast("Balance", data))
+        elif event == "fill":
+            self._fill(cast("Fill", data))
         number, before = data.get("user_seq"), self._user_seq
         if number is None:
             return True
-        self._user_seq = number
-        return before is None or number == before + 1
+        self._user_seq = number if before is None else max(before, number)
+        return before is None or number <= before + 1
 
     def load(self, orders: Iterable[Order], balances: Iterable[dict[str, Any]], seq: int) -> None:
         """Take what was read over HTTP: all open orders, and balances true as of `seq`; what is newer stays."""
@@ -80,6 +103,11 @@ class Account:
             self._closed[order["id"]] = order["seq"]
             if len(self._closed) > 10_000:  # noqa: PLR2004 - late news of the ten thousand last closed orders is known
                 del self._closed[next(iter(self._closed))]
+
+    def _fill(self, fill: Fill) -> None:
+        names = ("market", "trade_id", "order_id")
+        if all(any(fill[name] != known[name] for name in names) for known in self.fills):
+            self.fills = [fill, *self.fills[: FILLS_KEPT - 1]]
 
     def _balance(self, balance: Balance) -> None:
         known = self.balances.get(balance["asset"])
