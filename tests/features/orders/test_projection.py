@@ -230,5 +230,5 @@ async def test_order_messages_never_step_back(desk: Desk) -> None:
 
 
 def test_the_recording_for_clients_is_what_is_published() -> None:
-    """tests/vectors/account_stream.json, which all clients are tested with, is what the engine and publisher say today."""
+    """tests/vectors/account_stream.json, which all clients are tested with, is what is published today."""
     assert account_vectors.PATH.read_text() == account_vectors.text()
