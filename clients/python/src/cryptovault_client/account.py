@@ -105,11 +105,14 @@ class Account:
                 del self._closed[next(iter(self._closed))]
 
     def _fill(self, fill: Fill) -> None:
-        names = ("market", "trade_id", "order_id")
-        if all(any(fill[name] != known[name] for name in names) for known in self.fills):
+        if _name(fill) not in map(_name, self.fills):
             self.fills = [fill, *self.fills[: FILLS_KEPT - 1]]
 
     def _balance(self, balance: Balance) -> None:
         known = self.balances.get(balance["asset"])
         if known is None or balance["seq"] >= known["seq"]:
             self.balances[balance["asset"]] = balance
+
+
+def _name(fill: Fill) -> tuple[str, int, str]:
+    return fill["market"], fill["trade_id"], fill["order_id"]
