@@ -1,11 +1,14 @@
-import { useCallback, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Side } from '@/api/types';
 import { MarketStripCompact } from '@/features/trade/market-strip';
+import { whenIdle } from '@/lib/when-idle';
 import { Button } from '@/ui/button';
-import { Dialog, SheetContent } from '@/ui/dialog';
 import { Segmented } from '@/ui/segmented';
 import type { TradeParts } from './trade-parts';
+
+const loadSheet = () => import('./trade-sheet');
+const TicketSheet = lazy(loadSheet);
 
 const SECTIONS = ['book', 'tape', 'orders'] as const;
 type Section = (typeof SECTIONS)[number];
@@ -46,6 +49,8 @@ export function TradePhone({
   const [section, setSection] = useState<Section>('book');
   const [open, setOpen] = useState(false);
   const showTicket = useCallback(() => setOpen(true), []);
+  const close = () => setOpen(false);
+  useEffect(() => whenIdle(() => void loadSheet()), []);
   const openTicket = (side: Side) => {
     chooseSide(side);
     showTicket();
@@ -74,15 +79,13 @@ export function TradePhone({
         )}
       </div>
       <Actions base={market.base} onOpen={openTicket} />
-      <Dialog open={open} onOpenChange={setOpen}>
-        <SheetContent
-          title={market.symbol}
-          closeLabel={t('ticket.close')}
-          className="p-2 pt-4 [&>div:first-child]:mb-1 [&>div:first-child]:px-3"
-        >
-          {ticket(() => setOpen(false))}
-        </SheetContent>
-      </Dialog>
+      {open && (
+        <Suspense fallback={null}>
+          <TicketSheet title={market.symbol} onClose={close}>
+            {ticket(close)}
+          </TicketSheet>
+        </Suspense>
+      )}
     </div>
   );
 }

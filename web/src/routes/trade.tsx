@@ -11,7 +11,6 @@ import { FavouriteButton } from '@/features/markets/favourite-button';
 import { MarketPicker } from '@/features/markets/market-picker';
 import { BalancesPanel } from '@/features/orders/balances-panel';
 import { FillToasts } from '@/features/orders/fill-toasts';
-import { OrdersPanel } from '@/features/orders/list/orders-panel';
 import { dispatchTicket, openTicket } from '@/features/orders/ticket/ticket-store';
 import { HotkeyHelp } from '@/features/trade/hotkeys/hotkey-help';
 import { TradeTape } from '@/features/trade/trade-tape';
@@ -24,12 +23,19 @@ import { useBook } from '@/stream/use-live';
 import { Button } from '@/ui/button';
 import { EmptyState } from '@/ui/empty-state';
 import { ErrorState } from '@/ui/error-state';
+import { Later } from '@/ui/later';
+import { SkeletonRows } from '@/ui/skeleton';
 import { PriceTitle, TradeBook, TradeChart, TradeTicket } from './trade-own';
 import { AddPane } from './trade-panes';
 import type { TradeParts } from './trade-parts';
 import { TradePhone } from './trade-phone';
 import { TradeSkeleton } from './trade-skeleton';
 import { TradeTablet } from './trade-tablet';
+
+// What is below the chart, and all it opens, is not part of the first paint.
+const OrdersPanel = lazy(async () => ({
+  default: (await import('@/features/orders/list/orders-panel')).OrdersPanel,
+}));
 
 // Only a desk needs panels that can be resized, and there they are fetched together with the markets.
 const loadDesk = () => import('./trade-desk');
@@ -67,7 +73,11 @@ function useParts(market: Market, markets: readonly Market[]): TradeParts {
       tape: <TradeTape market={market} />,
       ticket: (onDone) => <TradeTicket market={market} onDone={onDone} />,
       balances: signedIn ? <BalancesPanel market={market} /> : null,
-      orders: <OrdersPanel market={market} markets={markets} />,
+      orders: (
+        <Later fallback={<SkeletonRows rows={3} className="h-9 px-4" />}>
+          <OrdersPanel market={market} markets={markets} />
+        </Later>
+      ),
       chooseSide: (side) => dispatchTicket({ kind: 'side', side }),
     }),
     [market, markets, navigate, signedIn],

@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { cn } from '@/lib/cn';
 
 export const Dialog = Radix.Root;
@@ -15,6 +15,8 @@ interface DialogContentProps {
   className?: string;
   /** May open over another dialog, and covers that too. */
   above?: boolean;
+  /** What has the focus afterwards, where no `DialogTrigger` opened it. */
+  returnTo?: RefObject<HTMLElement | null>;
 }
 
 const overlay = 'fixed inset-0 z-40 bg-bg/70 backdrop-blur-[2px] animate-appear';
@@ -49,12 +51,14 @@ export function DialogContent({
   children,
   className,
   above = false,
+  returnTo,
 }: DialogContentProps) {
   return (
     <Radix.Portal>
       <Radix.Overlay className={cn(overlay, above && 'z-55')} />
       <Radix.Content
         {...(description === undefined ? { 'aria-describedby': undefined } : {})}
+        onCloseAutoFocus={() => returnTo?.current?.focus()}
         className={cn(
           'fixed inset-x-0 bottom-0 z-50 max-h-[92dvh] animate-slide-up overflow-y-auto rounded-t-panel border border-line bg-panel p-5 pb-[max(1.25rem,env(safe-area-inset-bottom))] shadow-float outline-none sm:inset-x-auto sm:top-1/2 sm:bottom-auto sm:left-1/2 sm:w-full sm:max-w-md sm:-translate-1/2 sm:animate-appear sm:rounded-panel',
           above && 'z-60',
@@ -69,7 +73,7 @@ export function DialogContent({
   );
 }
 
-interface SheetContentProps extends Omit<DialogContentProps, 'above'> {
+interface SheetContentProps extends Omit<DialogContentProps, 'above' | 'returnTo'> {
   side?: 'bottom' | 'right';
 }
 

@@ -1,20 +1,12 @@
 import { Check, ChevronDown } from 'lucide-react';
 import { Select as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
 import { cn } from '@/lib/cn';
+import { SELECT_FACE, type SelectProps } from './select-face';
 
-interface Option<Value extends string> {
-  value: Value;
-  label: ReactNode;
-}
-
-interface SelectProps<Value extends string> {
-  value: Value;
-  onChange: (value: Value) => void;
-  options: readonly Option<Value>[];
-  id?: string;
-  'aria-label'?: string;
-  className?: string;
+interface OpeningProps {
+  /** Opened by the click that brought it. */
+  defaultOpen?: boolean;
+  autoFocus?: boolean;
 }
 
 export function Select<Value extends string>({
@@ -22,17 +14,12 @@ export function Select<Value extends string>({
   onChange,
   options,
   className,
+  defaultOpen = false,
   ...props
-}: SelectProps<Value>) {
+}: SelectProps<Value> & OpeningProps) {
   return (
-    <Radix.Root value={value} onValueChange={(next) => onChange(next as Value)}>
-      <Radix.Trigger
-        {...props}
-        className={cn(
-          'inline-flex h-9 touch-target items-center justify-between gap-2 rounded-control border border-line bg-panel px-3 text-14 text-strong hover:bg-raised',
-          className,
-        )}
-      >
+    <Radix.Root value={value} defaultOpen={defaultOpen} onValueChange={(next) => onChange(next as Value)}>
+      <Radix.Trigger {...props} className={cn(SELECT_FACE, className)}>
         <Radix.Value />
         <ChevronDown className="size-4 text-quiet" aria-hidden />
       </Radix.Trigger>

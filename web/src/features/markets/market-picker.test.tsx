@@ -16,6 +16,7 @@ async function open() {
   const Picker = () => <MarketPicker market={btc} markets={[btc, eth, sol]} onPick={onPick} />;
   const view = await renderPage(Picker, { texts: ['trade', 'markets'] });
   await view.pointer.click(screen.getByRole('button', { name: /^Choose a market/ }));
+  await screen.findByRole('combobox');
   return { ...view, onPick };
 }
 const names = () => screen.getAllByRole('option').map((option) => option.textContent.slice(0, 12));

@@ -1,120 +1,18 @@
-import { ChevronDown, Search } from 'lucide-react';
-import { Popover } from 'radix-ui';
-import { useId, useMemo, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { ChevronDown } from 'lucide-react';
+import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Market } from '@/api/types';
-import { cn } from '@/lib/cn';
+import { whenIdle } from '@/lib/when-idle';
 import { AssetIcon } from '@/ui/asset-icon';
-import { useFavourites } from './favourites-store';
-import { MarketChange, MarketPrice } from './market-price';
-import { selectMarkets } from './market-rows';
+
+/** Behind a button, so it comes after the first paint. */
+const loadPanel = () => import('./picker-panel');
+const PickerPanel = lazy(loadPanel);
 
 interface MarketPickerProps {
   market: Market;
   markets: readonly Market[];
   onPick: (symbol: string) => void;
-}
-
-/** Favourites first, then by volume. */
-function useFound(markets: readonly Market[], query: string): Market[] {
-  const favourites = useFavourites((store) => store.pairs);
-  return useMemo(() => {
-    const found = selectMarkets(
-      markets,
-      { query, quote: '', only: null },
-      { key: 'volume', descending: true },
-    );
-    const first = (market: Market) => Number(query.trim() === '' && favourites.includes(market.symbol));
-    return found.sort((a, b) => first(b) - first(a));
-  }, [markets, query, favourites]);
-}
-
-interface OptionProps {
-  market: Market;
-  id: string;
-  active: boolean;
-  onPick: (symbol: string) => void;
-}
-
-function PickerOption({ market, id, active, onPick }: OptionProps) {
-  return (
-    <li
-      id={id}
-      role="option"
-      aria-selected={active}
-      onClick={() => onPick(market.symbol)}
-      ref={(element) => {
-        if (active) element?.scrollIntoView({ block: 'nearest' });
-      }}
-      className={cn(
-        'grid h-9 touch-target cursor-pointer grid-cols-[1fr_auto_5rem] items-center gap-4 rounded-control px-2 text-13 hover:bg-raised',
-        active && 'bg-raised',
-      )}
-    >
-      <span className="flex items-center gap-2">
-        <AssetIcon symbol={market.base} size="sm" />
-        <span className="font-medium text-strong">
-          {market.base}
-          <span className="font-normal text-quiet">/{market.quote}</span>
-        </span>
-      </span>
-      <MarketPrice market={market} className="text-strong" />
-      <MarketChange market={market} className="text-12" />
-    </li>
-  );
-}
-
-/** The list in the window; the field keeps the focus, arrow keys move the mark. */
-function PickerList({ markets, onPick }: Omit<MarketPickerProps, 'market'>) {
-  const { t } = useTranslation('trade');
-  const [query, setQuery] = useState('');
-  const [mark, setMark] = useState(0);
-  const found = useFound(markets, query);
-  const id = useId();
-  const onKeyDown = (event: KeyboardEvent) => {
-    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-    const chosen = found[mark];
-    if (event.key === 'Enter' && chosen !== undefined) onPick(chosen.symbol);
-    if (step === 0) return;
-    event.preventDefault();
-    setMark((mark + step + found.length) % Math.max(found.length, 1));
-  };
-  return (
-    <>
-      <div className="flex h-11 items-center gap-2 border-b border-line px-3">
-        <Search className="size-4 text-quiet" aria-hidden />
-        <input
-          role="combobox"
-          aria-expanded
-          aria-controls={id}
-          aria-activedescendant={found[mark] && `${id}-${mark}`}
-          aria-label={t('header.search')}
-          placeholder={t('header.search')}
-          value={query}
-          onChange={(event) => {
-            setQuery(event.target.value);
-            setMark(0);
-          }}
-          onKeyDown={onKeyDown}
-          className="h-full flex-1 bg-transparent text-14 text-strong outline-none placeholder:text-quiet"
-        />
-      </div>
-      <ul id={id} role="listbox" aria-label={t('header.search')} className="max-h-96 overflow-y-auto p-1">
-        {found.map((market, index) => (
-          <PickerOption
-            key={market.symbol}
-            market={market}
-            id={`${id}-${index}`}
-            active={index === mark}
-            onPick={onPick}
-          />
-        ))}
-      </ul>
-      {found.length === 0 && (
-        <p className="px-3 pb-4 text-center text-13 text-quiet">{t('header.noMatch')}</p>
-      )}
-    </>
-  );
 }
 
 interface PickerPopoverProps extends Omit<MarketPickerProps, 'market'> {
@@ -127,29 +25,34 @@ interface PickerPopoverProps extends Omit<MarketPickerProps, 'market'> {
 
 /** A button that opens a searchable list of markets. */
 export function PickerPopover({ markets, onPick, hotkey, label, className, children }: PickerPopoverProps) {
-  const { t } = useTranslation('trade');
+  const button = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
+  useEffect(() => whenIdle(() => void loadPanel()), []);
   const pick = (symbol: string) => {
     setOpen(false);
     onPick(symbol);
   };
   return (
-    <Popover.Root open={open} onOpenChange={setOpen}>
-      <Popover.Trigger aria-keyshortcuts={hotkey} aria-label={label} title={label} className={className}>
+    <>
+      <button
+        ref={button}
+        type="button"
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        aria-keyshortcuts={hotkey}
+        aria-label={label}
+        title={label}
+        onClick={() => setOpen(!open)}
+        className={className}
+      >
         {children}
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content
-          align="start"
-          sideOffset={6}
-          collisionPadding={8}
-          aria-label={t('header.search')}
-          className="z-50 w-[min(24rem,calc(100vw-1rem))] animate-appear overflow-hidden rounded-panel border border-line bg-panel shadow-float"
-        >
-          <PickerList markets={markets} onPick={pick} />
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+      </button>
+      {open && (
+        <Suspense fallback={null}>
+          <PickerPanel {...{ button, markets }} onPick={pick} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }
 

@@ -4,7 +4,7 @@ import type { Market } from '@/api/types';
 import { useIdle } from '@/lib/use-idle';
 import { useMedia } from '@/lib/use-media';
 import { Segmented } from '@/ui/segmented';
-import { Select } from '@/ui/select';
+import { LaterSelect } from '@/ui/later-select';
 import { Skeleton } from '@/ui/skeleton';
 import { Tabs, TabsContent, TabsList, TabsTrigger } from '@/ui/tabs';
 import { chooseInterval, useInterval } from './interval-store';
@@ -48,7 +48,7 @@ export function ChartPanel({ market, orderLines }: ChartPanelProps) {
           <TabsTrigger value="info">{t('chart.info')}</TabsTrigger>
         </TabsList>
         {tab === 'price' && !wide && (
-          <Select
+          <LaterSelect
             aria-label={t('chart.interval')}
             value={interval}
             onChange={chooseInterval}

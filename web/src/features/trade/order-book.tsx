@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Market } from '@/api/types';
 import { decimalsOf, mul } from '@/lib/decimal';
 import { EmptyState } from '@/ui/empty-state';
-import { Select } from '@/ui/select';
+import { LaterSelect } from '@/ui/later-select';
 import { Skeleton } from '@/ui/skeleton';
 import { BookReader } from './book-reader';
 import { calculateBookView, GROUPINGS, type BookRow } from './book-rows';
@@ -67,7 +67,7 @@ function Head({ market, grouping, onGrouping }: HeadProps) {
         <h2 className="text-13 font-medium" title={t('book.hint')}>
           {t('book.title')}
         </h2>
-        <Select
+        <LaterSelect
           aria-label={t('book.grouping')}
           value={grouping}
           onChange={onGrouping}
