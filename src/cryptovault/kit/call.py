@@ -1,6 +1,6 @@
 """One request as the gate has understood it: who asks, from where, under which id, and what it wrote."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from time import perf_counter
 from typing import Any, Final
 
@@ -27,6 +27,7 @@ class Call:
     __slots__ = (
         "_cookies",
         "address",
+        "handed",
         "headers",
         "identity",
         "key",
@@ -53,6 +54,8 @@ class Call:
         self._cookies: dict[bytes, bytes] | None = None
         self.status = 0
         self.seq = 0
+        self.handed: Callable[[], None] | None = None
+        """Called when a command is handed to the engine: whoever keeps requests in order waits for it."""
         self.via_cookie = False
         self.key: Key | None = None
         self.identity: Identity | None = None
@@ -115,6 +118,8 @@ class Call:
 
         Refusals are journaled too, so the answer carries their seq like any other.
         """
+        if self.handed is not None:
+            self.handed()
         try:
             ack = await self.services.engine.submit(command)
         except Exception as error:
@@ -126,6 +131,8 @@ class Call:
 
     async def submit_several(self, commands: Sequence[Command]) -> list[Ack]:
         """Have the engine carry out commands in one go; each refusal is a verdict here and not raised."""
+        if self.handed is not None:
+            self.handed()
         try:
             acks = await self.services.engine.submit_several(commands)
         except Exception as error:

@@ -14,6 +14,8 @@ import pytest
 import websockets
 from websockets.asyncio.client import ClientConnection
 
+from cryptovault.engine.commands import AmendOrder, CancelAll, CancelOrder, PlaceOrder
+from cryptovault.features.orders import repository
 from cryptovault.features.orders import socket as module
 from cryptovault.infra.engine_frames import EngineBusy
 from fixtures.api import serving
@@ -138,6 +140,37 @@ async def test_many_in_flight(venue: Venue, connect: Connect) -> None:
     assert sorted(answer["id"] for answer in answers) == list(range(count))
     in_order = sorted(answers, key=lambda answer: int(answer["result"]["id"]))
     assert [answer["id"] for answer in in_order] == list(range(count))
+
+
+async def test_requests_reach_the_engine_in_their_order(
+    venue: Venue, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An amendment whose order is looked up slowly is not overtaken by what was sent after it on that connection."""
+    await venue.desk.fund(ALICE, "USDT", "10000")
+    trader, other = await connect(), await connect()
+    order = (await trader.ask("place", **BUY))["result"]
+    found, look_up = asyncio.Event(), repository.one
+
+    async def slowly(*wanted: Any) -> Any:
+        await found.wait()
+        return await look_up(*wanted)
+
+    monkeypatch.setattr(repository, "one", slowly)
+    await trader.send(1, "amend", {"order_id": order["id"], "price": "59000"})
+    await trader.send(2, "cancel", {"order_id": order["id"]})
+    await trader.send(3, "batch", {"orders": [BUY]})
+    await trader.send(4, "place", BUY | {"market": "NO-SUCH"})
+    await trader.send(5, "cancel_all", {})
+    assert (await other.ask("place", **BUY))["status"] == 201  # by now all the others have been read
+    assert (await other.ask("ping"))["status"] == 200
+    before = len(venue.desk.journal)
+    found.set()
+    answers = {answer["id"]: answer for answer in [await trader.next() for _ in range(5)]}
+    assert {number: answer["status"] for number, answer in answers.items()} == {1: 200, 2: 200, 3: 200, 4: 404, 5: 200}
+    assert answers[2]["result"]["price"] == "59000"
+    assert [type(command) for _, _, command in venue.desk.journal[before:]] == [
+        AmendOrder, CancelOrder, PlaceOrder, CancelAll,
+    ]  # fmt: skip
 
 
 async def test_cancel_on_disconnect(venue: Venue, connect: Connect) -> None:

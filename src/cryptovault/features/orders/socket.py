@@ -1,7 +1,8 @@
 """/ws/orders: order entry for programs that keep a connection, many requests in flight on it.
 
-Each request is answered when what it did is durable. Places and cancels reach the engine in the order in which they
-came. At most MAX_IN_FLIGHT are under way on a connection: then it is not read until some are answered.
+Each request is answered when what it did is durable. All of them reach the engine in the order in which they came: one
+that has something to look up first holds up those behind it, and nobody else. At most MAX_IN_FLIGHT are under way on a
+connection: then it is not read until some are answered.
 """
 
 import asyncio
@@ -49,6 +50,8 @@ class OrderSocket:
         self._check_account = check_account
         self._slots = asyncio.Semaphore(MAX_IN_FLIGHT)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._handed = asyncio.Event()  # of the last request: whether it has reached the engine, or never will
+        self._handed.set()
         self._cancels = False
         self._over = False
         self._farewell = ""
@@ -91,7 +94,7 @@ class OrderSocket:
                 await self._send({"type": "websocket.close", "code": POLICY_VIOLATION, "reason": reason})
 
     async def _take(self, text: bytes) -> None:
-        """Begin to answer one message. What has to be in order is done before the next is read."""
+        """Begin to answer one message."""
         request_id: Any = None
         try:
             message = _read(text)
@@ -103,22 +106,27 @@ class OrderSocket:
             call = await self._permitted()
             handler = HANDLERS[message.method]
             params = decode(handler.read, bytes(message.params))
-            if (market := getattr(params, "market", None)) is not None:
-                await call.services.catalogue.market(market)  # waits only for a market that is new
             work = handler.act(call, self._require().id, params)
         except Exception as error:  # noqa: BLE001 - one bad message harms no other
             await self._refuse(request_id, error)
             self._slots.release()
             return
-        task = asyncio.create_task(self._answer(request_id, work))
+        before, self._handed = self._handed, asyncio.Event()
+        call.handed = self._handed.set
+        task = asyncio.create_task(self._answer(request_id, work, before, self._handed))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _answer(self, request_id: Any, work: Awaitable[tuple[int, Any]]) -> None:
+    async def _answer(
+        self, request_id: Any, work: Awaitable[tuple[int, Any]], before: asyncio.Event, handed: asyncio.Event
+    ) -> None:
         try:
+            await before.wait()
             status, result = await work
+            handed.set()
             await self._reply(request_id, status, result=result)
         except Exception as error:  # noqa: BLE001 - the last resort: every request is answered
+            handed.set()
             await self._refuse(request_id, error)
         finally:
             self._slots.release()
