@@ -36,7 +36,7 @@ def cancel_order(state: State, command: CancelOrder, events: list[Event]) -> Ver
     if market.status is _HALTED:
         return Rejected(command.account, Reject.MARKET_HALTED, "the market is halted")
     # From here on it must succeed.
-    if old.terms is not None or old.group:
+    if old[20] is not None or old[21]:  # it has terms, or belongs to a group
         return take_out(state, order, OrderStatus.CANCELLED, _USER, events)
     if order.side is _BUY:
         level = market.bids.remove(order)

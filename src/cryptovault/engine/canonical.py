@@ -80,6 +80,7 @@ def load_state(tree: Tree) -> State:
         account.cells = {asset: [unpack_int(available), unpack_int(held)] for asset, available, held in cells}
     for number, price, best in more[0].get("fired", []) if more else []:
         state.fired[number] = unpack_int(price), unpack_int(best)
+        state.due.add(state.at, DueKind.FIRED, 0)
     for market in markets:
         _load_market(state, market)
     state.queue = sorted(map(state.turn_of, state.fired))

@@ -13,6 +13,7 @@ class DueKind(IntEnum):
     TIMER = 2  # an account's cancel timer; the key is its name
     STATUS = 3  # a scheduled change of a market; the key is its symbol
     REOPEN = 4  # the end of an automatic halt; the key is the market's symbol
+    FIRED = 5  # orders that have fired, more than one command may execute; the key is 0
 
 
 Entry = tuple[int, DueKind, int | str]

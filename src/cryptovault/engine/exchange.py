@@ -82,7 +82,7 @@ class Exchange:
         if at > state.at:  # noqa: PLR1730 - hot path
             state.at = at
         events: list[Event] = []
-        due = state.due.next <= state.at or len(state.fired) > 0
+        due = state.due.next <= state.at
         if due:
             timed.run_due(state, events)
             settle(state, events)  # a command never meets a group half undone, nor overtakes what fired before it
@@ -118,8 +118,6 @@ class Exchange:
     @property
     def next_due(self) -> int:
         """The journal time in ms from which on a Tick has an effect, or 0 where nothing is due ever."""
-        if self.state.fired:
-            return max(1, self.state.at)
         return self.state.due.next if self.state.due.next != NEVER else 0
 
     @property

@@ -7,6 +7,7 @@ from heapq import heappop
 
 from cryptovault.engine import limits
 from cryptovault.engine.book import Level, Order
+from cryptovault.engine.due import DueKind
 from cryptovault.engine.events import Event, LevelChanged, MarketChanged, OrderState, Posted, ReferencePriceSet, Trade
 from cryptovault.engine.groups import follow, leave
 from cryptovault.engine.market import Market
@@ -69,7 +70,9 @@ def _execute_some(state: State, events: list[Event]) -> None:
             _execute(state, state.orders[order_id], *fired, events)
             _read(state, events)
     state.executed = state.seq, on_paper, done
-    if not state.fired:
+    if state.fired:
+        state.due.add(state.at, DueKind.FIRED, 0)
+    else:
         state.queue.clear()
 
 

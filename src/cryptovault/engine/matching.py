@@ -209,16 +209,21 @@ class Matching:
 
     def told(self, placed: OrderState, status: OrderStatus, reason: CloseReason) -> OrderState:
         """The taker's state after the pass; `placed` is its state before, with version and times as they shall be."""
-        asked = placed[:12]
         if self.cut:
-            asked = (
-                *placed[:8],
-                placed.qty - (not self.budget) * self.cut,
-                placed.budget - self.budget * self.cut,
-                *placed[10:12],
-            )
-        done = (placed[12] + self.filled, placed[13] + self.spent, placed[14] + self.fee, status, reason)
-        return _new(OrderState, asked + done + placed[17:])
+            by_total = placed._replace(budget=placed.budget - self.cut)
+            placed = by_total if self.budget else placed._replace(qty=placed.qty - self.cut)
+        (
+            number, account, key, market, side, kind, tif, price, qty, budget, post_only, mode,
+            filled, spent, paid, _, _, version, created, updated, terms, group, role, triggered,
+        ) = placed  # fmt: skip
+        return _new(
+            OrderState,
+            (
+                number, account, key, market, side, kind, tif, price, qty, budget, post_only, mode,
+                filled + self.filled, spent + self.spent, paid + self.fee, status, reason, version, created, updated,
+                terms, group, role, triggered,
+            ),
+        )  # fmt: skip
 
     def _meet_own(self, maker: Order, level: Level) -> CloseReason:
         """Self-trade prevention: nobody trades with themselves. Says whether the taker has to stop."""
@@ -289,8 +294,18 @@ def tell_maker(  # noqa: PLR0917 - hot path
 ) -> None:
     """News for the owner of a resting order that has traded; `old` is its state before."""
     status = _PARTIALLY_FILLED if maker.remaining or maker.hidden else _FILLED
-    changed = (old[12] + qty, old[13] + notional, old[14] + fee, status, _NONE, old[17] + 1, old[18], at)
-    maker.state = state = _new(OrderState, old[:12] + changed + old[20:])
+    (
+        number, account, key, market, side, kind, tif, price, asked, budget, post_only, mode,
+        filled, spent, paid, _, _, version, created, _, terms, group, role, triggered,
+    ) = old  # fmt: skip
+    maker.state = state = _new(
+        OrderState,
+        (
+            number, account, key, market, side, kind, tif, price, asked, budget, post_only, mode,
+            filled + qty, spent + notional, paid + fee, status, _NONE, version + 1, created, at,
+            terms, group, role, triggered,
+        ),
+    )  # fmt: skip
     events.append(state)
 
 
@@ -298,7 +313,17 @@ def cancelled(
     order: Order, old: OrderState, reason: CloseReason, at: int, status: OrderStatus = _CANCELLED
 ) -> OrderState:
     """Close an order whose last told state is `old`; the new state is its last."""
-    order.state = final = _new(OrderState, (*old[:15], status, reason, old[17] + 1, old[18], at, *old[20:]))
+    (
+        number, account, key, market, side, kind, tif, price, qty, budget, post_only, mode,
+        filled, spent, fee, _, _, version, created, _, terms, group, role, triggered,
+    ) = old  # fmt: skip
+    order.state = final = _new(
+        OrderState,
+        (
+            number, account, key, market, side, kind, tif, price, qty, budget, post_only, mode,
+            filled, spent, fee, status, reason, version + 1, created, at, terms, group, role, triggered,
+        ),
+    )  # fmt: skip
     return final
 
 

@@ -60,6 +60,8 @@ def place_order(state: State, command: PlaceOrder, events: list[Event]) -> Verdi
         verdict = Rejected(name, Reject.MARKET_UNKNOWN, "no such market")
     elif market.order_types and (refusal := refuse_kind(market, command)):
         verdict = Rejected(name, *refusal)
+    elif command[11] is None and command[4] is _LIMIT and market.mirrors is None:  # by far the most
+        verdict = _place_limit(state, market, market.seats.get(name) or market.seat(account), command, events)
     elif command[4] > _LIMIT:
         verdict = place_conditional(state, market, market.seat(account), command, events)
     else:

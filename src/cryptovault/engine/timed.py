@@ -61,10 +61,15 @@ def _run_timer(state: State, key: int | str, events: list[Event]) -> None:
     cancel_everything(state, state.markets.values(), name, CloseReason.TIMER, events)
 
 
+def _go_on(_state: State, _key: int | str, _events: list[Event]) -> None:
+    """Orders that have fired are executed whenever what is due has been done."""
+
+
 _RUN: dict[DueKind, Callable[[State, int | str, list[Event]], None]] = {
     DueKind.VOLUME: forget_day,
     DueKind.EXPIRY: _expire,
     DueKind.TIMER: _run_timer,
     DueKind.STATUS: run_schedule,
     DueKind.REOPEN: reopen,
+    DueKind.FIRED: _go_on,
 }
