@@ -83,6 +83,7 @@ def define_market(state: State, command: DefineMarket, events: list[Event]) -> V
     if market.paper is not None:
         market.paper.change_rules(paper_rules(market))
         events.append(MarketChanged(market.paper.symbol, market.paper.status))
+    state.stirred = True
     return Done(HOUSE, market.symbol)
 
 
@@ -142,6 +143,7 @@ def set_reference_prices(state: State, command: SetReferencePrices, events: list
         if (paper := market.paper) is not None:
             paper.reference_price, paper.reference_at = price, state.at
             events.append(ReferencePriceSet(paper.symbol, price))
+        state.stirred = True
         if not price:  # whoever tells it next may be another source: a difference between sources is no move
             market.reference_moves.forget()
         elif market.band:

@@ -22,7 +22,7 @@ from cryptovault.engine import (
 from cryptovault.engine.commands import Command
 from cryptovault.engine.due import NEVER
 from cryptovault.engine.events import Event, OrderState, Verdict
-from cryptovault.engine.firing import STIRRING, settle
+from cryptovault.engine.firing import settle
 from cryptovault.engine.limits import FORGET_EVERY
 from cryptovault.engine.market import Asset, Market
 from cryptovault.engine.mirror import depth, lift, meet
@@ -89,9 +89,9 @@ class Exchange:
             if state.laid:
                 lift(state, events)
         verdict = _HANDLERS[type(command)](state, command, events)
-        if (state.watched and not STIRRING.isdisjoint(map(type, events))) or state.groups or state.read:
+        if (state.stirred and state.watched) or state.groups or state.read:
             settle(state, events, verdict)
-            state.read = 0
+            state.read, state.stirred = 0, False
         if state.laid:
             lift(state, events)
         if state.resting_paper and meet(state, events):

@@ -31,8 +31,6 @@ from cryptovault.engine.types import (
 _OPEN = MarketStatus.OPEN
 _REFERENCE = TriggerSource.REFERENCE
 _LAST_TRADE = TriggerSource.LAST_TRADE
-STIRRING = frozenset({Trade, ReferencePriceSet, MarketChanged})
-"""Events that may fire an order."""
 
 _RESTING = (OrderStatus.OPEN, OrderStatus.PARTIALLY_FILLED)
 

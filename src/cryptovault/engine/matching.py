@@ -169,6 +169,7 @@ class Matching:
         market, taker, price = self.market, self.taker, maker.price
         qty = maker.remaining if maker.remaining < taker.remaining else taker.remaining  # noqa: FURB136 - hot path
         notional = price * qty * market.tick // market.whole
+        self.state.stirred = True
         market.last_trade_id = trade_id = market.last_trade_id + 1
         market.last_price = price
         rate = self.maker_caps[maker.seat.account.tier]

@@ -36,7 +36,7 @@ class State:
     __slots__ = (
         "accounts", "assets", "at", "closed", "deposits", "due", "epoch", "executed", "fired", "groups", "laid",
         "ledger", "markets", "money_keys", "next_order_id", "order_keys", "orders", "queue", "read", "resting_paper",
-        "seq", "tiers", "timers", "watched", "withdrawals",
+        "seq", "stirred", "tiers", "timers", "watched", "withdrawals",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -62,6 +62,7 @@ class State:
         self.fired: dict[int, tuple[int, int]] = {}  # orders about to be executed: price, best price of a trailing stop
         self.queue: list[int] = []  # their turns, as a heap; and of some that are about to be executed no more
         self.executed = (0, 0, 0)  # a command's number, and how many of them it has executed, on paper and in all
+        self.stirred = False  # whether there was a price, a trade or another status since it was looked what that fires
         self.read = 0  # of the present command's events, how many have been looked at for what they set off
         self.laid: dict[str, Market] = {}  # paper markets that show the depth of the live book, during this command
         self.resting_paper: dict[str, Market] = {}  # paper markets in whose books orders rest, by their real market

@@ -52,6 +52,7 @@ def schedule_market_status(state: State, command: ScheduleMarketStatus, events: 
         state.due.add(at, DueKind.STATUS, market.symbol)
     market.schedule = kept
     change_status(market, market.status, events)
+    state.stirred = True
     return Done(HOUSE, market.symbol)
 
 
@@ -77,6 +78,7 @@ def reopen(state: State, key: int | str, events: list[Event]) -> None:
 def _change(state: State, market: Market, status: MarketStatus, events: list[Event]) -> None:
     market.reopens_at = 0
     change_status(market, status, events)
+    state.stirred = True
     if status in _TRADING:
         market.reference_moves.forget()
         market.trade_moves.forget()
