@@ -122,7 +122,8 @@ def _place_limit(  # noqa: C901, PLR0912 - one flat list, then what must succeed
     if reserve < market.min_notional:
         worth = f"worth less than {market.min_notional} units of {market.quote}"
         return Rejected(name, Reject.MIN_NOTIONAL, worth)
-    if (tif is _GTC or tif is _GTD) and (refusal := refuse_number(state, market, seat)):
+    is_full = len(seat.orders) >= market.max_open_orders or len(state.orders) >= limits.MAX_OPEN_ORDERS
+    if is_full and (tif is _GTC or tif is _GTD) and (refusal := refuse_number(state, market, seat)):
         return Rejected(name, *refusal)
     if side is _BUY:
         own, makers, cell, asset = market.bids, market.asks, seat.quote, market.quote
