@@ -13,6 +13,7 @@ from cryptovault.engine.commands import (
     CreditDeposit,
     DefineAsset,
     DefineMarket,
+    PlaceBracket,
     PlaceOco,
     PlaceOrder,
     SetReferencePrices,
@@ -42,11 +43,12 @@ WORDS = {
     OrderStatus.OPEN: "resting",
     OrderStatus.PARTIALLY_FILLED: "resting",
     OrderStatus.WAITING: "waiting",
+    OrderStatus.DORMANT: "asleep",
     OrderStatus.FILLED: "filled",
     OrderStatus.CANCELLED: "cancelled",
     OrderStatus.EXPIRED: "expired",
 }
-OPEN = ("resting", "waiting")
+OPEN = ("resting", "waiting", "asleep")
 
 
 class Disagreement(AssertionError):
@@ -56,8 +58,8 @@ class Disagreement(AssertionError):
 class Both:
     """Applies each step to both, and compares."""
 
-    def __init__(self, ours: Exchange | None = None) -> None:
-        self.ours = ours or Exchange()
+    def __init__(self) -> None:
+        self.ours = Exchange()
         self.world = World()
         self.theirs = Client(self.world)
         self.at = 1
@@ -73,6 +75,7 @@ class Both:
             assert not isinstance(self._apply(command)[-1], Rejected)
         for side, price in WALLS:
             self.theirs.show(self.world.add(self._world_order(side, price, WALL), side, price, WALL))
+        self._watch(Side.BUY)
         self._settle()
 
     # Steps of the world
@@ -114,19 +117,33 @@ class Both:
         else:
             self.theirs.look()
 
-    def place(self, command: PlaceOrder | PlaceOco) -> None:
-        """The client places an order, or two that cancel each other."""
+    def place(self, command: PlaceOrder) -> None:
+        """The client places an order."""
+        if command.type > OrderType.LIMIT:
+            self._watch(command.side)
+        self._refused(self._apply(command)[-1], command.key)
+        self.theirs.place(command)
+        self._settle()
+
+    def place_pair(self, command: PlaceOco) -> None:
+        """The client places two orders that cancel each other."""
         self._watch(command.side)
         verdict = self._apply(command)[-1]
-        if isinstance(command, PlaceOco):
-            assert isinstance(verdict, GroupPlaced), verdict
-            self.theirs.place_pair(command)
-        else:
-            if isinstance(verdict, Rejected):
-                self.states[command.key] = verdict
-                self.news.add(command.key)
-            self.theirs.place(command)
+        assert isinstance(verdict, GroupPlaced), verdict
+        self.theirs.place_pair(command)
         self._settle()
+
+    def place_bracket(self, command: PlaceBracket) -> None:
+        """The client places an entry with its exits."""
+        self._watch(Side(1 - command.side))
+        self._refused(self._apply(command)[-1], f"{command.key}e")
+        self.theirs.place_bracket(command)
+        self._settle()
+
+    def _refused(self, verdict: Event, name: str) -> None:
+        if isinstance(verdict, Rejected):
+            self.states[name] = verdict
+            self.news.add(name)
 
     def amend(self, name: str, *, qty: int = 0, price: int = 0, trigger_price: int = 0) -> None:
         """The client changes an order."""
@@ -146,8 +163,9 @@ class Both:
         """Our engine's events; what they say of the client's orders is kept."""
         events = self.ours.apply(self.ours.seq + 1, self.at, command)
         if isinstance(events[-1], GroupPlaced):
-            first, second = (order.order_id for order in events[-1].orders)
-            self.names |= {first: f"{command.key}t", second: f"{command.key}s"}
+            letters = "ets" if isinstance(command, PlaceBracket) else "ts"
+            named = zip(events[-1].orders, letters, strict=True)
+            self.names |= {order.order_id: f"{command.key}{letter}" for order, letter in named}
         for event in events:
             if isinstance(event, OrderState) and event.account == ME:
                 self._keep(event)
@@ -211,7 +229,8 @@ class Both:
 
     def _partner(self, name: str) -> OrderState | None:
         """The other one of a pair."""
-        return self.states.get(name[:-1] + ("s" if name[-1] == "t" else "t"))
+        other = {"t": "s", "s": "t"}.get(name[-1])
+        return self.states[name[:-1] + other] if other else None
 
     def _ours(self, name: str) -> Seen:
         state, fills = self.states.get(name), self.fills.pop(name, [])

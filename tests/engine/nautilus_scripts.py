@@ -6,9 +6,9 @@ docs/reference/differential.md says what, and why.
 
 import random
 
-from cryptovault.engine.commands import Leg, PlaceOco, PlaceOrder, Terms
+from cryptovault.engine.commands import Leg, PlaceBracket, PlaceOco, PlaceOrder, Terms
 from cryptovault.engine.events import OrderState
-from cryptovault.engine.types import OrderStatus, OrderType, Side, TimeInForce
+from cryptovault.engine.types import GroupRole, OrderStatus, OrderType, Side, TimeInForce
 from engine.nautilus_comparing import ME, PAIR, Both
 
 LIMITED = (OrderType.STOP_LIMIT, OrderType.TAKE_PROFIT_LIMIT)
@@ -31,11 +31,17 @@ class Life:
         if rng.random() < 0.3:
             self.both.wait(rng.choice((1, 5, 20)))
         self._keep_depth()
-        things = (
-            (40, self.order), (14, self.waiting), (5, self.pair), (12, self.amend), (6, self.cancel),
-            (12, self.world_adds), (7, self.world_shrinks), (14, self.world_sweeps),
-        )  # fmt: skip
-        rng.choices([thing for _, thing in things], [weight for weight, _ in things])[0]()
+        things = {
+            self.world_adds: 18,
+            self.world_shrinks: 9,
+            self.world_sweeps: 14,
+            self.world_jumps: 6,
+            self.cancel: 6,
+        }
+        if not self._pending():
+            things |= {self.order: 30, self.waiting: 20, self.pair: 10, self.bracket: 40, self.amend: 12}
+            things |= {self.cancel_all: 3}
+        rng.choices(list(things), list(things.values()))[0]()
 
     # The client
 
@@ -83,27 +89,52 @@ class Life:
         rng, side = self.rng, self._side()
         if any(state.type in AWAY + TOWARDS for state in self.both.open.values()):
             return
-        better = self._trigger(side, OrderType.TAKE_PROFIT, rng.randint(1, 6))
+        better = self._free_price(side, self._trigger(side, OrderType.TAKE_PROFIT, rng.randint(1, 6)))
         worse = self._trigger(side, OrderType.STOP, rng.randint(1, 6))
-        sign = 1 if side is Side.SELL else -1
-        free = self._free_price(side, better)
-        if (free - self._offer(side)) * sign < 1:
+        date = self.both.at + rng.randint(10, 300) if rng.random() < 0.1 else 0
+        self.placed += 2
+        legs = self._legs(side, better, worse, trails=True)
+        self.both.place_pair(PlaceOco(ME, f"c{self.placed}", PAIR, side, self._qty(), *legs, date))
+
+    def bracket(self) -> None:
+        """An entry that fills at once or rests alone, and brings two exits."""
+        rng, side = self.rng, self._side()
+        if self.both.open:
             return
+        sign = 1 if side is Side.BUY else -1
+        offer, touch = self._offer(side), self.both.world.touch(side)
+        entry, tif = rng.choice(
+            (
+                (Leg(OrderType.MARKET), TimeInForce.IOC),
+                (Leg(OrderType.LIMIT, offer + sign * rng.randint(-1, 3)), TimeInForce.FOK),
+                (Leg(OrderType.LIMIT, offer - sign * rng.randint(1, 5)), TimeInForce.GTC),
+            )
+        )
+        first, last = (max, min) if side is Side.BUY else (min, max)
+        better = first(offer, entry.price or offer) + sign * rng.randint(1, 6)
+        worse = last(touch, entry.price or offer) - sign * rng.randint(1, 6)
+        legs = self._legs(Side(1 - side), better, worse, trails=tif is not TimeInForce.GTC)
+        post_only = tif is TimeInForce.GTC and rng.random() < 0.3
+        self.placed += 3
+        self.both.place_bracket(
+            PlaceBracket(ME, f"c{self.placed}", PAIR, side, self._qty(), entry, *legs, tif, post_only)
+        )
+
+    def _legs(self, side: Side, better: int, worse: int, *, trails: bool) -> tuple[Leg, Leg]:
+        """A take-profit and a stop of this side."""
+        rng, sign = self.rng, 1 if side is Side.SELL else -1
+        near = self._free_price(side, better - sign * rng.randint(0, 2))
         profits = (
-            Leg(OrderType.LIMIT, free),
+            Leg(OrderType.LIMIT, better),
             Leg(OrderType.TAKE_PROFIT, 0, Terms(better)),
-            Leg(OrderType.TAKE_PROFIT_LIMIT, self._free_price(side, better - sign * rng.randint(0, 2)), Terms(better)),
+            Leg(OrderType.TAKE_PROFIT_LIMIT, near, Terms(better)),
         )
         losses = (
             Leg(OrderType.STOP, 0, Terms(worse)),
             Leg(OrderType.STOP_LIMIT, self._free_price(side, worse - sign * rng.randint(0, 3)), Terms(worse)),
             Leg(OrderType.TRAILING_STOP, 0, Terms(trail=rng.randint(1, 6))),
         )
-        date = self.both.at + rng.randint(10, 300) if rng.random() < 0.1 else 0
-        self.placed += 2
-        self.both.place(
-            PlaceOco(ME, f"c{self.placed}", PAIR, side, self._qty(), rng.choice(profits), rng.choice(losses), date)
-        )
+        return rng.choice(profits), rng.choice(losses if trails else losses[:2])
 
     def amend(self) -> None:
         """Another price, quantity or trigger, where the order has such."""
@@ -131,9 +162,16 @@ class Life:
         return state.type is not OrderType.TRAILING_STOP and not behind
 
     def cancel(self) -> None:
-        """Any of the open orders."""
-        if self.both.open:
-            self.both.cancel(self.rng.choice(sorted(self.both.open)))
+        """Any of the open orders but exits that sleep."""
+        names = [name for name, state in self.both.open.items() if state.status is not OrderStatus.DORMANT]
+        if names:
+            self.both.cancel(self.rng.choice(sorted(names)))
+
+    def cancel_all(self) -> None:
+        """Everything, one after the other, where cancelling one has not taken it along."""
+        for name in sorted(self.both.open):
+            if name in self.both.open:
+                self.both.cancel(name)
 
     # The world
 
@@ -142,7 +180,7 @@ class Life:
         rng, side = self.rng, self.rng.choice(tuple(Side))
         sign = 1 if side is Side.BUY else -1
         other = self._first_met(side)
-        price = self.both.world.touch(side) + sign * rng.choice((-3, -2, -1, 0, 0, 1, 2, 4))
+        price = self.both.world.touch(side) + sign * rng.choice((-3, -2, -1, 0, 1, 2, 4, 7))
         if (other - price) * sign > 0 and self._middle(price):
             self.both.world_places(side, price, self._qty())
 
@@ -157,10 +195,45 @@ class Life:
         """An order reaches the other side, and maybe the client's orders there."""
         rng, side = self.rng, self.rng.choice(tuple(Side))
         sign = 1 if side is Side.BUY else -1
+        if (pending := self._pending()) and next(iter(pending)).side is side:
+            self._fill_entry()
+            return
         price = self._first_met(side) + sign * rng.choice((0, 0, 1, 2, 3, 5))
         if not self._middle(price) or self._fires_unseen(side, price):
             return
         self.both.world_places(side, price, rng.choice((1, 3, 8, 15, 40)))
+
+    def world_jumps(self) -> None:
+        """One side goes away without a trade, and the other follows it."""
+        rng, side = self.rng, self.rng.choice(tuple(Side))
+        sign = 1 if side is Side.BUY else -1
+        price = self.both.world.touch(side) + sign * rng.randint(2, 9)
+        if not self._middle(price):
+            return
+        for order in self.both.world.orders(Side(1 - side)):
+            if order.left and (price - order.price) * sign >= 0:
+                self.both.world_shrinks(order, order.left)
+        if (self._first_met(side) - price) * sign > 0:
+            self.both.world_places(side, price, self._qty())
+
+    def _fill_entry(self) -> None:
+        """All of a bracket's entry trades, where its exits then find the price between them."""
+        entry = next(state for state in self.both.open.values() if state.role is GroupRole.ENTRY)
+        sign = 1 if entry.side is Side.BUY else -1
+        queue = self.both.world.orders(entry.side)
+        ahead = sum(order.left for order in queue if (order.price - entry.price) * sign >= 0)
+        behind = next(order.price for order in queue if (order.price - entry.price) * sign < 0)
+        for state in self._pending():
+            trigger = state.terms.trigger_price if state.terms is not None else 0
+            if state.role is GroupRole.STOP_LOSS and (behind - trigger) * sign <= 0:
+                return
+            if state.role is GroupRole.TAKE_PROFIT and trigger and (self.both.reference - trigger) * sign >= 0:
+                return
+        self.both.world_places(Side(1 - entry.side), entry.price, ahead + entry.qty + self.rng.randint(0, 5))
+
+    def _pending(self) -> list[OrderState]:
+        """Exits that sleep until their entry trades."""
+        return [state for state in self.both.open.values() if state.status is OrderStatus.DORMANT]
 
     def _fires_unseen(self, side: Side, price: int) -> bool:
         """Whether an order of the client waits for this very price, or trails it: nobody can say when it saw it."""

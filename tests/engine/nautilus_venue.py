@@ -4,6 +4,7 @@ It is given the world's orders as book data (L3). What the client takes it repor
 is answered by what the world has left then. Nothing here knows our engine: only its words for orders.
 """
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from nautilus_trader.backtest.engine import OrderMatchingEngine
@@ -52,7 +53,7 @@ from nautilus_trader.model.orders import (
     TrailingStopMarketOrder,
 )
 
-from cryptovault.engine.commands import Leg, PlaceOco, PlaceOrder, Terms
+from cryptovault.engine.commands import Leg, PlaceBracket, PlaceOco, PlaceOrder, Terms
 from cryptovault.engine.types import OrderType, Side, TimeInForce
 from engine.nautilus_world import Resting, World
 
@@ -206,6 +207,26 @@ class Client:
         for order in pair:
             self.engine.process_order(order, ACCOUNT)
 
+    def place_bracket(self, command: PlaceBracket) -> None:
+        """An entry that brings two exits of which one cancels the other, named by the key and a letter."""
+        first, *exits = (command.key + letter for letter in "ets")
+        side, qty = Side(1 - command.side), command.qty
+        entry = self._order(
+            first, command.entry, command.side, qty, command.tif, post_only=command.post_only, brings=exits
+        )
+        legs = zip(exits, reversed(exits), (command.take_profit, command.stop_loss), strict=True)
+        self._know(entry)
+        for name, other, leg in legs:
+            self._know(self._order(name, leg, side, qty, TimeInForce.GTC, other=other, parent=first))
+        self.engine.process_order(entry, ACCOUNT)
+        for name in exits:
+            if entry.is_closed and not int(entry.filled_qty):  # a client does not send the exits of what was refused
+                del self.orders[name]
+                self.live.pop(name, None)
+                self.news.discard(name)
+            elif self.orders[name].is_inflight:
+                self.engine.process_order(self.orders[name], ACCOUNT)
+
     def amend(self, name: str, qty: int, price: int, trigger_price: int) -> None:
         """Change an open order; 0 leaves as it is."""
         order = self.orders[name]
@@ -234,6 +255,8 @@ class Client:
     def word(self, name: str) -> str:
         """How an order stands, in our words; `lost` is one that is said to be open and will never trade."""
         order = self.orders[name]
+        if order.is_inflight:
+            return "asleep"
         if order.is_open:
             if not self.engine.order_exists(order.client_order_id):
                 return "lost"
@@ -246,9 +269,19 @@ class Client:
         return [(order.order_id, int(level.price), int(order.size)) for level in levels for order in level.orders()]
 
     def _order(
-        self, name: str, leg: Leg, side: Side, qty: int, tif: TimeInForce, *, post_only: bool = False, other: str = ""
+        self,
+        name: str,
+        leg: Leg,
+        side: Side,
+        qty: int,
+        tif: TimeInForce,
+        *,
+        post_only: bool = False,
+        other: str = "",
+        brings: Iterable[str] = (),
+        parent: str = "",
     ) -> Order:
-        """An order in nautilus_trader's form; `other` is the one it cancels."""
+        """An order in nautilus_trader's form; `other` is the one it cancels, `parent` the one that `brings` it."""
         terms = leg.terms or Terms()
         more: dict[str, object] = {"time_in_force": FORCES[tif]}
         if leg.type is not OrderType.MARKET and terms.expires_at:
@@ -267,6 +300,11 @@ class Client:
         if other:
             more["contingency_type"] = ContingencyType.OCO
             more["linked_order_ids"] = [ClientOrderId(other)]
+        if brings:
+            more["contingency_type"] = ContingencyType.OTO
+            more["linked_order_ids"] = [ClientOrderId(each) for each in brings]
+        if parent:
+            more["parent_order_id"] = ClientOrderId(parent)
         return CLASSES[leg.type](
             *CLIENT, ClientOrderId(name), SIDES[side], Quantity(qty, 0), init_id=SOME_ID, ts_init=self.now, **more
         )

@@ -11,10 +11,13 @@ from importlib.util import find_spec
 
 import pytest
 
-from cryptovault.engine.commands import Command, Leg, PlaceOco, PlaceOrder, Terms
-from cryptovault.engine.events import Event
-from cryptovault.engine.exchange import Exchange
-from cryptovault.engine.types import OrderType, Side, TimeInForce
+from cryptovault.engine import timed
+from cryptovault.engine.book import BookSide, Level
+from cryptovault.engine.commands import Leg, PlaceOco, PlaceOrder, Terms
+from cryptovault.engine.matching import Matching
+from cryptovault.engine.trailing import Trails
+from cryptovault.engine.triggers import Ladder
+from cryptovault.engine.types import CloseReason, OrderType, Side, TimeInForce
 
 if find_spec("nautilus_trader") is None:
     pytest.skip("nautilus_trader has no wheel for this platform, or was not installed", allow_module_level=True)
@@ -52,11 +55,11 @@ def live_once(both: Both, seed: str) -> int:
     return life.placed
 
 
-def live_many(born: Callable[[], Both], lives: int) -> Counter[str]:
+def live_many(lives: int) -> Counter[str]:
     """The differences that so many lives meet."""
     told: Counter[str] = Counter()
     for number in range(lives):
-        both = born()
+        both = Both()
         live_once(both, f"life {number}")
         told += both.told
     return told
@@ -87,7 +90,7 @@ def fire(both: Both, price: int, qty: int = 5) -> None:
 
 
 def oco(both: Both, take_profit: Leg, stop_loss: Leg, date: int = 0) -> None:
-    both.place(PlaceOco(ME, "c", PAIR, BUY, 8, take_profit, stop_loss, date))
+    both.place_pair(PlaceOco(ME, "c", PAIR, BUY, 8, take_profit, stop_loss, date))
 
 
 def immediate(both: Both) -> None:
@@ -179,51 +182,54 @@ def test_every_rule_is_shown() -> None:
 # What the comparison notices
 
 
-def price_worse(command: PlaceOrder) -> PlaceOrder:
-    """Trades further than the limit."""
-    return command._replace(price=command.price + 1) if command.type is OrderType.LIMIT else command
+def nothing(*_: object) -> None:
+    """Done, and false as an answer."""
 
 
-def forgets_post_only(command: PlaceOrder) -> PlaceOrder:
-    return command._replace(post_only=False)
+def newest_first(patch: pytest.MonkeyPatch) -> None:
+    """Of the orders at one price the youngest trades first."""
+
+    def wrong(
+        self: Matching, level: Level, right: Callable[[Matching, Level], CloseReason] = Matching._level
+    ) -> object:
+        level.orders = dict(reversed(level.orders.items()))
+        return right(self, level)
+
+    patch.setattr(Matching, "_level", wrong)
 
 
-def forgets_ioc(command: PlaceOrder) -> PlaceOrder:
-    return command._replace(tif=GTC) if command.tif is IOC and command.price else command
+def takes_though_post_only(patch: pytest.MonkeyPatch) -> None:
+    """Nobody looks whether a post-only order would take."""
+    patch.setattr(BookSide, "crosses", nothing)
 
 
-def fires_late(command: PlaceOrder) -> PlaceOrder:
-    """Stops of buyers wait for one tick more."""
-    if command.type is OrderType.STOP and command.side is BUY:
-        return command._replace(terms=command.terms._replace(trigger_price=command.terms.trigger_price + 1))
-    return command
+def fires_late(patch: pytest.MonkeyPatch) -> None:
+    """A price must go through a trigger, not only reach it."""
+    right = Ladder.take_reached
+    patch.setattr(Ladder, "take_reached", lambda self, price: right(self, price + self.sign))
 
 
-def trails_further(command: PlaceOrder) -> PlaceOrder:
-    if command.type is OrderType.TRAILING_STOP:
-        return command._replace(terms=command.terms._replace(trail=command.terms.trail + 1))
-    return command
+def trails_never(patch: pytest.MonkeyPatch) -> None:
+    """A trailing stop stays where it was placed."""
+    patch.setattr(Trails, "_follow", nothing)
 
 
-class Wrong(Exchange):
-    """An engine that does something else with the client's orders than it was asked for."""
-
-    __slots__ = ("mistake",)
-
-    def __init__(self, mistake: Callable[[PlaceOrder], PlaceOrder]) -> None:
-        super().__init__()
-        self.mistake = mistake
-
-    def apply(self, seq: int, at: int, command: Command) -> list[Event]:
-        mine = isinstance(command, PlaceOrder) and command.account == ME
-        return super().apply(seq, at, self.mistake(command) if mine else command)
+def dates_forgotten(patch: pytest.MonkeyPatch) -> None:
+    """Nothing ever expires."""
+    patch.setattr(timed, "run_due", nothing)
 
 
-@pytest.mark.parametrize("mistake", [price_worse, forgets_post_only, forgets_ioc, fires_late, trails_further])
-def test_a_wrong_engine_is_noticed(mistake: Callable[[PlaceOrder], PlaceOrder]) -> None:
-    """Each of these mistakes of our engine is a disagreement within a few hundred orders."""
+MISTAKES = (newest_first, takes_though_post_only, fires_late, trails_never, dates_forgotten)
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_wrong_engine_is_noticed(
+    mistake: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of these mistakes in our engine is a disagreement within forty lives."""
+    mistake(monkeypatch)
     with pytest.raises(Disagreement):
-        live_many(lambda: Both(Wrong(mistake)), 40)
+        live_many(40)
 
 
 def test_a_wrong_fill_is_noticed(both: Both, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -245,4 +251,4 @@ def test_a_queue_out_of_order_is_noticed(both: Both) -> None:
 
 def test_the_lives_are_lively() -> None:
     """The differences that common orders make are met within few lives, so the orders do trade, fire and end."""
-    assert live_many(Both, 60).keys() >= {"immediate", "killed", "fired_immediate", "fill_at_trigger"}
+    assert live_many(60).keys() >= {"immediate", "killed", "fired_immediate", "fill_at_trigger"}
