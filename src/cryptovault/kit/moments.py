@@ -27,11 +27,15 @@ class Moment(NamedTuple):
 
 
 class Life(NamedTuple):
-    """The moments of an order. Not `complete` where time or room ran out before the last of them."""
+    """The moments of an order, up to journal time `reached` (ms).
+
+    Not `complete` where time or room ran out before the last of them, or where it is still being read.
+    """
 
     moments: tuple[Moment, ...]
     terms: Terms | None
     complete: bool
+    reached: int
 
 
 class Wanted(NamedTuple):
@@ -44,4 +48,4 @@ class Wanted(NamedTuple):
 
 
 Explain = Callable[[Wanted], Awaitable[bytes]]
-"""Gives the JSON object {steps, complete} of an order. Raises ApiError."""
+"""Gives the JSON object {steps, complete, pending, reached_at} of an order. Raises ApiError."""

@@ -1,7 +1,7 @@
 """The life of one order, made again from the journal: from the newest snapshot before it, with the same engine."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from cryptovault.engine.commands import Command, PlaceOrder
 from cryptovault.engine.events import Event, GroupPlaced, OrderState, Trade
@@ -15,21 +15,35 @@ from cryptovault.runtime.snapshots import Snapshot, SnapshotDamaged, Snapshots, 
 from cryptovault.runtime.tail import Tail
 
 MAX_MOMENTS = 200
+TOLD_SECONDS = 1.0
 LEVELS = 5
 """Of each side of the book that are shown."""
 
 _LAST = frozenset({OrderStatus.FILLED, OrderStatus.CANCELLED, OrderStatus.EXPIRED})
 
 
-async def retrace(journal: Journal, snapshots: Snapshots, wanted: Wanted, seconds: float) -> Life:
-    """Replay until the order's last news, or until `seconds` are over. Raises JournalBroken."""
+async def retrace(
+    journal: Journal,
+    snapshots: Snapshots,
+    wanted: Wanted,
+    seconds: float,
+    so_far: Callable[[Life], None] = lambda _life: None,
+) -> Life:
+    """Replay until the order's last news, or until `seconds` are over; `so_far` is told about once a second.
+
+    Raises JournalBroken.
+    """
     head, exchange = await _start(journal, snapshots, wanted)
     trace = _Trace(exchange, wanted)
-    deadline = time.monotonic() + seconds
+    begun = told = time.monotonic()
     async for record in Tail(journal, head).read():
         trace.read(record)
-        if trace.done or time.monotonic() > deadline:
+        now = time.monotonic()
+        if trace.done or now - begun > seconds:
             break
+        if now - told > TOLD_SECONDS:
+            told = now
+            so_far(trace.life())
     return trace.life()
 
 
@@ -56,11 +70,12 @@ class _Trace:
         self._wanted = wanted
         self._moments: list[Moment] = []
         self._complete = False
+        self._reached = 0
         self.done = False
 
     def read(self, record: Record) -> None:
         """Apply all commands of a record."""
-        seq = record.first
+        seq, self._reached = record.first, record.at
         near = record.at >= self._wanted.created
         for command in record.decode():
             if near and not self.done:
@@ -72,7 +87,8 @@ class _Trace:
     def life(self) -> Life:
         """What was found."""
         market = self._exchange.markets.get(self._wanted.market)
-        return Life(tuple(self._moments), Terms.of(market) if market is not None else None, self._complete)
+        terms = Terms.of(market) if market is not None else None
+        return Life(tuple(self._moments), terms, self._complete, self._reached)
 
     def _look(self, seq: int, at: int, command: Command) -> None:
         bids, asks, ahead = self._book(command)

@@ -1,5 +1,6 @@
 """GET /orders/{id}/explain and `cryptovault explain`: the life of an order, made again from a real journal."""
 
+import asyncio
 import io
 from collections.abc import AsyncIterator
 from typing import Any
@@ -23,6 +24,7 @@ from cryptovault.engine.commands import (
 from cryptovault.engine.commands import Terms as OrderTerms
 from cryptovault.engine.events import GroupPlaced, OrderState
 from cryptovault.engine.types import OrderType, Side, TimeInForce
+from cryptovault.entrypoints import explaining
 from cryptovault.entrypoints.explaining import Explain, Explainer
 from cryptovault.features.orders import repository
 from cryptovault.features.orders.schemas import Explanation
@@ -31,6 +33,7 @@ from cryptovault.infra.clock import SystemClock
 from cryptovault.infra.mongo import Database
 from cryptovault.kit.catalogue import Terms
 from cryptovault.kit.moments import Life, Wanted
+from cryptovault.runtime import retrace as retracing
 from cryptovault.runtime.journal import Journal
 from cryptovault.runtime.retrace import retrace
 from cryptovault.runtime.snapshots import Snapshots
@@ -158,6 +161,7 @@ async def test_it_is_bounded_in_time(db: Database, settings: Settings, node: Run
     wanted = await wanted_of(db, await live(db, node))
     life: Life = await retrace(Journal(db, SystemClock()), Snapshots(settings.cryptovault_home / "none"), wanted, -1.0)
     assert (life.moments, life.complete) == ((), False)
+    assert life.reached
 
 
 async def test_a_process_of_its_own_and_the_command_say_the_same(
@@ -174,6 +178,36 @@ async def test_a_process_of_its_own_and_the_command_say_the_same(
     assert all(step["text"] in printed for step in msgspec.json.decode(here)["steps"])
     assert "book before: bids empty | asks 0.1@64000 0.1@64500" in printed
     assert await Explain(999)(settings, page) == 1
+
+
+async def test_a_long_replay_goes_on_behind_the_request(
+    db: Database, settings: Settings, node: RunningNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer that comes before the end says so; asking again tells the rest, from the same replay."""
+    wanted = await wanted_of(db, await live(db, node))
+    monkeypatch.setattr(explaining, "REPLAY_SECONDS", 0.05)
+    explainer = Explainer(settings)
+    first = msgspec.json.decode(await explainer(wanted))
+    assert (first["pending"], first["complete"], first["steps"]) == (True, False, [])
+    begun = explainer._replays[wanted]
+    async with asyncio.timeout(30):
+        while (told := msgspec.json.decode(await explainer(wanted)))["pending"]:
+            assert explainer._replays[wanted] is begun
+    assert (told["complete"], len(told["steps"])) == (True, 4)
+
+
+async def test_what_was_found_is_told_on_the_way(db: Database, settings: Settings, node: RunningNode) -> None:
+    """The steps so far come with the time up to which the journal has been read."""
+    wanted = await wanted_of(db, await live(db, node))
+    found: list[Life] = []
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(retracing, "TOLD_SECONDS", 0.0)
+        nothing = Snapshots(settings.cryptovault_home / "none")
+        life = await retrace(Journal(db, SystemClock()), nothing, wanted, 10.0, found.append)
+    assert len(found) > 1
+    assert [len(one.moments) for one in found] == sorted(len(one.moments) for one in found)
+    assert all(not one.complete and one.reached for one in found)
+    assert found[-1].reached <= life.reached
 
 
 def waiting(key: str, kind: OrderType, terms: OrderTerms, price: int = 0) -> PlaceOrder:

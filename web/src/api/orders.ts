@@ -63,12 +63,16 @@ export const previewQuery = (placing: Placing | null) =>
 export const amendOrder = (id: string, change: OrderAmend) =>
   api.patch('/orders/{order_id}', change, { path: { order_id: id } });
 
-/** The life of an order, told anew for each of its states. */
+/** The exchange waits with its answer by itself. */
+const STORY_AGAIN_MS = 1_000;
+
+/** The life of an order, told anew for each of its states, and again while the journal is being read. */
 export const explainQuery = (id: string, seq: number) =>
   queryOptions({
     queryKey: ['orders', 'explain', id, seq],
     queryFn: ({ signal }) => api.get('/orders/{order_id}/explain', { path: { order_id: id }, signal }),
     staleTime: Infinity,
+    refetchInterval: ({ state }) => (state.data?.pending === true ? STORY_AGAIN_MS : false),
     retry: false,
   });
 

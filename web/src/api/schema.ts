@@ -2597,9 +2597,20 @@ export interface components {
             steps: components["schemas"]["Step"][];
             /**
              * Complete
-             * @description False where there are more steps than fit, or the journal is too long for now.
+             * @description False while the journal is read, and where there are more steps than fit.
              */
             complete: boolean;
+            /**
+             * Pending
+             * @description The journal is still being read: these are the steps so far, ask again for more.
+             */
+            pending: boolean;
+            /**
+             * Reached At
+             * @description Up to what time it has been read.
+             * @example 2026-11-21T00:20:49.120Z
+             */
+            reached_at: string | null;
         };
         /**
          * FaucetClaim

@@ -191,7 +191,13 @@ class Explanation(AnswerModel):
 
     order: Order
     steps: list[Step]
-    complete: bool = Field(description="False where there are more steps than fit, or the journal is too long for now.")
+    complete: bool = Field(description="False while the journal is read, and where there are more steps than fit.")
+    pending: bool = Field(
+        description="The journal is still being read: these are the steps so far, ask again for more."
+    )
+    reached_at: str | None = Field(
+        description="Up to what time it has been read.", examples=["2026-11-21T00:20:49.120Z"]
+    )
 
 
 class CancelTimer(AnswerModel):

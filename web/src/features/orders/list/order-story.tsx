@@ -132,7 +132,13 @@ function Story({ order, precision }: { order: Order; precision: Precision }) {
           <StoryStep key={`${step.seq} ${index}`} step={step} order={data.order} precision={precision} />
         ))}
       </ol>
-      {!data.complete && <p className="mt-4 text-12 text-quiet">{t('story.partial')}</p>}
+      {!data.complete && (
+        <p role="status" className="mt-4 text-12 text-quiet">
+          {data.pending
+            ? t('story.pending', { time: data.reached_at && formatDateTime(data.reached_at, i18n.language) })
+            : t('story.partial')}
+        </p>
+      )}
     </>
   );
 }
