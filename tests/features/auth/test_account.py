@@ -151,7 +151,9 @@ async def test_what_comes_in_at_the_last_moment_is_not_lost(
     wallet = {"_id": ada.user_id, "balances": {"BTC": {"available": "1", "held": "0"}}}  # type: ignore[attr-defined]
     with MongoClient[dict[str, Any]](api.settings.mongo_url) as mongo:
         wallets = mongo[api.settings.db_name]["wallets"]
-        local_engine.listeners.append(lambda *_: wallets.insert_one(wallet) and None)
+        local_engine.listeners.append(
+            lambda *_: wallets.replace_one({"_id": wallet["_id"]}, wallet, upsert=True) and None
+        )
         answer = await ada.post(f"{AUTH}/delete-account", headers=proof)
     assert (answer.status_code, code_of(answer)) == (409, "FUNDS_REMAIN")
     assert (await ada.get(f"{AUTH}/me")).status_code == 401

@@ -14,7 +14,7 @@ import pytest
 import websockets
 from websockets.asyncio.client import ClientConnection
 
-from cryptovault.engine.commands import AmendOrder, CancelAll, CancelOrder, PlaceOrder
+from cryptovault.engine.commands import AmendOrder, CancelAll, CancelOrder, OpenPaperMarket, PlaceOrder, ResetPaper
 from cryptovault.features.orders import repository
 from cryptovault.features.orders import socket as module
 from cryptovault.infra.engine_frames import EngineBusy
@@ -174,14 +174,20 @@ async def test_requests_reach_the_engine_in_their_order(
 
 
 async def test_cancel_on_disconnect(venue: Venue, connect: Connect) -> None:
-    """Asked for at log-in, everything is cancelled when the connection is gone, also where the engine is busy first."""
+    """Asked for at log-in, everything is cancelled when the connection is gone, also where the engine is busy first.
+
+    Orders of play money are cancelled with those of real money, as the cancel timer does.
+    """
     await venue.desk.fund(ALICE, "USDT", "10000")
+    await venue.desk.do(OpenPaperMarket("BTC-USDT"))
+    await venue.desk.do(ResetPaper(ALICE, "begin", "PAPERUSDT", 10**12))
     stays, goes = await connect(), await connect()
     assert (await goes.ask("login", cancel_on_disconnect=True))["result"]["cancel_on_disconnect"] is True
     await goes.ask("place", **BUY)
+    await goes.ask("place", **BUY | {"market": "PAPERBTC-PAPERUSDT"})
     await stays.ws.close()
     await asyncio.sleep(0.05)
-    assert len(venue.desk.exchange.open_orders(ALICE)) == 1
+    assert len(venue.desk.exchange.open_orders(ALICE)) == 2
     venue.desk.failure = EngineBusy("full")
     goes.ws.transport.abort()
     await asyncio.sleep(0.05)

@@ -79,7 +79,8 @@ class OrderSocket:
             return
         for attempt in range(CANCEL_ATTEMPTS):
             try:
-                await cancel_all(copy(self.call), self.identity.id, None)
+                for paper in (False, True):
+                    await cancel_all(copy(self.call), self.identity.id, None, paper=paper)
             except ApiError as error:
                 _log.warning("cancel on disconnect is not done yet", attempt=attempt, code=error.code)
                 await asyncio.sleep(_RETRY_SECONDS * 2**attempt)

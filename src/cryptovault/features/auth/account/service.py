@@ -116,7 +116,8 @@ async def delete(call: Call) -> None:
     await require_fresh_factor(call, Act.DELETE_ACCOUNT)
     # Nothing new begins, orders end, and what is still on its way to the books passes before they are read again.
     await end_everything(services, user["_id"], "account_deleted")
-    await call.submit(CancelAll(user["_id"]))
+    for paper in (False, True):
+        await call.submit(CancelAll(user["_id"], paper=paper))
     await _refuse_funds(call, user["_id"])
     await record(call, user["_id"], "account_deleted")
     text = "Your account and what belonged to it were deleted, as you asked."
