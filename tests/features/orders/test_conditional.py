@@ -129,6 +129,19 @@ async def test_an_order_as_large_as_the_account(venue: Venue) -> None:
     assert (order["qty"], order["reduce_to_available"]) == ("0.02", True)
 
 
+async def test_a_stop_limit_may_be_an_iceberg_made_to_fit(venue: Venue) -> None:
+    """It waits for as much as can be held; once fired the book shows its visible part. A stop has none."""
+    await venue.desk.fund(ALICE, "BTC", "0.05")
+    stop = SELL | {"type": "stop_limit", "trigger_price": "63000", "price": "62900", "visible_qty": "0.02"}
+    order = await place(venue, stop | {"reduce_to_available": True})
+    assert (order["status"], order["qty"], order["visible_qty"]) == ("waiting", "0.05", "0.02")
+    await reference(venue, 63_000)
+    assert venue.desk.exchange.depth("BTC-USDT", 1)[1] == [(6_290_000, 2_000_000)]
+    shown = SELL | {"type": "stop", "trigger_price": "62000", "visible_qty": "0.02"}
+    refused = await venue.alice("POST", "/orders", json=shown)
+    assert (refused.status_code, refused.json()["error"]["details"][0]["field"]) == (400, "visible_qty")
+
+
 async def test_amending(venue: Venue) -> None:
     """PATCH changes price, quantity or trigger; what is closed, unknown or senseless is refused."""
     await venue.desk.fund(ALICE, "USDT", "20000")

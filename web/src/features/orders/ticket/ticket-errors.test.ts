@@ -114,9 +114,11 @@ describe('getTicketError', () => {
     );
   });
 
-  it('takes only limit orders before the opening', () => {
+  it('takes what can wait before the opening', () => {
     const market = { ...sampleContext.market, status: 'pre_open' as const };
     expect(check({ type: 'market', entered: amount('1') }, { market })?.code).toBe('preOpen');
+    expect(check({ ...GOOD, timeInForce: 'IOC' }, { market })?.code).toBe('preOpen');
+    expect(check({ type: 'stop', trigger: '110', entered: amount('1') }, { market })).toBeNull();
     expect(check(GOOD, { market })).toBeNull();
   });
 

@@ -27,6 +27,12 @@ function isAbove(value: string | null, bound: string): boolean {
   return value !== null && compare(value, bound) > 0;
 }
 
+/** Whether it can be placed before the market opens: what would have to trade at once cannot. */
+function canWait(state: TicketState): boolean {
+  const passing = canRest(state) && (state.timeInForce === 'IOC' || state.timeInForce === 'FOK');
+  return orderType(state) !== 'market' && !passing;
+}
+
 function checkMarketOpen(
   state: TicketState,
   { market, priceStale, book }: TicketContext,
@@ -34,7 +40,7 @@ function checkMarketOpen(
   const values = { market: market.symbol };
   if (market.status === 'halted') return problem('form', 'halted', values);
   if (market.status === 'cancel_only') return problem('form', 'cancelOnly', values);
-  if (market.status === 'pre_open' && state.type !== 'limit') return problem('form', 'preOpen', values);
+  if (market.status === 'pre_open' && !canWait(state)) return problem('form', 'preOpen', values);
   if (!market.order_types.includes(orderType(state))) return problem('form', 'typeClosed', values);
   if (market.status === 'post_only' && !(canRest(state) && state.postOnly))
     return problem('options', 'postOnlyMarket', values);
