@@ -102,7 +102,7 @@ async def test_each_decision_is_told_in_order(venue: Venue, db: Database, node: 
     placed, traded, amended, ended = told["steps"]
     assert placed["text"] == (
         "A limit order was placed to buy 0.5 BTC at 64100 USDT or better. 32050 USDT was set aside for it. "
-        "It met another order that rested, best price first, and bought 0.1 BTC at 64000 USDT. "
+        "It met what rested, best price first, and bought 0.1 BTC at 64000 USDT. "
         "The fee was 0.00015 BTC (0.15 %). 0.4 BTC rests in the book at 64100 USDT. "
         "10 USDT that it did not need was given back."
     )
@@ -110,7 +110,7 @@ async def test_each_decision_is_told_in_order(venue: Venue, db: Database, node: 
     assert placed["trades"] == [{"trade_id": 1, "price": "64000", "qty": "0.1", "role": "taker"}]
     assert traded["text"].startswith("Another order came that met it first in line, and it bought 0.05 BTC at 64100")
     assert traded["book"]["bids"] == [["64100", "0.4"]]
-    assert "the quantity from 0.5 to 0.4. It kept its place" in amended["text"]
+    assert "changed the quantity from 0.5 to 0.4. It kept its place" in amended["text"]
     assert ended["text"].startswith("Its owner cancelled it. 0.15 BTC of it had traded. 16025 USDT")
 
 
@@ -234,8 +234,8 @@ async def test_orders_that_wait_are_explained(db: Database, settings: Settings, 
             "It waits until the reference price is at 63000 USDT or below."
         ),
         (
-            "The reference price became 62950 USDT, which reached the trigger of 63000: the stop fired. "
-            "It met another order that rested, best price first, and sold 0.1 BTC at 62900 USDT. "
+            "The reference price became 62950 USDT. That reached the trigger of 63000: the stop fired. "
+            "It met what rested, best price first, and sold 0.1 BTC at 62900 USDT. "
             "The fee was 9.435 USDT (0.15 %). The order is filled."
         ),
     ]

@@ -4305,6 +4305,11 @@ export interface components {
              * @example A limit order was placed to buy 0.05 BTC at 64000 USDT or better.
              */
             text: string;
+            /**
+             * Said
+             * @description The same sentences, one by one.
+             */
+            said: components["schemas"]["StepSaying"][];
             book: components["schemas"]["StepBook"] | null;
             /** Trades */
             trades: components["schemas"]["StepTrade"][];
@@ -4324,6 +4329,31 @@ export interface components {
                 string,
                 string
             ][];
+        };
+        /**
+         * StepSaying
+         * @description One sentence of a step by its code, for whoever says it in another language; the English one is in `text`.
+         */
+        StepSaying: {
+            /**
+             * Code
+             * @example placed_buy_at
+             */
+            code: string;
+            /**
+             * Values
+             * @description What it is about: amounts, prices and assets, and `type`, `role` and `source` as their names.
+             * @example {
+             *       "base": "BTC",
+             *       "price": "64000",
+             *       "qty": "0.05",
+             *       "quote": "USDT",
+             *       "type": "limit"
+             *     }
+             */
+            values: {
+                [key: string]: string;
+            };
         };
         /**
          * StepTrade

@@ -11,6 +11,7 @@ import type security from '../locales/en/security.json';
 import type sessions from '../locales/en/sessions.json';
 import type settings from '../locales/en/settings.json';
 import type status from '../locales/en/status.json';
+import type story from '../locales/en/story.json';
 import type trade from '../locales/en/trade.json';
 import type transactions from '../locales/en/transactions.json';
 import type wallet from '../locales/en/wallet.json';
@@ -32,6 +33,7 @@ declare module 'i18next' {
       sessions: typeof sessions;
       settings: typeof settings;
       status: typeof status;
+      story: typeof story;
       trade: typeof trade;
       transactions: typeof transactions;
       wallet: typeof wallet;

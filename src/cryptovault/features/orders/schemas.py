@@ -175,6 +175,16 @@ class StepTrade(AnswerModel):
     role: Literal["maker", "taker"]
 
 
+class StepSaying(AnswerModel):
+    """One sentence of a step by its code, for whoever says it in another language; the English one is in `text`."""
+
+    code: str = Field(examples=["placed_buy_at"])
+    values: dict[str, str] = Field(
+        description="What it is about: amounts, prices and assets, and `type`, `role` and `source` as their names.",
+        examples=[{"type": "limit", "qty": "0.05", "base": "BTC", "price": "64000", "quote": "USDT"}],
+    )
+
+
 class Step(AnswerModel):
     """One decision about an order."""
 
@@ -182,6 +192,7 @@ class Step(AnswerModel):
     at: str
     kind: Literal["placed", "fired", "woken", "amended", "traded", "changed", "ended"]
     text: str = Field(examples=["A limit order was placed to buy 0.05 BTC at 64000 USDT or better."])
+    said: list[StepSaying] = Field(description="The same sentences, one by one.")
     book: StepBook | None
     trades: list[StepTrade]
 

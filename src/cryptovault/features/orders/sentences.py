@@ -8,7 +8,6 @@ from cryptovault.engine.money import format_units
 from cryptovault.engine.types import (
     PPM,
     CloseReason,
-    GroupRole,
     OrderStatus,
     OrderType,
     Side,
@@ -16,182 +15,162 @@ from cryptovault.engine.types import (
     TriggerSource,
 )
 from cryptovault.features.orders.shape import PERCENT_SCALE
+from cryptovault.features.orders.wording import Saying
 from cryptovault.kit.catalogue import Terms
 
-_NAMES = {
-    OrderType.MARKET: "market order",
-    OrderType.LIMIT: "limit order",
-    OrderType.STOP: "stop",
-    OrderType.STOP_LIMIT: "stop-limit order",
-    OrderType.TAKE_PROFIT: "take-profit",
-    OrderType.TAKE_PROFIT_LIMIT: "take-profit limit order",
-    OrderType.TRAILING_STOP: "trailing stop",
-}
-_ENDS = {
-    CloseReason.NONE: "",
-    CloseReason.USER: "Its owner cancelled it.",
-    CloseReason.IMMEDIATE: "What could not trade at once expired, because the order was not to rest.",
-    CloseReason.SELF_TRADE: "It met an order of the same account; self-trade prevention ended it.",
-    CloseReason.COLLAR: "It stopped at the collar: the next price was too far from the reference price.",
-    CloseReason.BUDGET: "It spent what it was allowed to spend.",
-    CloseReason.DATE: "Its date had come.",
-    CloseReason.LINKED: "Another order of its group traded, fired or was cancelled, and that cancelled this one.",
-    CloseReason.NOT_PLACED: "It fired, but could not be placed in the market as it was then.",
-    CloseReason.TIMER: "The account's cancel timer ran out.",
-    CloseReason.HOUSE: "The exchange took it out.",
-    CloseReason.AMENDED: "It was made as small as what had traded already.",
-}
-_ROLES = {role: role.name.lower().replace("_", "-") for role in GroupRole}
-_SOURCES = {TriggerSource.REFERENCE: "the reference price", TriggerSource.LAST_TRADE: "the last trade"}
+_SOURCES = {TriggerSource.REFERENCE: "reference", TriggerSource.LAST_TRADE: "last_trade"}
 _STOPS = frozenset({OrderType.STOP, OrderType.STOP_LIMIT, OrderType.TRAILING_STOP})
 _SHOWN = 5
 """Prices of fills that a sentence names."""
 
 
-def placed(order: OrderState, terms: Terms) -> str:
+def placed(order: OrderState, terms: Terms) -> list[Saying]:
     """What was asked for."""
-    size = f"{terms.qty(order.qty)} {terms.base}" if order.qty else f"{terms.base} for {money(order.budget, terms)}"
-    price = f" at {terms.price(order.price)} {terms.quote} or better" if order.price else ""
-    verb = "buy" if order.side is Side.BUY else "sell"
-    extras = [
-        text
-        for text, holds in (
-            ("only if it adds to the book", order.post_only),
-            ("at once or not at all", order.tif is TimeInForce.FOK),
-            ("as far as possible at once", order.tif is TimeInForce.IOC and order.type is OrderType.LIMIT),
-            (f"showing {_visible(order, terms)} at a time", bool(order.terms and order.terms.visible_qty)),
-        )
-        if holds
-    ]
-    manner = f", {', '.join(extras)}" if extras else ""
-    role = f" It is the {_ROLES[order.role]} of group {order.group}." if order.group else ""
-    return f"A {_NAMES[order.type]} was placed to {verb} {size}{price}{manner}.{role}"
+    manner = f"placed_{_side(order)}" + ("_for" if not order.qty else "_at" if order.price else "")
+    values = {"type": _type(order), **_assets(terms)}
+    if order.qty:
+        values["qty"] = terms.qty(order.qty)
+    else:
+        values["total"] = terms.amount(order.budget)
+    if order.price:
+        values["price"] = terms.price(order.price)
+    return [Saying(manner, values), *_conditions(order, terms)]
 
 
-def waits(order: OrderState, terms: Terms) -> str:
+def _conditions(order: OrderState, terms: Terms) -> list[Saying]:
+    visible = order.terms.visible_qty if order.terms else 0
+    shown = {"amount": terms.qty(visible), "asset": terms.base} if visible else {}
+    conditions: tuple[tuple[str, dict[str, str], bool], ...] = (
+        ("only_adds", {}, order.post_only),
+        ("at_once_or_not", {}, order.tif is TimeInForce.FOK),
+        ("as_far_as_possible", {}, order.tif is TimeInForce.IOC and order.type is OrderType.LIMIT),
+        ("shows", shown, bool(visible)),
+        ("member", {"role": order.role.name.lower(), "group": str(order.group)}, bool(order.group)),
+    )
+    return [Saying(code, values) for code, values, holds in conditions if holds]
+
+
+def waits(order: OrderState, terms: Terms) -> list[Saying]:
     """What fires it."""
     asked = order.terms or OrderTerms()
-    source = _SOURCES[asked.trigger_by]
-    if order.type is OrderType.TRAILING_STOP:
-        behind = (
-            f"{terms.price(asked.trail)} {terms.quote}"
-            if asked.trail
-            else f"{format_units(asked.trail_ppm, PERCENT_SCALE)} %"
-        )
-        start = (
-            f"Once {source} has been at {terms.price(asked.activation_price)}, its" if asked.activation_price else "Its"
-        )
-        return f"{start} trigger stays {behind} behind the best that {source} has been, and never moves back."
-    return f"It waits until {source} is at {terms.price(asked.trigger_price)} {terms.quote} or {_beyond(order)}."
+    values = {"source": _SOURCES[asked.trigger_by]}
+    if order.type is not OrderType.TRAILING_STOP:
+        values |= {"price": terms.price(asked.trigger_price), "quote": terms.quote}
+        return [Saying(f"waits_{_beyond(order)}", values)]
+    percent = f"{format_units(asked.trail_ppm, PERCENT_SCALE)} %"
+    values["trail"] = f"{terms.price(asked.trail)} {terms.quote}" if asked.trail else percent
+    if not asked.activation_price:
+        return [Saying("trails", values)]
+    return [Saying("trails_from", values | {"price": terms.price(asked.activation_price)})]
 
 
-def fired(order: OrderState, cause: str, terms: Terms) -> str:
-    """Why it fired."""
-    asked = order.terms or OrderTerms()
-    trigger = f" of {terms.price(asked.trigger_price)}" if asked.trigger_price else ""
-    return f"{cause}, which reached the trigger{trigger}: the {_NAMES[order.type]} fired."
+def fired(order: OrderState, terms: Terms) -> list[Saying]:
+    """What the price did, once it is told."""
+    trigger = (order.terms or OrderTerms()).trigger_price
+    if not trigger:
+        return [Saying("fired", {"type": _type(order)})]
+    return [Saying("fired_at", {"type": _type(order), "price": terms.price(trigger)})]
 
 
-def amended(before: OrderState, now: OrderState, terms: Terms) -> str:
+def amended(before: OrderState, now: OrderState, terms: Terms) -> list[Saying]:
     """What its owner changed."""
     old, new = before.terms or OrderTerms(), now.terms or OrderTerms()
     changes = [
-        f"{name} from {text(was)} to {text(is_now)}"
+        Saying(f"changed_{name}", {"old": text(was), "new": text(is_now)})
         for name, was, is_now, text in (
-            ("the price", before.price, now.price, terms.price),
-            ("the quantity", before.qty, now.qty, terms.qty),
-            ("the trigger", old.trigger_price, new.trigger_price, terms.price),
+            ("price", before.price, now.price, terms.price),
+            ("qty", before.qty, now.qty, terms.qty),
+            ("trigger", old.trigger_price, new.trigger_price, terms.price),
         )
         if was != is_now
     ]
     if not changes:
-        return "Its owner amended it, to what it was already."
+        return [Saying("changed_nothing", {})]
     kept = before.price == now.price and now.qty <= before.qty and old.trigger_price == new.trigger_price
-    place = "It kept its place in the queue." if kept else "It lost its place in the queue."
-    return f"Its owner changed {' and '.join(changes)}. {place}"
+    return [*changes, Saying("kept_place" if kept else "lost_place", {})]
 
 
-def set_aside(order: OrderState, amount: int, terms: Terms) -> str:
+def set_aside(order: OrderState, amount: int, terms: Terms) -> list[Saying]:
     """What was held."""
-    return f"{paid(order, amount, terms)} was set aside for it." if amount else ""
+    return [Saying("set_aside", _paid(order, amount, terms))] if amount else []
 
 
-def given_back(order: OrderState, amount: int, terms: Terms) -> str:
+def given_back(order: OrderState, amount: int, terms: Terms) -> list[Saying]:
     """What was released."""
-    return f"{paid(order, amount, terms)} that it did not need was given back." if amount else ""
+    return [Saying("given_back", _paid(order, amount, terms))] if amount else []
 
 
-def traded(order: OrderState, trades: Sequence[Trade], terms: Terms) -> str:
+def traded(order: OrderState, trades: Sequence[Trade], terms: Terms) -> list[Saying]:
     """Its fills, as the one who came or the one who was met."""
     if not trades:
-        return ""
+        return []
     qty, came = sum(trade.qty for trade in trades), trades[0].taker_order_id == order.order_id
-    did = ("bought" if order.side is Side.BUY else "sold") + f" {terms.qty(qty)} {terms.base}"
     fee = sum(trade.taker_fee if trade.taker_order_id == order.order_id else trade.maker_fee for trade in trades)
     received = qty if order.side is Side.BUY else sum(trade.notional for trade in trades)
-    who = (
-        f"It met {_orders(len(trades))} that rested, best price first, and {did}"
-        if came
-        else f"{_orders(len(trades), capital=True)} came that met it first in line, and it {did}"
-    )
-    charge = f" The fee was {got(order, fee, terms)} ({format_units(_share(fee, received), 4)} %)." if fee else ""
-    return f"{who} {_prices(trades, terms)}.{charge}"
+    values = {"qty": terms.qty(qty), "prices": _prices(trades, terms), **_assets(terms)}
+    meeting = Saying(f"{'took' if came else 'made'}_{_side(order)}", values)
+    if not fee:
+        return [meeting]
+    percent = format_units(_share(fee, received), PERCENT_SCALE)
+    return [meeting, Saying("fee", {**_got(order, fee, terms), "percent": percent})]
 
 
-def rests(order: OrderState, ahead: int, terms: Terms) -> str:
+def rests(order: OrderState, ahead: int, terms: Terms) -> list[Saying]:
     """Where what is left of it is now."""
-    behind = f", behind {terms.qty(ahead)} {terms.base} that was there before" if ahead else ""
-    left = terms.qty(order.qty - order.filled)
-    return f"{left} {terms.base} rests in the book at {terms.price(order.price)} {terms.quote}{behind}."
+    left = {"qty": terms.qty(order.qty - order.filled), "price": terms.price(order.price), **_assets(terms)}
+    return [Saying("rests_behind", left | {"ahead": terms.qty(ahead)}) if ahead else Saying("rests", left)]
 
 
-def ended(order: OrderState, terms: Terms) -> str:
+def ended(order: OrderState, terms: Terms) -> list[Saying]:
     """How and why it closed."""
-    reason = _ENDS[order.reason]
+    why = [] if order.reason is CloseReason.NONE else [Saying(f"ended_{order.reason.name.lower()}", {})]
     if order.status is OrderStatus.FILLED:
-        return f"{reason} The order is filled.".strip()
-    did = f"{terms.qty(order.filled)} {terms.base} of it had traded." if order.filled else "None of it had traded."
-    return f"{reason} {did}".strip()
+        return [*why, Saying("filled", {})]
+    had = Saying("had_traded", {"qty": terms.qty(order.filled), "base": terms.base})
+    return [*why, had if order.filled else Saying("none_traded", {})]
 
 
-def money(units: int, terms: Terms) -> str:
-    """An amount of the quote asset with its name."""
-    return f"{terms.amount(units)} {terms.quote}"
+def _type(order: OrderState) -> str:
+    return order.type.name.lower()
 
 
-def paid(order: OrderState, units: int, terms: Terms) -> str:
+def _side(order: OrderState) -> str:
+    return "buy" if order.side is Side.BUY else "sell"
+
+
+def _assets(terms: Terms) -> dict[str, str]:
+    return {"base": terms.base, "quote": terms.quote}
+
+
+def _paid(order: OrderState, units: int, terms: Terms) -> dict[str, str]:
     """An amount of what the order pays with."""
-    return money(units, terms) if order.side is Side.BUY else f"{terms.qty(units)} {terms.base}"
+    return _amount(units, terms, in_quote=order.side is Side.BUY)
 
 
-def got(order: OrderState, units: int, terms: Terms) -> str:
+def _got(order: OrderState, units: int, terms: Terms) -> dict[str, str]:
     """An amount of what the order receives."""
-    return f"{terms.qty(units)} {terms.base}" if order.side is Side.BUY else money(units, terms)
+    return _amount(units, terms, in_quote=order.side is Side.SELL)
+
+
+def _amount(units: int, terms: Terms, *, in_quote: bool) -> dict[str, str]:
+    amount, asset = (terms.amount(units), terms.quote) if in_quote else (terms.qty(units), terms.base)
+    return {"amount": amount, "asset": asset}
 
 
 def _prices(trades: Sequence[Trade], terms: Terms) -> str:
+    """The price; of several each with its quantity."""
     at: dict[int, int] = {}
     for trade in trades:
         at[trade.price] = at.get(trade.price, 0) + trade.qty
     if len(at) == 1:
-        return f"at {terms.price(trades[0].price)} {terms.quote}"
-    shown = [f"{terms.qty(qty)} at {terms.price(price)}" for price, qty in list(at.items())[:_SHOWN]]
-    more = f" and at {len(at) - _SHOWN} more prices" if len(at) > _SHOWN else ""
-    return f"({', '.join(shown)}{more})"
+        return terms.price(trades[0].price)
+    shown = [f"{terms.price(price)} ({terms.qty(qty)})" for price, qty in list(at.items())[:_SHOWN]]
+    return ", ".join([*shown, *(["\N{HORIZONTAL ELLIPSIS}"] if len(at) > _SHOWN else [])])
 
 
 def _share(fee: int, received: int) -> int:
     """Parts per million, rounded to the nearest."""
     return (2 * fee * PPM + received) // (2 * received)
-
-
-def _orders(count: int, *, capital: bool = False) -> str:
-    text = "another order" if count == 1 else f"{count} orders"
-    return text.capitalize() if capital else text
-
-
-def _visible(order: OrderState, terms: Terms) -> str:
-    return f"{terms.qty(order.terms.visible_qty)} {terms.base}" if order.terms else ""
 
 
 def _beyond(order: OrderState) -> str:

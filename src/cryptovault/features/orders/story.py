@@ -7,6 +7,7 @@ from cryptovault.engine.events import GroupPlaced, OrderState, Posted, Reference
 from cryptovault.engine.types import EntryKind, OrderStatus
 from cryptovault.features.orders import sentences
 from cryptovault.features.orders.policy import FINAL
+from cryptovault.features.orders.wording import Saying
 from cryptovault.kit.catalogue import Terms
 from cryptovault.kit.moments import Levels, Life, Moment
 from cryptovault.kit.schemas import iso_ms
@@ -47,11 +48,13 @@ class _Chapter:
         """The step as it is shown."""
         moment, kind = self._moment, self._kind()
         terms = self._terms
+        said = self._said(kind)
         return {
             "seq": moment.seq,
             "at": iso_ms(moment.at),
             "kind": kind,
-            "text": " ".join(part for part in self._parts(kind) if part),
+            "text": " ".join(saying.text for saying in said),
+            "said": [saying.told() for saying in said],
             "book": {"bids": _levels(moment.bids, terms), "asks": _levels(moment.asks, terms)},
             "trades": [
                 {
@@ -90,40 +93,40 @@ class _Chapter:
             return "woken"
         return "traded" if self._trades else "changed"
 
-    def _parts(self, kind: str) -> list[str]:
+    def _said(self, kind: str) -> list[Saying]:
         now, terms = self._state_now(), self._terms
         return [
-            self._opening(kind),
-            sentences.set_aside(now, self._moved(EntryKind.HOLD), terms),
-            sentences.traded(now, self._trades, terms),
-            self._outcome(kind),
-            sentences.given_back(now, self._moved(EntryKind.RELEASE), terms),
+            *self._opening(kind),
+            *sentences.set_aside(now, self._moved(EntryKind.HOLD), terms),
+            *sentences.traded(now, self._trades, terms),
+            *self._outcome(kind),
+            *sentences.given_back(now, self._moved(EntryKind.RELEASE), terms),
         ]
 
-    def _opening(self, kind: str) -> str:
+    def _opening(self, kind: str) -> list[Saying]:
         now, terms = self._state_now(), self._terms
         match kind:
             case "placed":
                 return sentences.placed(now, terms)
             case "fired":
-                return sentences.fired(now, self._cause(), terms)
+                return [self._cause(), *sentences.fired(now, terms)]
             case "amended":
                 return sentences.amended(self._before or now, now, terms)
             case "woken":
-                return "The entry of its group has traded, and this order came to life."
-        return ""
+                return [Saying("woken", {})]
+        return []
 
-    def _outcome(self, kind: str) -> str:
+    def _outcome(self, kind: str) -> list[Saying]:
         now = self._state_now()
         if now.status in FINAL:
             return sentences.ended(now, self._terms)
         if now.status is OrderStatus.WAITING:
             return sentences.waits(now, self._terms)
         if now.status is OrderStatus.DORMANT:
-            return "It sleeps until the entry of its group trades."
+            return [Saying("sleeps", {})]
         if now.status in _RESTS and (kind in {"placed", "fired", "amended", "woken"} or self._trades):
             return sentences.rests(now, self._moment.ahead if kind == "placed" else 0, self._terms)
-        return ""
+        return []
 
     def _moved(self, kind: EntryKind) -> int:
         """What was set aside or given back for the order, in units of what it pays with."""
@@ -132,15 +135,15 @@ class _Chapter:
         mine = [entry for entry in entries if entry.kind is kind and entry.ref == ref]
         return sum(amount for entry in mine for *_, amount in entry.postings if amount > 0)
 
-    def _cause(self) -> str:
+    def _cause(self) -> Saying:
         """The price that fired it."""
-        market = self._state_now().market
+        market, terms = self._state_now().market, self._terms
         for event in self._moment.events:
             if isinstance(event, ReferencePriceSet) and event.market == market and event.price:
-                return f"The reference price became {self._terms.price(event.price)} {self._terms.quote}"
+                return Saying("cause_reference", {"price": terms.price(event.price), "quote": terms.quote})
             if isinstance(event, Trade) and event.market == market:
-                return f"A trade took place at {self._terms.price(event.price)} {self._terms.quote}"
-        return "The price moved"
+                return Saying("cause_trade", {"price": terms.price(event.price), "quote": terms.quote})
+        return Saying("cause_moved", {})
 
     def _state_now(self) -> OrderState:
         assert self.now is not None  # noqa: S101 - a chapter without news is not told

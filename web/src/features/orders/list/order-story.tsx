@@ -8,6 +8,7 @@ import { formatDateTime, formatTime } from '@/lib/dates';
 import { Dialog, SheetContent } from '@/ui/dialog';
 import { ErrorState } from '@/ui/error-state';
 import { Skeleton } from '@/ui/skeleton';
+import { useStoryText } from './use-story-text';
 import { formatPrice, formatQty, SideText, TypeText, type Precision } from './order-cells';
 
 type Step = Explanation['steps'][number];
@@ -27,11 +28,13 @@ const SHOWN = 5;
 
 interface PartProps {
   step: Step;
+  /** What happened, in words. */
+  text: string;
   order: Order;
   precision: Precision;
 }
 
-function BookThen({ step: { book }, order, precision }: PartProps) {
+function BookThen({ step: { book }, order, precision }: Omit<PartProps, 'text'>) {
   const { t } = useTranslation('trade');
   if (book === null || book.bids.length + book.asks.length === 0) return null;
   const sides = [
@@ -60,7 +63,7 @@ function BookThen({ step: { book }, order, precision }: PartProps) {
   );
 }
 
-function StepTrades({ step: { trades }, order, precision }: PartProps) {
+function StepTrades({ step: { trades }, order, precision }: Omit<PartProps, 'text'>) {
   const { t } = useTranslation('trade');
   if (trades.length === 0) return null;
   return (
@@ -80,7 +83,7 @@ function StepTrades({ step: { trades }, order, precision }: PartProps) {
 
 function StoryStep(props: PartProps) {
   const { t, i18n } = useTranslation('trade');
-  const { kind, at, text, seq } = props.step;
+  const { kind, at, seq } = props.step;
   const Icon = kind === 'ended' && props.order.status !== 'filled' ? Ban : ICONS[kind];
   return (
     <li className="relative pb-5 pl-10 before:absolute before:top-7 before:bottom-0 before:left-3.5 before:w-px before:bg-line last:pb-0 last:before:hidden">
@@ -97,7 +100,7 @@ function StoryStep(props: PartProps) {
         </time>
         <span className="ml-auto num text-12 text-quiet">{t('story.seq', { seq })}</span>
       </div>
-      <p className="text-13 text-normal">{text}</p>
+      <p className="text-13 text-normal">{props.text}</p>
       <StepTrades {...props} />
       <BookThen {...props} />
     </li>
@@ -107,6 +110,7 @@ function StoryStep(props: PartProps) {
 function Story({ order, precision }: { order: Order; precision: Precision }) {
   const { t, i18n } = useTranslation('trade');
   const { data, error, refetch } = useQuery(explainQuery(order.id, order.seq));
+  const tell = useStoryText();
   if (error !== null && data === undefined)
     return (
       <ErrorState
@@ -116,7 +120,7 @@ function Story({ order, precision }: { order: Order; precision: Precision }) {
         onRetry={() => void refetch()}
       />
     );
-  if (data === undefined)
+  if (data === undefined || tell === undefined)
     return (
       <div aria-busy className="grid gap-6">
         {[1, 2, 3].map((row) => (
@@ -129,7 +133,13 @@ function Story({ order, precision }: { order: Order; precision: Precision }) {
       <p className="mb-4 text-12 text-quiet">{formatDateTime(data.order.created_at, i18n.language)}</p>
       <ol data-testid="order-story">
         {data.steps.map((step, index) => (
-          <StoryStep key={`${step.seq} ${index}`} step={step} order={data.order} precision={precision} />
+          <StoryStep
+            key={`${step.seq} ${index}`}
+            step={step}
+            text={tell(step)}
+            order={data.order}
+            precision={precision}
+          />
         ))}
       </ol>
       {!data.complete && (

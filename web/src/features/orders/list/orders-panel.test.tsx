@@ -121,16 +121,20 @@ describe('OrdersPanel', () => {
   });
 
   it('tells the story of an order, with the book as it was', async () => {
-    const step = { seq: 41, at: '2026-01-01T00:00:00Z', text: 'A limit order was placed.', trades: [] };
+    const step = { seq: 41, at: '2026-01-01T00:00:00Z', text: 'In another way.', trades: [] };
+    const values = { type: 'limit', qty: '1', base: 'BTC', price: '90', quote: 'USDT' };
+    const said = [{ code: 'placed_buy_at', values }];
     const book = { bids: [['89', '1']], asks: [['91', '2']] };
     server.use(
       http.get(route('/orders/7/explain'), () =>
-        HttpResponse.json({ order, steps: [{ ...step, kind: 'placed', book }], complete: true }),
+        HttpResponse.json({ order, steps: [{ ...step, said, kind: 'placed', book }], complete: true }),
       ),
     );
     const { pointer } = await show();
     await pointer.click(screen.getByRole('button', { name: /^What happened: / }));
-    expect(await screen.findByText('A limit order was placed.')).toBeInTheDocument();
+    expect(
+      await screen.findByText('A limit order was placed to buy 1 BTC at 90 USDT or better.'),
+    ).toBeInTheDocument();
     await pointer.click(screen.getByText('The book at that moment'));
     expect(screen.getByText('91.0')).toBeInTheDocument();
   });
