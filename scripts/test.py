@@ -1,4 +1,4 @@
-"""Everything that is checked, one step after another, and a summary: `python scripts/test.py [--static]`.
+"""Everything that is checked, two steps at a time, and a summary: `python scripts/test.py [--static]`.
 
 A failing step does not hide the later ones. Exit code 0 means that every step passed.
 """
@@ -48,22 +48,37 @@ class Outcome:
 def main() -> None:
     """Run the steps, print the summary, exit."""
     started = time.monotonic()
-    # Two at a time: most of these use one core each. What starts databases and kills processes runs alone.
-    with ThreadPoolExecutor(2) as pool:
-        outcomes = list(pool.map(run, static_steps()))
-    if "--static" not in sys.argv:
-        outcomes += [run(step) for step in running_steps()]
+    if "--static" in sys.argv:
+        outcomes = side_by_side(web_steps(), python_steps())
+    else:
+        # What waits for others runs beside what calculates, so that two cores have something to do all the time.
+        backend, faults, browser = running_steps()
+        outcomes = side_by_side([*web_steps(), *python_steps()], [backend])
+        outcomes += side_by_side([faults], [browser])
     summary(outcomes, time.monotonic() - started)
     sys.exit(0 if all(outcome.ok for outcome in outcomes) else 1)
 
 
-def static_steps() -> list[Step]:
-    """What needs no running exchange; the longest first."""
+def side_by_side(*lanes: list[Step]) -> list[Outcome]:
+    """Run the steps of each lane one after another, and the lanes at the same time."""
+    with ThreadPoolExecutor(len(lanes)) as pool:
+        done = pool.map(lambda lane: [run(step) for step in lane], lanes)
+        return [outcome for lane in done for outcome in lane]
+
+
+def web_steps() -> list[Step]:
+    """What checks the web app without a running exchange."""
     return [
         Step("web types", npm("typecheck"), WEB),
-        Step("types", [tool("mypy")]),
         Step("web lint", npm("lint"), WEB),
         Step("web tests", npm("test"), WEB),
+    ]
+
+
+def python_steps() -> list[Step]:
+    """What needs no running process."""
+    return [
+        Step("types", [tool("mypy")]),
         Step("import contract", [tool("lint-imports"), "--no-cache"]),
         Step("format", [tool("ruff"), "format", "--check", "."]),
         Step("lint", [tool("ruff"), "check", "."]),
@@ -71,15 +86,15 @@ def static_steps() -> list[Step]:
     ]
 
 
-def running_steps() -> list[Step]:
-    """What starts real processes."""
+def running_steps() -> tuple[Step, Step, Step]:
+    """What starts real processes: backend, fault and browser tests."""
     # Much of a test's time is waiting for real processes, so one more at a time than there are cores. Each fault test
     # has processes enough of its own, and each worker of the browser tests a whole exchange and a browser.
-    return [
+    return (
         Step("backend tests", [*pytest(min(4, cores() + 1)), "--ignore=tests/faults", "--ignore=tests/e2e"]),
-        Step("fault tests", [*pytest(2), "tests/faults"]),
+        Step("fault tests", [*pytest(1), "tests/faults"]),
         Step("browser tests", [*pytest(2), "tests/e2e"], browser=True),
-    ]
+    )
 
 
 def pytest(workers: int) -> list[str]:
