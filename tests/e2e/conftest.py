@@ -95,6 +95,11 @@ def _visit(product: Product, browser: Browser, request: pytest.FixtureRequest) -
 
     What a test left in the book goes with its people: the next test may use the same account.
     """
+    yield from visiting(product, browser, request)
+
+
+def visiting(product: Product, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """The same at any exchange."""
     contexts: list[BrowserContext] = []
     people: list[Person] = []
     request.node.stash[PEOPLE] = people

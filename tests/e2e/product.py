@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -73,6 +74,12 @@ class Product:
         assert self._running.end(signal.SIGINT) == 0
         self._running.close()
         self._running = self._start()
+
+    def setup_link(self) -> str:
+        """The path with which the first start makes the first administrator."""
+        found = re.search(r"/admin/setup#token=[\w-]+", self._running.output)
+        assert found, self._running.output
+        return found.group()
 
     def demo_accounts(self) -> list[tuple[str, str]]:
         """E-mail and password of the accounts that a development exchange comes with."""

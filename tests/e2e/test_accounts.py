@@ -169,6 +169,7 @@ def test_another_device_is_logged_out(visit: Visit) -> None:
     expecting(phone, 401, 403)
     june.go("/settings/security-log")
     expect(june.page.get_by_text("All other devices logged out")).to_be_visible()
+    expecting(june, 403)
 
 
 def test_an_api_key_is_shown_once(visit: Visit) -> None:

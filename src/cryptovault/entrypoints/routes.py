@@ -68,6 +68,7 @@ PUBLIC: frozenset[str] = frozenset(
         "POST /api/v1/auth/confirm-email-change",
         "POST /api/v1/auth/password-strength",
         "POST /api/v1/admin/setup",  # by the token printed at the first start
+        "GET /api/v1/admin/setup",  # whether there is one
         "POST /api/v1/auth/passkeys/login/begin",
         "POST /api/v1/auth/passkeys/login/finish",
         "GET /api/v1/auth/oauth",

@@ -32,11 +32,14 @@ async def test_t15_the_token_works_once(api: Api, client: httpx.AsyncClient) -> 
     assert await setup_token(api.settings) == ""
     assert token not in str(await api.services.db["admin_setup"].find({}).to_list())
     assert (await set_up(client, "guessed")).status_code == 403
+    assert (await client.get("/api/v1/admin/setup")).status_code == 204
     answer = await set_up(client, token)
     assert answer.status_code == 201, answer.text
     assert (await set_up(client, token, "eve")).status_code == 403
+    assert (await client.get("/api/v1/admin/setup")).status_code == 404
     await api.services.db["admin_setup"].delete_many({})
     assert await setup_token(api.settings) == ""
+    assert (await client.get("/api/v1/admin/setup")).status_code == 404
     assert "admin_created" in await kinds_of(api, answer.json()["user_id"])
 
 

@@ -1,8 +1,11 @@
 import axios, { isAxiosError, type AxiosRequestConfig, type InternalAxiosRequestConfig } from 'axios';
+import { unattended } from '../lib/attendance';
 import { env } from '../lib/env';
 import { csrfCookie } from './csrf';
 import { toApiError, type ApiError } from './errors';
 import { lastSeq, noteSeq } from './last-seq';
+import { askForSecondFactor } from './second-factor-gate';
+import { noteSessionEnd } from './session-end';
 import { actToProve, STEP_UP_HEADER, stepUpFor } from './step-up';
 import type { StepUpAct } from './types';
 import {
@@ -49,13 +52,28 @@ function withSeq(config: InternalAxiosRequestConfig): InternalAxiosRequestConfig
   return config;
 }
 
+/** What the page asks for while nobody is there is no use of the session. */
+function withAttendance(config: InternalAxiosRequestConfig): InternalAxiosRequestConfig {
+  if (unattended()) config.headers.set('X-Unattended', '1');
+  return config;
+}
+
 let refreshing: Promise<unknown> | null = null;
+
+async function renew(): Promise<void> {
+  try {
+    await http.post('/auth/refresh', undefined, { noRefresh: true });
+  } catch (error) {
+    noteSessionEnd(toApiError(error));
+    throw error;
+  } finally {
+    refreshing = null;
+  }
+}
 
 /** One refresh at a time, however many requests found the session expired. */
 function refresh(): Promise<unknown> {
-  refreshing ??= http.post('/auth/refresh', undefined, { noRefresh: true }).finally(() => {
-    refreshing = null;
-  });
+  refreshing ??= renew();
   return refreshing;
 }
 
@@ -75,6 +93,7 @@ async function withProof(act: StepUpAct, config: InternalAxiosRequestConfig): Pr
 async function onFailure(thrown: unknown): Promise<unknown> {
   const error = toApiError(thrown);
   const config = isAxiosError(thrown) ? thrown.config : undefined;
+  if (error.code === 'SECOND_FACTOR_REQUIRED') askForSecondFactor();
   const act = actToProve(error);
   if (act !== null && config !== undefined && config.proven !== true) return withProof(act, config);
   const cure = remedy(error);
@@ -90,6 +109,7 @@ async function onFailure(thrown: unknown): Promise<unknown> {
 
 http.interceptors.request.use(withCsrf);
 http.interceptors.request.use(withSeq);
+http.interceptors.request.use(withAttendance);
 http.interceptors.response.use((answer) => {
   noteSeq(answer.headers['x-seq']);
   return answer;

@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { PASSWORD_MIN } from '../lib/password-strength';
 import { api } from './client';
 
 const PAUSE_MS = 350;
@@ -15,12 +16,16 @@ function useSettled(text: string): string {
 }
 
 /** What the server thinks of a password while it is typed: it knows the leaked ones. Undefined until it has answered. */
-export function useRatedPassword(typed: string, email: string, from: number) {
+export function useRatedPassword(typed: string, email: string, from = PASSWORD_MIN) {
   const password = useSettled(typed);
   const { data } = useQuery({
-    queryKey: ['password-strength', password, email],
+    queryKey: ['password-strength', password, email, from],
     queryFn: ({ signal }) =>
-      api.post('/auth/password-strength', { password, email }, { signal, noRefresh: true }),
+      api.post(
+        '/auth/password-strength',
+        { password, email, beside_factor: from < PASSWORD_MIN },
+        { signal, noRefresh: true },
+      ),
     enabled: password.length >= from && password === typed,
     placeholderData: keepPreviousData,
     // A password is not kept for longer than its field.

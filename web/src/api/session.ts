@@ -26,6 +26,15 @@ export const sessionQuery = queryOptions({
   staleTime: 5 * 60_000,
 });
 
+/** How long the session lasts; the same as long as it is the same one. */
+export const sessionStateQuery = (userId: string) =>
+  queryOptions({
+    queryKey: ['session', 'state', userId],
+    queryFn: ({ signal }) => api.get('/auth/session', { signal }),
+    staleTime: Infinity,
+    meta: { own: true },
+  });
+
 export function useSession() {
   return useQuery(sessionQuery);
 }

@@ -3,6 +3,7 @@ import i18next from 'i18next';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RouterProvider } from 'react-router';
+import { useSecondFactorGate } from '@/api/second-factor-gate';
 import { useStepUp } from '@/api/step-up';
 import { useToasts } from '@/ui/toast';
 import { PageSkeleton } from './page-skeleton';
@@ -20,6 +21,26 @@ const StepUpDialog = lazy(async () => {
   ]);
   return { default: Dialog };
 });
+
+const SecondFactorGate = lazy(async () => {
+  const [{ SecondFactorGate: Gate }] = await Promise.all([
+    import('@/features/auth/second-factor/second-factor-gate'),
+    i18next.loadNamespaces('auth'),
+  ]);
+  return { default: Gate };
+});
+
+function Gate() {
+  const [wanted, setWanted] = useState(false);
+  const asked = useSecondFactorGate((store) => store.asked);
+  if (asked && !wanted) setWanted(true);
+  if (!wanted) return null;
+  return (
+    <Suspense fallback={null}>
+      <SecondFactorGate onGo={(path) => void router.navigate(path)} />
+    </Suspense>
+  );
+}
 
 function StepUp() {
   const [wanted, setWanted] = useState(false);
@@ -54,6 +75,7 @@ export function App({ client }: { client: QueryClient }) {
         <RouterProvider router={router} />
       </Suspense>
       <StepUp />
+      <Gate />
       <Toasts />
     </QueryClientProvider>
   );

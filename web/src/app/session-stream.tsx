@@ -8,12 +8,15 @@ import { useConnection } from '@/stream/connection-store';
 import { startStream, stream } from '@/stream/stream';
 import { useCatchUp, useRoom } from '@/stream/use-live';
 import { useMarketRules } from '@/stream/use-market-rules';
+import { useKeepAlive, useSessionEnding } from './use-session-end';
 
 const RECOGNITION_PAUSE_MS = 30_000;
 
 /** Keeps the live connection in step with who is signed in, and own data in step with the live connection. */
 export function SessionStream() {
   const { data: user, isPending } = useSession();
+  useSessionEnding();
+  useKeepAlive();
   useIdentity(isPending ? undefined : (user?.id ?? null));
   useRecognition(user != null);
   useRoom('prices');

@@ -7,6 +7,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createQueryClient } from '@/api/query-client';
 import { followPreferences, usePreferences } from '@/lib/preferences';
 import { setConnected, setDisconnected, useConnection } from '@/stream/connection-store';
+import { useSessionEnd } from '@/api/session-end';
 import { refuse, route, server } from '@/testing/server';
 import { routes } from './router';
 
@@ -55,6 +56,21 @@ describe('shell', () => {
     const { router } = open('/dashboard');
     expect(await screen.findByRole('heading', { name: 'Log in' })).toBeVisible();
     expect(router.state.location.search).toBe('?next=%2Fdashboard');
+  });
+
+  it.each([
+    ['idle', /You were away for a while/],
+    ['absolute', /A log-in lasts for a limited time/],
+    ['revoked', /You were logged out from another device/],
+  ])('says at the door why the session has ended: %s', async (reason, words) => {
+    server.use(
+      http.post(route('/auth/refresh'), () => refuse(401, 'AUTHENTICATION_ERROR', 'Ended.', {}, { reason })),
+    );
+    signIn();
+    const { router } = open('/dashboard');
+    expect(await screen.findByText(words)).toBeVisible();
+    expect(router.state.location.search).toBe('?next=%2Fdashboard');
+    useSessionEnd.setState({ reason: null });
   });
 
   it('fetches the appearance menu on the first wish, changes the theme at once and remembers it', async () => {

@@ -1,4 +1,4 @@
-/** The server's rule; length is what counts, there are no rules of composition. */
+/** The server's rule where the password is the only factor; there are no rules of composition. */
 export const PASSWORD_MIN = 15;
 export const PASSWORD_MAX = 128;
 
@@ -66,19 +66,24 @@ const BY_SCORE: readonly PasswordStrength[] = [
 ];
 
 /** The server's word where there is one; what is wrong by a rule we know is said at once. */
-export function ratedStrength(password: string, email: string, rated: Rated | undefined): PasswordStrength {
-  const own = passwordStrength(password, email);
+export function ratedStrength(
+  password: string,
+  email: string,
+  rated: Rated | undefined,
+  min = PASSWORD_MIN,
+): PasswordStrength {
+  const own = passwordStrength(password, email, min);
   if (rated === undefined || own.verdict === 'none' || own.verdict === 'short') return own;
   if (rated.acceptable) return BY_SCORE[rated.score] ?? own;
   return own.verdict === 'repeats' || own.verdict === 'common' ? own : { level: 1, verdict: 'refused' };
 }
 
-export function passwordStrength(password: string, email: string): PasswordStrength {
+export function passwordStrength(password: string, email: string, min = PASSWORD_MIN): PasswordStrength {
   if (password === '') return { level: 0, verdict: 'none' };
-  if (password.length < PASSWORD_MIN) return { level: 1, verdict: 'short' };
+  if (password.length < min) return { level: 1, verdict: 'short' };
   if (new Set(password).size < MIN_DIFFERENT) return { level: 1, verdict: 'repeats' };
   const own = withoutKnownWords(password, email);
-  if (own.length < MIN_OWN) return { level: 1, verdict: 'common' };
+  if (own.length < Math.min(MIN_OWN, min - 2)) return { level: 1, verdict: 'common' };
   const known = password.length - own.length;
   const strength = bits(known > 0 ? own : password);
   if (strength >= STRONG) return { level: 4, verdict: 'strong' };

@@ -24,9 +24,19 @@ export const paths = {
   docs: '/docs',
 } as const;
 
-/** Where to go after signing in; anything but a path of our own is refused (open redirects). */
+/** A path of our own, or null: whatever else stands in an address leads nowhere (open redirects). */
+export function ownPath(next: string | null | undefined): string | null {
+  return next != null && /^\/(?![/\\])/.test(next) ? next : null;
+}
+
+/** Where to go after signing in. */
 export function returnPath(next: string | null | undefined): string {
-  return next != null && /^\/(?![/\\])/.test(next) ? next : paths.dashboard;
+  return ownPath(next) ?? paths.dashboard;
+}
+
+/** The security page, with the way back to `from`. */
+export function securityPath(from: string): string {
+  return `${paths.security}?next=${encodeURIComponent(from)}`;
 }
 
 /** The log-in address that comes back to `from`. */

@@ -5,6 +5,7 @@ import { sessionQuery } from '@/api/session';
 import { AuthCard } from '@/features/auth/auth-card';
 import { resetTokenQuery } from '@/features/auth/recovery/recovery-api';
 import { ResetForm } from '@/features/auth/recovery/reset-form';
+import { PASSWORD_MIN } from '@/lib/password-strength';
 import { paths } from '@/lib/paths';
 import { useLinkToken } from '@/lib/use-link-token';
 import { useTitle } from '@/lib/use-title';
@@ -41,7 +42,7 @@ export function Component() {
           <Skeleton className="h-28" />
         </div>
       ) : (
-        <ResetForm token={token} onDone={done} />
+        <ResetForm token={token} min={link.data?.password_min ?? PASSWORD_MIN} onDone={done} />
       )}
     </AuthCard>
   );

@@ -9,6 +9,7 @@ import { SignInCard } from '@/features/security/password/sign-in-card';
 import { ProtectionCard } from '@/features/security/protection/protection-card';
 import { SecurityNotes } from '@/features/security/security-notes';
 import { TwoStepCard } from '@/features/security/two-factor/two-step-card';
+import { WayBack } from '@/features/security/two-factor/way-back';
 import { paths } from '@/lib/paths';
 import { useTitle } from '@/lib/use-title';
 import { toast } from '@/ui/toast';
@@ -29,6 +30,7 @@ export function Component() {
   };
   return (
     <>
+      <WayBack />
       <SecurityNotes />
       <SignInCard user={user} />
       <TwoStepCard />

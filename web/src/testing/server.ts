@@ -10,6 +10,7 @@ export const config = {
   version: '0.1.0',
   faucet_enabled: true,
   dev_mail_enabled: true,
+  second_factor_required: false,
   price_source: { name: 'simulated', kind: 'simulated', label: 'simulated', age_ms: 200, sources: [] },
   quote_assets: ['USDT', 'USD'],
   stream_path: '/socket.io',

@@ -14,16 +14,26 @@ interface NewPasswordFieldProps extends Omit<ComponentProps<typeof PasswordInput
   email: string;
   /** What the server thinks of it, once it has answered. */
   rated: Rated | undefined;
+  /** Characters it needs. */
+  shortest?: number | undefined;
 }
 
 /** A password to be chosen: password managers offer one, and the meter says what it is worth. */
-export function NewPasswordField({ label, error, typed, email, rated, ...input }: NewPasswordFieldProps) {
+export function NewPasswordField({
+  label,
+  error,
+  typed,
+  email,
+  rated,
+  shortest = PASSWORD_MIN,
+  ...input
+}: NewPasswordFieldProps) {
   const { t } = useTranslation('common');
-  const { level, verdict } = ratedStrength(typed, email, rated);
+  const { level, verdict } = ratedStrength(typed, email, rated, shortest);
   const text =
     verdict === 'short'
-      ? t('password.strength.short', { count: PASSWORD_MIN - typed.length })
-      : t(`password.strength.${verdict}`, { min: PASSWORD_MIN });
+      ? t('password.strength.short', { count: shortest - typed.length })
+      : t(`password.strength.${verdict}`, { min: shortest });
   return (
     <div className="grid gap-2">
       <Field label={label} error={error}>

@@ -24,6 +24,12 @@ async def offer(db: Database, token_hash: str, now: datetime) -> bool:
     return True
 
 
+async def is_offered(db: Database) -> bool:
+    """Whether a token is in force."""
+    query = {**_KEY, "token_hash": {"$ne": ""}, "used_at": None}
+    return await db[COLLECTION].find_one(query, {"_id": 1}) is not None
+
+
 async def use(db: Database, token_hash: str, now: datetime) -> bool:
     """Use the token up; of many at the same moment one does."""
     query = {**_KEY, "token_hash": token_hash, "used_at": None}

@@ -27,6 +27,11 @@ async def first_token(db: Database) -> str:
     return token if await repository.offer(db, _hash(token), datetime.now(UTC)) else ""
 
 
+async def is_open(db: Database) -> bool:
+    """Whether there is a token that nobody has used, and no administrator."""
+    return await repository.is_offered(db) and not await repository.admin_exists(db)
+
+
 async def set_up(call: Call, request: Setup) -> Document:
     """Make the first administrator (T15). NotAllowed where the token is not the one, or there is an administrator."""
     db, token_hash = call.services.db, _hash(request.token)

@@ -1,8 +1,9 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { KeyRound, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { errorText } from '@/api/error-text';
+import { lacksSecondFactor } from '@/api/second-factor';
 import { paths } from '@/lib/paths';
 import { Button } from '@/ui/button';
 import { Card, CardHead } from '@/ui/card';
@@ -50,12 +51,15 @@ function List({ onCreate }: { onCreate: () => void }) {
 export function ApiKeysPanel() {
   const { t } = useTranslation('api-keys');
   const [creating, setCreating] = useState(false);
+  const client = useQueryClient();
+  // Where it cannot be known, the form says it when it is sent.
+  const create = async () => setCreating(!(await lacksSecondFactor(client).catch(() => false)));
   const some = (useQuery(apiKeysQuery).data?.items.length ?? 0) > 0;
   return (
     <Card>
       <CardHead title={t('title')}>
         {some && (
-          <Button size="sm" onClick={() => setCreating(true)}>
+          <Button size="sm" onClick={() => void create()}>
             <Plus aria-hidden />
             {t('create')}
           </Button>
@@ -67,7 +71,7 @@ export function ApiKeysPanel() {
           {t('docs')}
         </a>
       </p>
-      <List onCreate={() => setCreating(true)} />
+      <List onCreate={() => void create()} />
       <CreateKeyDialog open={creating} onOpenChange={setCreating} />
     </Card>
   );

@@ -1,5 +1,6 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { api } from '@/api/client';
+import { toApiError } from '@/api/errors';
 import { sessionQuery } from '@/api/session';
 import type { AuthResult, Proof } from '@/api/types';
 import type { SignedMessage } from '@/api/wallet-sign-in';
@@ -19,6 +20,20 @@ export const signUp = (details: Credentials & { name: string }) =>
 
 export const setUpAdmin = (details: Credentials & { name: string; token: string }) =>
   api.post('/admin/setup', details, anonymous);
+
+/** Whether there is no administrator yet; the page is closed for ever once there is one. */
+export const adminSetupQuery = queryOptions({
+  queryKey: ['admin-setup'],
+  queryFn: async ({ signal }) => {
+    try {
+      await api.get('/admin/setup', { signal, ...anonymous });
+      return true;
+    } catch (error) {
+      if (toApiError(error).status === 404) return false;
+      throw error;
+    }
+  },
+});
 
 export const resendCode = ({ email, userId }: PendingSignUp) =>
   api.post('/auth/resend-verification', { email, user_id: userId }, anonymous);

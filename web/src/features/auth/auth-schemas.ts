@@ -8,14 +8,13 @@ export const loginSchema = z.object({
   password: z.string().check(z.minLength(1, 'passwordMissing')),
 });
 
-const newPassword = z
-  .string()
-  .check(z.minLength(PASSWORD_MIN, 'passwordShort'), z.maxLength(PASSWORD_MAX, 'passwordLong'));
+const newPassword = (min: number) =>
+  z.string().check(z.minLength(min, 'passwordShort'), z.maxLength(PASSWORD_MAX, 'passwordLong'));
 
 export const signupSchema = z.object({
   name: z.string().check(z.trim(), z.maxLength(80, 'nameLong')),
   email,
-  password: newPassword,
+  password: newPassword(PASSWORD_MIN),
 });
 
 export const adminSetupSchema = z.object({
@@ -25,7 +24,7 @@ export const adminSetupSchema = z.object({
 
 export const forgotSchema = z.object({ email });
 
-export const resetSchema = z.object({ password: newPassword });
+export const resetSchema = (min: number) => z.object({ password: newPassword(min) });
 
 export type LoginValues = z.infer<typeof loginSchema>;
 export type AdminSetupValues = z.infer<typeof adminSetupSchema>;

@@ -11,12 +11,6 @@ export const securityQuery = queryOptions({
   meta: own,
 });
 
-export const twoFactorQuery = queryOptions({
-  queryKey: ['security', 'two-factor'],
-  queryFn: ({ signal }) => api.get('/auth/2fa/status', { signal }),
-  meta: own,
-});
-
 export const passkeysQuery = queryOptions({
   queryKey: ['security', 'passkeys'],
   queryFn: ({ signal }) => api.get('/auth/passkeys', { signal }),

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { twoFactorQuery } from '@/api/second-factor';
 import { formatDateTime } from '@/lib/dates';
 import { Note } from '@/ui/note';
-import { securityQuery, twoFactorQuery } from './security-api';
+import { securityQuery } from './security-api';
 
 /** What there is to know first: a missing second step, and locks that are in force. */
 export function SecurityNotes() {

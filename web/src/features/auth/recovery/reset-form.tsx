@@ -5,7 +5,6 @@ import { useTranslation } from 'react-i18next';
 import { errorText } from '@/api/error-text';
 import { fieldProblems, toApiError } from '@/api/errors';
 import { useRatedPassword } from '@/api/password-strength';
-import { PASSWORD_MIN } from '@/lib/password-strength';
 import { Button } from '@/ui/button';
 import { FormError } from '@/ui/form-error';
 import { NewPasswordField } from '@/ui/new-password-field';
@@ -13,16 +12,23 @@ import { resetSchema } from '../auth-schemas';
 import { useProblem } from '../use-problem';
 import { resetPassword } from './recovery-api';
 
-export function ResetForm({ token, onDone }: { token: string; onDone: () => void }) {
+interface ResetFormProps {
+  token: string;
+  /** Characters that the new password needs. */
+  min: number;
+  onDone: () => void;
+}
+
+export function ResetForm({ token, min, onDone }: ResetFormProps) {
   const { t } = useTranslation('auth');
-  const problem = useProblem();
+  const problem = useProblem(min);
   const reset = useMutation({ mutationFn: resetPassword });
   const { register, handleSubmit, setError, control, formState } = useForm({
-    resolver: zodResolver(resetSchema),
+    resolver: zodResolver(resetSchema(min)),
     defaultValues: { password: '' },
   });
   const typed = useWatch({ control, name: 'password' });
-  const rated = useRatedPassword(typed, '', PASSWORD_MIN);
+  const rated = useRatedPassword(typed, '', min);
   const submit = handleSubmit(({ password }) =>
     reset.mutate(
       { token, password },
@@ -46,6 +52,7 @@ export function ResetForm({ token, onDone }: { token: string; onDone: () => void
         typed={typed}
         email=""
         rated={rated}
+        shortest={min}
         autoFocus
       />
       <Button type="submit" size="lg" busy={reset.isPending} className="mt-1 text-14">

@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query';
 import { useState, type SyntheticEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { errorText } from '@/api/error-text';
@@ -11,7 +12,7 @@ import { FormError } from '@/ui/form-error';
 import { NewPasswordField } from '@/ui/new-password-field';
 import { PasswordInput } from '@/ui/password-input';
 import { toast } from '@/ui/toast';
-import { useChangePassword } from '../security-api';
+import { securityQuery, useChangePassword } from '../security-api';
 
 interface ChangePasswordFormProps {
   user: User;
@@ -24,10 +25,11 @@ export function ChangePasswordForm({ user, hasPassword, onDone }: ChangePassword
   const [current, setCurrent] = useState('');
   const [next, setNext] = useState('');
   const change = useChangePassword();
-  const rated = useRatedPassword(next, user.email, PASSWORD_MIN);
+  const min = useQuery(securityQuery).data?.password_min ?? PASSWORD_MIN;
+  const rated = useRatedPassword(next, user.email, min);
   const problems = change.isError ? fieldProblems(toApiError(change.error)) : [];
   const said = (field: string) => problems.find((problem) => problem.field === field)?.message;
-  const complete = next.length >= PASSWORD_MIN && (!hasPassword || current !== '');
+  const complete = next.length >= min && (!hasPassword || current !== '');
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     if (!complete) return;
@@ -65,6 +67,7 @@ export function ChangePasswordForm({ user, hasPassword, onDone }: ChangePassword
         typed={next}
         email={user.email}
         rated={rated}
+        shortest={min}
         onChange={(event) => setNext(event.target.value)}
       />
       <Button type="submit" busy={change.isPending} disabled={!complete}>
