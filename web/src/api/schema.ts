@@ -4815,11 +4815,6 @@ export interface components {
          */
         EntryCreate: {
             /**
-             * Type
-             * @enum {string}
-             */
-            type: "market" | "limit" | "stop" | "stop_limit" | "take_profit" | "take_profit_limit" | "trailing_stop";
-            /**
              * Price
              * @default null
              */
@@ -4858,6 +4853,11 @@ export interface components {
              * @example 66000
              */
             activation_price?: string | null;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "market" | "limit" | "stop" | "stop_limit" | "take_profit" | "take_profit_limit" | "trailing_stop";
         };
         /**
          * LossCreate
@@ -4869,11 +4869,6 @@ export interface components {
          */
         LossCreate: {
             /**
-             * Type
-             * @enum {string}
-             */
-            type: "stop" | "stop_limit" | "trailing_stop";
-            /**
              * Price
              * @default null
              */
@@ -4912,6 +4907,11 @@ export interface components {
              * @example 66000
              */
             activation_price?: string | null;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "stop" | "stop_limit" | "trailing_stop";
         };
         /**
          * OcoCreate
@@ -5129,11 +5129,6 @@ export interface components {
          */
         ProfitCreate: {
             /**
-             * Type
-             * @enum {string}
-             */
-            type: "limit" | "take_profit" | "take_profit_limit";
-            /**
              * Price
              * @default null
              */
@@ -5151,6 +5146,11 @@ export interface components {
              * @default null
              */
             trigger_by?: ("reference" | "last_trade") | null;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "limit" | "take_profit" | "take_profit_limit";
         };
         ErrorEnvelope: {
             error: {

@@ -1,19 +1,23 @@
 """The bodies of requests as OpenAPI shows them; requests.py decodes the same."""
 
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import ConfigDict, Field, JsonValue
 
 from cryptovault.engine.limits import MAX_TIMER
-from cryptovault.features.orders.requests import MAX_BATCH
+from cryptovault.features.orders.requests import (
+    MAX_BATCH,
+    LossKind,
+    OrderKind,
+    ProfitKind,
+    SelfTradeMode,
+    SideName,
+    Tif,
+    TriggerBy,
+)
 from cryptovault.kit.schemas import MarketText, MomentText, PositiveAmount, RequestModel
 
 KEY_PATTERN = r"^[A-Za-z0-9._:-]{1,64}$"
-
-OrderKind = Literal["market", "limit", "stop", "stop_limit", "take_profit", "take_profit_limit", "trailing_stop"]
-Tif = Literal["GTC", "IOC", "FOK", "GTD"]
-TriggerBy = Literal["reference", "last_trade"]
-SelfTradeMode = Literal["cancel_newest", "cancel_oldest", "cancel_both", "decrement"]
 
 LIMIT_EXAMPLE: dict[str, JsonValue] = {
     "market": "BTC-USDT",
@@ -85,7 +89,7 @@ class OrderCreate(RequestModel):
     )
 
     market: MarketText = Field(examples=["BTC-USDT"])
-    side: Literal["buy", "sell"]
+    side: SideName
     type: OrderKind
     time_in_force: Tif | None = Field(
         default=None,
@@ -111,43 +115,40 @@ class OrderCreate(RequestModel):
     )
 
 
-class ProfitCreate(RequestModel):
-    """The order of a group that takes the profit."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [PROFIT_EXAMPLE]})
-
-    type: Literal["limit", "take_profit", "take_profit_limit"]
+class _LegCreate(RequestModel):
     price: PositiveAmount | None = None
     trigger_price: PositiveAmount | None = _TRIGGER
     trigger_by: TriggerBy | None = _TRIGGER_BY
 
 
-class LossCreate(RequestModel):
-    """The order of a group that stops the loss."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [LOSS_EXAMPLE]})
-
-    type: Literal["stop", "stop_limit", "trailing_stop"]
-    price: PositiveAmount | None = None
-    trigger_price: PositiveAmount | None = _TRIGGER
-    trigger_by: TriggerBy | None = _TRIGGER_BY
+class _TrailingLegCreate(_LegCreate):
     trail_amount: PositiveAmount | None = _TRAIL_AMOUNT
     trail_percent: PositiveAmount | None = _TRAIL_PERCENT
     activation_price: PositiveAmount | None = _ACTIVATION
 
 
-class EntryCreate(RequestModel):
+class ProfitCreate(_LegCreate):
+    """The order of a group that takes the profit."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [PROFIT_EXAMPLE]})
+
+    type: ProfitKind
+
+
+class LossCreate(_TrailingLegCreate):
+    """The order of a group that stops the loss."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [LOSS_EXAMPLE]})
+
+    type: LossKind
+
+
+class EntryCreate(_TrailingLegCreate):
     """The first order of a bracket."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"type": "limit", "price": "64000"}]})
 
     type: OrderKind
-    price: PositiveAmount | None = None
-    trigger_price: PositiveAmount | None = _TRIGGER
-    trigger_by: TriggerBy | None = _TRIGGER_BY
-    trail_amount: PositiveAmount | None = _TRAIL_AMOUNT
-    trail_percent: PositiveAmount | None = _TRAIL_PERCENT
-    activation_price: PositiveAmount | None = _ACTIVATION
 
 
 class OcoCreate(RequestModel):
@@ -156,7 +157,7 @@ class OcoCreate(RequestModel):
     model_config = ConfigDict(json_schema_extra={"examples": [OCO_EXAMPLE]})
 
     market: MarketText = Field(examples=["BTC-USDT"])
-    side: Literal["buy", "sell"]
+    side: SideName
     qty: PositiveAmount = Field(examples=["0.05"])
     take_profit: ProfitCreate
     stop_loss: LossCreate
@@ -171,7 +172,7 @@ class BracketCreate(RequestModel):
     model_config = ConfigDict(json_schema_extra={"examples": [BRACKET_EXAMPLE]})
 
     market: MarketText = Field(examples=["BTC-USDT"])
-    side: Literal["buy", "sell"] = Field(description="The side of the entry; the exits are on the other side.")
+    side: SideName = Field(description="The side of the entry; the exits are on the other side.")
     qty: PositiveAmount = Field(examples=["0.05"])
     entry: EntryCreate
     take_profit: ProfitCreate

@@ -53,37 +53,38 @@ class OrderRequest(msgspec.Struct, forbid_unknown_fields=True):
     reduce_to_available: bool = False
 
 
-class EntryLeg(msgspec.Struct, forbid_unknown_fields=True):
+class _Leg(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """What every order of a group may have."""
+
+    price: Decimal | None = None
+    trigger_price: Decimal | None = None
+    trigger_by: TriggerBy | None = None
+
+
+class _TrailingLeg(_Leg, forbid_unknown_fields=True, kw_only=True):
+    """One that may trail."""
+
+    trail_amount: Decimal | None = None
+    trail_percent: Decimal | None = None
+    activation_price: Decimal | None = None
+
+
+class EntryLeg(_TrailingLeg, forbid_unknown_fields=True, kw_only=True):
     """The first order of a bracket."""
 
     type: OrderKind
-    price: Decimal | None = None
-    trigger_price: Decimal | None = None
-    trigger_by: TriggerBy | None = None
-    trail_amount: Decimal | None = None
-    trail_percent: Decimal | None = None
-    activation_price: Decimal | None = None
 
 
-class ProfitLeg(msgspec.Struct, forbid_unknown_fields=True):
+class ProfitLeg(_Leg, forbid_unknown_fields=True, kw_only=True):
     """The order that takes the profit."""
 
     type: ProfitKind
-    price: Decimal | None = None
-    trigger_price: Decimal | None = None
-    trigger_by: TriggerBy | None = None
 
 
-class LossLeg(msgspec.Struct, forbid_unknown_fields=True):
+class LossLeg(_TrailingLeg, forbid_unknown_fields=True, kw_only=True):
     """The order that stops the loss."""
 
     type: LossKind
-    price: Decimal | None = None
-    trigger_price: Decimal | None = None
-    trigger_by: TriggerBy | None = None
-    trail_amount: Decimal | None = None
-    trail_percent: Decimal | None = None
-    activation_price: Decimal | None = None
 
 
 AnyLeg = EntryLeg | ProfitLeg | LossLeg

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field, JsonValue
 
-from cryptovault.features.orders.bodies import OrderKind, Tif, TriggerBy
+from cryptovault.features.orders.requests import OrderKind, SideName, Tif, TriggerBy
 from cryptovault.kit.schemas import AnswerModel
 
 OrderStatus = Literal["open", "partially_filled", "filled", "cancelled", "expired", "waiting", "dormant"]
@@ -16,7 +16,7 @@ class Order(AnswerModel):
     id: str = Field(examples=["184"])
     client_order_id: str
     market: str = Field(examples=["BTC-USDT"])
-    side: Literal["buy", "sell"]
+    side: SideName
     type: OrderKind
     time_in_force: Tif
     post_only: bool
@@ -102,7 +102,7 @@ class PreviewRefusal(AnswerModel):
 class Foreseen(AnswerModel):
     """An order as it would stand at once."""
 
-    side: Literal["buy", "sell"]
+    side: SideName
     status: OrderStatus | None = Field(description="As the order's answer would say; null where it would be refused.")
     filled_qty: str = Field(description="What would trade at once.", examples=["0.05"])
     average_price: str | None = Field(examples=["64002.5"])

@@ -3,7 +3,6 @@ import { useMutation } from '@tanstack/react-query';
 import { useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { errorText } from '@/api/error-text';
-import { fieldProblems, toApiError } from '@/api/errors';
 import { useRatedPassword } from '@/api/password-strength';
 import { PASSWORD_MIN } from '@/lib/password-strength';
 import { Button } from '@/ui/button';
@@ -13,10 +12,10 @@ import { Input } from '@/ui/input';
 import { NewPasswordField } from '@/ui/new-password-field';
 import { setUpAdmin } from './auth-api';
 import { adminSetupSchema, type AdminSetupValues } from './auth-schemas';
+import { showFieldProblems } from './show-field-problems';
 import { useProblem } from './use-problem';
 
-const isField = (name: string): name is keyof AdminSetupValues =>
-  ['token', 'name', 'email', 'password'].includes(name);
+const FIELDS = ['token', 'name', 'email', 'password'] as const;
 
 /** The first administrator, by the token that the first start printed. */
 export function AdminSetupForm({ token, onDone }: { token: string; onDone: () => void }) {
@@ -32,11 +31,7 @@ export function AdminSetupForm({ token, onDone }: { token: string; onDone: () =>
   const submit = handleSubmit((values) =>
     setUp.mutate(values, {
       onSuccess: onDone,
-      onError: (error) => {
-        for (const { field, message } of fieldProblems(toApiError(error))) {
-          if (isField(field)) setError(field, { message }, { shouldFocus: true });
-        }
-      },
+      onError: (error) => showFieldProblems(error, FIELDS, setError),
     }),
   );
   const { errors } = formState;

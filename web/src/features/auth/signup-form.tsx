@@ -3,7 +3,6 @@ import { useMutation } from '@tanstack/react-query';
 import { useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { errorText } from '@/api/error-text';
-import { fieldProblems, toApiError } from '@/api/errors';
 import { useRatedPassword } from '@/api/password-strength';
 import { PASSWORD_MIN } from '@/lib/password-strength';
 import { Button } from '@/ui/button';
@@ -14,11 +13,10 @@ import { NewPasswordField } from '@/ui/new-password-field';
 import { signUp } from './auth-api';
 import { signupSchema, type SignupValues } from './auth-schemas';
 import type { PendingSignUp } from './pending-sign-up';
+import { showFieldProblems } from './show-field-problems';
 import { useProblem } from './use-problem';
 
 const FIELDS = ['name', 'email', 'password'] as const;
-const isField = (name: string): name is (typeof FIELDS)[number] =>
-  (FIELDS as readonly string[]).includes(name);
 
 export function SignupForm({ onDone }: { onDone: (signUp: PendingSignUp) => void }) {
   const { t } = useTranslation('auth');
@@ -33,11 +31,7 @@ export function SignupForm({ onDone }: { onDone: (signUp: PendingSignUp) => void
   const submit = handleSubmit((values) =>
     signup.mutate(values, {
       onSuccess: ({ user_id: userId }) => onDone({ email: values.email, userId }),
-      onError: (error) => {
-        for (const { field, message } of fieldProblems(toApiError(error))) {
-          if (isField(field)) setError(field, { message }, { shouldFocus: true });
-        }
-      },
+      onError: (error) => showFieldProblems(error, FIELDS, setError),
     }),
   );
   const { errors } = formState;
