@@ -39,8 +39,9 @@ class Life:
             self.cancel: 6,
         }
         if not self._pending():
-            things |= {self.order: 30, self.waiting: 20, self.pair: 10, self.bracket: 40, self.amend: 12}
-            things |= {self.cancel_all: 3}
+            things |= {self.order: 30, self.waiting: 20, self.pair: 10, self.amend: 12, self.cancel_all: 3}
+        if not self.both.open:
+            things[self.bracket] = 40
         rng.choices(list(things), list(things.values()))[0]()
 
     # The client
@@ -99,8 +100,6 @@ class Life:
     def bracket(self) -> None:
         """An entry that fills at once or rests alone, and brings two exits."""
         rng, side = self.rng, self._side()
-        if self.both.open:
-            return
         sign = 1 if side is Side.BUY else -1
         offer, touch = self._offer(side), self.both.world.touch(side)
         entry, tif = rng.choice(
@@ -251,7 +250,7 @@ class Life:
     def _keep_depth(self) -> None:
         for side in Side:
             sign = 1 if side is Side.BUY else -1
-            while len(self.both.world.orders(side)) < DEPTH:
+            while self.both.world.count(side) < DEPTH:
                 near = self._first_met(side) - sign * self.rng.randint(1, 8)
                 price = min(near, 110) if side is Side.BUY else max(near, 90)
                 self.both.world_places(side, price, self._qty())

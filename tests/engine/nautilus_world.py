@@ -52,6 +52,10 @@ class World:
         """All prices of a side, best first."""
         return sorted(self.sides[side], reverse=side is Side.BUY)
 
+    def count(self, side: Side) -> int:
+        """How many orders a side has."""
+        return sum(map(len, self.sides[side].values()))
+
     def orders(self, side: Side) -> list[Resting]:
         """All orders of a side, in the order in which they trade."""
         return [order for price in self.prices(side) for order in self.sides[side][price]]
