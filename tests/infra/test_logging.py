@@ -8,7 +8,7 @@ import pytest
 import structlog
 from pydantic import SecretStr
 
-from cryptovault.infra.logging import AccessLine, configure_logging, get_logger, log_access
+from cryptovault.infra.logging import AccessLine, configure_logging, get_logger, log_access, log_to_file
 from cryptovault.settings import Settings
 
 
@@ -46,3 +46,12 @@ async def test_access_lines_have_the_same_form(out: io.BytesIO) -> None:
     await asyncio.sleep(0.1)
     (line,) = lines(out)
     assert (line["request_id"], line["user_id"], line["milliseconds"], line["process"]) == ("r1", "u1", 1.25, "test")
+
+
+@pytest.mark.usefixtures("out")
+def test_commands_keep_their_log_out_of_sight(settings: Settings, capfd: pytest.CaptureFixture[str]) -> None:
+    """What a command logs, such as records of the security log, is in a file beside the logs, not in its answer."""
+    log_to_file(settings, "commands")
+    get_logger("audit").info("audit", seq=7)
+    assert capfd.readouterr() == ("", "")
+    assert '"seq":7' in (settings.log_dir / "commands.log").read_text()

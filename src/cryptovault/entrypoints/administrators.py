@@ -1,10 +1,12 @@
 """Administrators from the host's command line, and the token of the first one."""
 
+from pydantic import TypeAdapter, ValidationError
 from pymongo.errors import PyMongoError
 from rich.console import Console
 
 from cryptovault.features.admin.service import create_admin, first_token
 from cryptovault.features.auth import policy
+from cryptovault.features.auth.schemas import Email
 from cryptovault.infra.clock import SystemClock
 from cryptovault.infra.mongo import connect_mongo, database
 from cryptovault.infra.passwords import Passwords
@@ -19,20 +21,25 @@ class Create:
         self._email, self._password, self._name = email.strip().lower(), password, name
 
     async def __call__(self, settings: Settings, console: Console) -> int:
-        """Do it, and say what was done; exit code 1 where the password is not good enough."""
-        if fault := policy.password_fault(self._password, self._email, self._name):
+        """Do it, and say what was done; exit code 1 where nobody can sign in with that address or password."""
+        try:
+            email = TypeAdapter(Email).validate_python(self._email)
+        except ValidationError:
+            console.print(f"✗ {self._email} is no e-mail address.", markup=False)
+            return 1
+        if fault := policy.password_fault(self._password, email, self._name):
             console.print(f"✗ {fault}", markup=False)
             return 1
         passwords = Passwords(settings)
         async with connect_mongo(settings) as mongo:
             db = database(mongo, settings)
             hashed = await passwords.hash(self._password)
-            user, made = await create_admin(db, self._email, hashed, self._name)
+            user, made = await create_admin(db, email, hashed, self._name)
             entry = Entry("admin_created", user["_id"], facts={"how": "command line", "new_account": made})
             await AuditLog(settings, db, SystemClock()).append(entry)
         passwords.close()
         done = "was made an administrator" if made else "is an administrator now; its password stays as it was"
-        console.print(f"✓ {self._email} {done}. Each sign-in asks for a code that is mailed.", markup=False)
+        console.print(f"✓ {email} {done}. Each sign-in asks for a code that is mailed.", markup=False)
         return 0
 
 

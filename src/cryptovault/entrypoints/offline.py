@@ -14,6 +14,7 @@ from cryptovault.entrypoints.instance import InstanceRunning, instance_lock, run
 from cryptovault.entrypoints.preflight import Level
 from cryptovault.entrypoints.supervisor import Supervisor
 from cryptovault.infra.embedded import with_embedded
+from cryptovault.infra.logging import log_to_file
 from cryptovault.runtime.errors import Stopped
 from cryptovault.settings import Settings
 
@@ -56,6 +57,7 @@ async def run(settings: Settings, command: Command) -> int:
     console = Console(highlight=False, soft_wrap=True)
     try:
         async with with_databases(settings) as addressed:
+            log_to_file(addressed, "commands")
             return await command(addressed, console)
     except (Unready, InstanceRunning, StartFailed, Stopped, PyMongoError, RedisError, OSError) as error:
         console.print(f"✗ {error}", style="red", markup=False)

@@ -46,6 +46,12 @@ def configure_logging(settings: Settings, *, process: str, stream: BinaryIO | No
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
+def log_to_file(settings: Settings, process: str) -> None:
+    """For commands that talk to somebody: what would disturb there goes to a file beside the logs of the processes."""
+    settings.log_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    configure_logging(settings, process=process, stream=(settings.log_dir / f"{process}.log").open("ab", buffering=0))
+
+
 def get_logger(name: str) -> Any:
     """A logger whose events carry `module=name`."""
     return structlog.get_logger(module=name)

@@ -97,6 +97,7 @@ async def test_admin_create_on_the_host(api: Api, sign_in: SignIn, capsys: pytes
     token, ada = await setup_token(api.settings), await sign_in("ada")
     console = Console()
     assert await Create("root@example.com", "short", "")(api.settings, console) == 1
+    assert await Create("root at example.com", PASSWORD, "")(api.settings, console) == 1
     assert await Create("Root@Example.com", PASSWORD, "Root")(api.settings, console) == 0
     assert await Create(ADA, "not used at all here", "")(api.settings, console) == 0
     assert "its password stays as it was" in capsys.readouterr().out.replace("\n", " ")
