@@ -16,6 +16,8 @@ from cryptovault.features.auth.service import ensure_user
 from cryptovault.infra.logging import configure_logging
 from cryptovault.kit.declarations import rules
 from cryptovault.settings import Settings
+from fixtures.fake_clock import FakeClock
+from fixtures.second_factors import AuthenticatorApp
 from fixtures.signing import Program
 from security.cast import Cast, Person, body_for
 
@@ -86,8 +88,7 @@ async def handed_over(cast: Cast) -> dict[str, str]:
     await ensure_user(services.db, services.passwords, EMAIL, PASSWORD, "Canary")
     entry = await http.post("/api/v1/auth/login", json={"email": EMAIL, "password": PASSWORD})
     bearer = {"authorization": f"Bearer {entry.json()['access_token']}"}
-    asked = {"act": "create_api_key", "method": "password", "password": PASSWORD}
-    proof = (await http.post("/api/v1/auth/step-up", json=asked, headers=bearer)).json()["token"]
+    proof = await prove(http, bearer, "create_api_key")
     made = await http.post("/api/v1/api-keys", json={"name": "bot"}, headers=bearer | {"x-step-up": proof})
     program = Program(http, made.json()["id"], made.json()["secret"])
     assert (await program("GET", "/orders")).status_code == 200
@@ -100,14 +101,32 @@ async def handed_over(cast: Cast) -> dict[str, str]:
         "proof": proof,
         "key secret": made.json()["secret"],
     }
+    secrets |= await second_factor(cast, bearer)
     http.cookies.clear()
     return secrets
+
+
+async def prove(http: httpx.AsyncClient, bearer: dict[str, str], act: str) -> str:
+    """A proof for an act, given for the password."""
+    asked = {"act": act, "method": "password", "password": PASSWORD}
+    return str((await http.post("/api/v1/auth/step-up", json=asked, headers=bearer)).json()["token"])
+
+
+async def second_factor(cast: Cast, bearer: dict[str, str]) -> dict[str, str]:
+    """Set an authenticator up: its secret, and a code for the day it is lost."""
+    http = cast.http
+    proven = bearer | {"x-step-up": await prove(http, bearer, "change_second_factor")}
+    secret = (await http.post("/api/v1/auth/2fa/setup", headers=proven)).json()["secret"]
+    code = AuthenticatorApp(secret, FakeClock(cast.services.clock.now_ms())).code()
+    verified = await http.post("/api/v1/auth/2fa/verify", json={"code": code}, headers=bearer)
+    assert verified.status_code == 200, verified.text
+    return {"authenticator": secret, "recovery code": verified.json()["recovery_codes"][0]}
 
 
 async def misuse(witness: Witness, secrets: dict[str, str]) -> None:
     """Put secrets where they make no sense: what is refused must not be repeated."""
     for secret in secrets.values():
-        for field in ("email", "password", "code", "name", secret[:20]):
+        for field in ("email", "password", "code", "name", secret[: len(secret) // 2]):
             for path in ("login", "signup", "verify-email", "reset-password"):
                 await witness.ask("POST", f"/api/v1/auth/{path}", json={field: secret})
         await witness.ask("POST", "/api/v1/auth/login", json={"email": EMAIL, "password": f"{secret} is wrong"})
