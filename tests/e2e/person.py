@@ -134,7 +134,9 @@ class Person:
         """Take back what still waits, whatever the page shows at the moment; nothing to do for who is not signed in."""
         cookies = {cookie["name"]: cookie["value"] for cookie in self.page.context.cookies(self.url)}
         if csrf := cookies.get("csrf_token"):
-            self.page.request.delete(f"{self.url}/api/v1/orders", headers={"X-CSRF-Token": csrf})
+            for paper in ("false", "true"):
+                address = f"{self.url}/api/v1/orders?paper={paper}"
+                self.page.request.delete(address, headers={"X-CSRF-Token": csrf})
 
     def newest_trade(self) -> str:
         """Which trade the statement's newest line tells of, such as BTC-USDT/3; empty when it is not about a trade."""

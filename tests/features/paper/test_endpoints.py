@@ -32,14 +32,14 @@ async def asked(caller: Caller, method: str, path: str, **options: Any) -> Any:
 async def test_a_day_on_paper(venue: Venue) -> None:
     """Begin with 100,000; a market order fills at the live book, at the real fee; the value follows the real price."""
     before = await asked(venue.alice, "GET", "/paper")
-    assert (before["started_at"], before["balances"], before["start_amount"]) == (None, [], "100000")
+    assert (before["started_at"], before["items"], before["start_amount"]) == (None, [], "100000")
     begun = await asked(venue.alice, "POST", "/paper/start")
     assert begun["started_at"]
     assert (begun["reset_at"], begun["total_value_usd"], begun["profit_usd"]) == (None, "100000.00", "0.00")
     order = await asked(venue.alice, "POST", "/orders", json=BUY)
     assert (order["status"], order["average_price"], order["fee"]) == ("filled", "64000", "0.00075")
     told = await asked(venue.alice, "GET", "/paper")
-    rows = {row["asset"]: (row["total"], row["value_usd"]) for row in told["balances"]}
+    rows = {row["asset"]: (row["total"], row["value_usd"]) for row in told["items"]}
     assert rows == {"PAPERUSDT": ("68000", "68000.00"), "PAPERBTC": ("0.49925", "31952.00")}
     assert (told["total_value_usd"], told["profit_usd"]) == ("99952.00", "-48.00")
 
@@ -50,7 +50,7 @@ async def test_to_begin_twice_is_to_begin_once(venue: Venue) -> None:
     await asked(venue.alice, "POST", "/orders", json=BUY | {"qty": "0.05"})
     again = await asked(venue.alice, "POST", "/paper/start", json={"amount": "7000"})
     assert (again["started_at"], again["start_amount"]) == (first["started_at"], "5000")
-    assert len(again["balances"]) == 2
+    assert len(again["items"]) == 2
 
 
 async def test_a_reset_begins_anew(venue: Venue) -> None:
@@ -63,11 +63,11 @@ async def test_a_reset_begins_anew(venue: Venue) -> None:
     key = {"headers": {"Idempotency-Key": "anew"}}
     told = await asked(venue.alice, "POST", "/paper/reset", **key)
     assert told["reset_at"] >= told["started_at"]
-    assert [(row["asset"], row["available"]) for row in told["balances"]] == [("PAPERUSDT", "50000")]
+    assert [(row["asset"], row["available"]) for row in told["items"]] == [("PAPERUSDT", "50000")]
     assert (await asked(venue.alice, "GET", f"/orders/{paper['id']}"))["status"] == "cancelled"
     assert (await asked(venue.alice, "GET", f"/orders/{real['id']}"))["status"] == "open"
     await asked(venue.alice, "POST", "/orders", json=BUY)
-    assert len((await asked(venue.alice, "POST", "/paper/reset", **key))["balances"]) == 2
+    assert len((await asked(venue.alice, "POST", "/paper/reset", **key))["items"]) == 2
     assert (await asked(venue.alice, "POST", "/paper/reset", json={"amount": "7"}))["start_amount"] == "7"
 
 
@@ -89,6 +89,7 @@ async def test_nothing_of_it_is_real(venue: Venue) -> None:
         assert (await asked(venue.nobody, "GET", path))["items"] == []
     paper = {"params": {"paper": "true"}}
     assert [order["market"] for order in (await asked(venue.alice, "GET", "/orders", **paper))["items"]] == [PAIR] * 2
+    assert len((await asked(venue.alice, "GET", "/orders", params={"market": PAIR}))["items"]) == 2
     types = [line["type"] for line in (await asked(venue.alice, "GET", "/transactions", **paper))["items"]]
     assert types == ["trade_buy", "adjustment"]
 

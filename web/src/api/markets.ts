@@ -9,6 +9,13 @@ export const marketsQuery = queryOptions({
   staleTime: 30_000,
 });
 
+/** The markets of paper trading, with the figures of the real ones. */
+export const paperMarketsQuery = queryOptions({
+  queryKey: ['markets', 'paper'],
+  queryFn: async ({ signal }) => (await api.get('/markets', { signal, params: { paper: true } })).items,
+  staleTime: 30_000,
+});
+
 /** The market where an asset is traded; null where there is none (a quote currency) or none is known yet. */
 export function useMarketOf(): (asset: string) => string | null {
   const { data: markets = [] } = useQuery(marketsQuery);

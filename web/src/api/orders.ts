@@ -13,14 +13,15 @@ import type {
 interface OrderFilter {
   status: 'open' | 'closed' | 'all';
   market?: string;
+  paper?: boolean;
 }
 
 /** Query keys start with 'orders', so that one invalidation reaches them all. */
-export const openOrdersQuery = (market?: string) =>
+export const openOrdersQuery = (market?: string, paper = false) =>
   queryOptions({
-    queryKey: ['orders', 'open', market ?? 'all'],
+    queryKey: ['orders', 'open', market ?? 'all', paper],
     queryFn: async ({ signal }) => {
-      const params = { status: 'open', market, limit: 200 } as const;
+      const params = { status: 'open', market, paper, limit: 200 } as const;
       return (await api.get('/orders', { signal, params })).items;
     },
     meta: { own: true },
@@ -86,4 +87,5 @@ export const setCancelTimer = (afterMs: number) => api.put('/orders/cancel-timer
 
 export const cancelOrder = (id: string) => api.delete('/orders/{order_id}', { path: { order_id: id } });
 
-export const cancelAllOrders = (market?: string) => api.delete('/orders', { params: { market } });
+export const cancelAllOrders = (market: string | undefined, paper: boolean) =>
+  api.delete('/orders', { params: { market, paper } });

@@ -3506,10 +3506,10 @@ export interface components {
              */
             start_amount: string;
             /**
-             * Balances
+             * Items
              * @description The most valuable first.
              */
-            balances: components["schemas"]["PaperBalance"][];
+            items: components["schemas"]["PaperBalance"][];
             /**
              * Total Value Usd
              * @example 101250.40

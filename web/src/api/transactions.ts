@@ -5,6 +5,8 @@ import type { Transaction, TransactionType } from './types';
 export interface TransactionFilter {
   type?: TransactionType | undefined;
   asset?: string | undefined;
+  /** Of play money. */
+  paper?: boolean;
 }
 
 export const transactionsQuery = (filter: TransactionFilter = {}, limit = 50) =>
@@ -24,11 +26,11 @@ const PAGE = 200;
 const PAGES_MAX = 10;
 
 /** Every line of a type, newest first; `complete` is false where there were more than can be read at once. */
-async function readAll(type: TransactionType, signal: AbortSignal) {
+async function readAll(type: TransactionType, paper: boolean, signal: AbortSignal) {
   const items: Transaction[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < PAGES_MAX; page += 1) {
-    const answer = await api.get('/transactions', { signal, params: { type, limit: PAGE, cursor } });
+    const answer = await api.get('/transactions', { signal, params: { type, paper, limit: PAGE, cursor } });
     items.push(...answer.items);
     if (answer.next_cursor === null) return { items, complete: true };
     cursor = answer.next_cursor;
@@ -37,11 +39,13 @@ async function readAll(type: TransactionType, signal: AbortSignal) {
 }
 
 /** All own trades, for what follows from the whole of them. */
-export const ownTradesQuery = queryOptions({
-  queryKey: ['transactions', 'own-trades'],
-  queryFn: async ({ signal }) => {
-    const [bought, sold] = await Promise.all([readAll('trade_buy', signal), readAll('trade_sell', signal)]);
-    return { items: [...bought.items, ...sold.items], complete: bought.complete && sold.complete };
-  },
-  meta: { own: true },
-});
+export const ownTradesQuery = (paper: boolean) =>
+  queryOptions({
+    queryKey: ['transactions', 'own-trades', paper],
+    queryFn: async ({ signal }) => {
+      const read = (type: TransactionType) => readAll(type, paper, signal);
+      const [bought, sold] = await Promise.all([read('trade_buy'), read('trade_sell')]);
+      return { items: [...bought.items, ...sold.items], complete: bought.complete && sold.complete };
+    },
+    meta: { own: true },
+  });

@@ -71,6 +71,8 @@ export type Balance = Sent<Schemas['Balance']>;
 export type WalletBalance = Sent<Schemas['Balances']>;
 export type FaucetCredit = Sent<Schemas['FaucetCredit']>;
 
+export type Paper = Sent<Schemas['Paper']>;
+
 export type Portfolio = Sent<Schemas['Portfolio']>;
 export type Holding = Portfolio['holdings'][number];
 export type ValuePoint = Portfolio['history'][number];

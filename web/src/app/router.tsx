@@ -69,7 +69,7 @@ const settings = page(
 
 const ownPages = [
   page('/dashboard', () => import('@/routes/dashboard'), ['portfolio', 'transactions', 'wallet']),
-  page('/wallet', () => import('@/routes/wallet'), ['wallet']),
+  page('/wallet', () => import('@/routes/wallet'), ['wallet', 'paper']),
   page('/transactions', () => import('@/routes/transactions'), ['transactions']),
 ];
 

@@ -1,9 +1,13 @@
-import { Activity, LogOut, Settings } from 'lucide-react';
+import { useQuery } from '@tanstack/react-query';
+import { Activity, LogOut, NotebookPen, Settings } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
+import { configQuery } from '@/api/config';
 import { useLogout } from '@/api/session';
 import type { User } from '@/api/types';
+import { paperOf } from '@/lib/paper';
 import { paths } from '@/lib/paths';
+import { usePreferences } from '@/lib/preferences';
 import {
   DropdownMenu,
   DropdownMenuContent,
@@ -18,6 +22,8 @@ export function UserMenu({ user, defaultOpen = false }: { user: User; defaultOpe
   const { t } = useTranslation();
   const navigate = useNavigate();
   const logout = useLogout();
+  const lastPair = usePreferences((preferences) => preferences.lastPair);
+  const paper = useQuery(configQuery).data?.paper_start_balance != null;
   const leave = () => {
     void navigate(paths.home);
     logout.mutate();
@@ -33,6 +39,14 @@ export function UserMenu({ user, defaultOpen = false }: { user: User; defaultOpe
           <span className="max-w-64 truncate">{user.email}</span>
         </DropdownMenuLabel>
         <DropdownMenuSeparator />
+        {paper && (
+          <DropdownMenuItem asChild>
+            <Link to={paths.trade(paperOf(lastPair))}>
+              <NotebookPen aria-hidden />
+              {t('nav.paper')}
+            </Link>
+          </DropdownMenuItem>
+        )}
         <DropdownMenuItem asChild>
           <Link to={paths.settings}>
             <Settings aria-hidden />

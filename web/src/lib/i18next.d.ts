@@ -6,6 +6,7 @@ import type fees from '../locales/en/fees.json';
 import type landing from '../locales/en/landing.json';
 import type markets from '../locales/en/markets.json';
 import type notifications from '../locales/en/notifications.json';
+import type paper from '../locales/en/paper.json';
 import type portfolio from '../locales/en/portfolio.json';
 import type security from '../locales/en/security.json';
 import type sessions from '../locales/en/sessions.json';
@@ -28,6 +29,7 @@ declare module 'i18next' {
       landing: typeof landing;
       markets: typeof markets;
       notifications: typeof notifications;
+      paper: typeof paper;
       portfolio: typeof portfolio;
       security: typeof security;
       sessions: typeof sessions;

@@ -4,7 +4,7 @@ import { lazy, Suspense, useDeferredValue, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams } from 'react-router';
 import { errorText } from '@/api/error-text';
-import { marketsQuery } from '@/api/markets';
+import { marketsQuery, paperMarketsQuery } from '@/api/markets';
 import { useUser } from '@/api/session';
 import type { Market } from '@/api/types';
 import { FavouriteButton } from '@/features/markets/favourite-button';
@@ -12,9 +12,13 @@ import { MarketPicker } from '@/features/markets/market-picker';
 import { BalancesPanel } from '@/features/orders/balances-panel';
 import { FillToasts } from '@/features/orders/fill-toasts';
 import { dispatchTicket, openTicket } from '@/features/orders/ticket/ticket-store';
+import { PaperBadge } from '@/features/paper/paper-badge';
+import { PaperDesk } from '@/features/paper/paper-desk';
+import { PaperSwitch } from '@/features/paper/paper-switch';
 import { HotkeyHelp } from '@/features/trade/hotkeys/hotkey-help';
 import { TradeTape } from '@/features/trade/trade-tape';
 import { toStep } from '@/lib/decimal';
+import { isPaper, PaperMode, realOf } from '@/lib/paper';
 import { paths } from '@/lib/paths';
 import { usePreferences } from '@/lib/preferences';
 import { useMedia } from '@/lib/use-media';
@@ -64,6 +68,8 @@ function useParts(market: Market, markets: readonly Market[]): TradeParts {
             onPick={(symbol) => void navigate(paths.trade(symbol))}
           />
           <FavouriteButton pair={market.symbol} hotkey="f" />
+          <PaperSwitch pair={market.symbol} />
+          <PaperBadge />
           <AddPane market={market} markets={markets} />
           <HotkeyHelp />
         </>
@@ -71,11 +77,14 @@ function useParts(market: Market, markets: readonly Market[]): TradeParts {
       chart: <TradeChart market={market} />,
       book: (rowHeight, onPicked) => <TradeBook {...{ market, rowHeight, onPicked }} />,
       tape: <TradeTape market={market} />,
-      ticket: (onDone) => <TradeTicket market={market} onDone={onDone} />,
+      ticket: (onDone) => {
+        const ticket = <TradeTicket market={market} onDone={onDone} />;
+        return market.paper && signedIn ? <PaperDesk>{ticket}</PaperDesk> : ticket;
+      },
       balances: signedIn ? <BalancesPanel market={market} /> : null,
       orders: (
         <Later fallback={<SkeletonRows rows={3} className="h-9 px-4" />}>
-          <OrdersPanel market={market} markets={markets} />
+          <OrdersPanel market={market} markets={markets} mark={<PaperBadge />} />
         </Later>
       ),
       chooseSide: (side) => dispatchTicket({ kind: 'side', side }),
@@ -92,11 +101,14 @@ function TradePage({ market, markets }: { market: Market; markets: readonly Mark
   const last = market.ticker?.reference.last ?? null;
   useEffect(() => {
     openTicket(market.symbol, last && toStep(last, market.tick_size));
-    remember({ lastPair: market.symbol });
+    remember({ lastPair: realOf(market.symbol) });
   }, [market.symbol, market.tick_size, last, remember]);
   const Layout = desk ? TradeDesk : tablet ? TradeTablet : TradePhone;
   return (
-    <>
+    <PaperMode value={market.paper}>
+      {market.paper && (
+        <div aria-hidden className="pointer-events-none fixed inset-0 z-30 border-2 border-info" />
+      )}
       <h1 className="sr-only">{market.symbol}</h1>
       <BookFeed key={market.symbol} pair={market.symbol} />
       <PriceTitle market={market} />
@@ -104,7 +116,7 @@ function TradePage({ market, markets }: { market: Market; markets: readonly Mark
       <Suspense fallback={<TradeSkeleton />}>
         <Layout {...parts} />
       </Suspense>
-    </>
+    </PaperMode>
   );
 }
 
@@ -130,7 +142,7 @@ function UnknownMarket({ pair }: { pair: string }) {
 export function Component() {
   const { t } = useTranslation('trade');
   const { pair = '' } = useParams();
-  const { data, error, refetch } = useQuery(marketsQuery);
+  const { data, error, refetch } = useQuery(isPaper(pair.toUpperCase()) ? paperMarketsQuery : marketsQuery);
   // In slices: the whole page hangs on it.
   const markets = useDeferredValue(data);
   const market = markets?.find((each) => each.symbol === pair.toUpperCase());

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { PaperCard } from '@/features/paper/paper-card';
 import { WalletPanel } from '@/features/wallet/wallet-panel';
 import { useTitle } from '@/lib/use-title';
 import { Page } from '@/ui/page';
@@ -9,6 +10,7 @@ export function Component() {
   return (
     <Page title={t('title')}>
       <WalletPanel />
+      <PaperCard />
     </Page>
   );
 }

@@ -2,8 +2,9 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
 import { bookQuery, tickerQuery, tradesQuery } from '../api/markets';
 import { openOrdersQuery } from '../api/orders';
-import type { Book, Candle, CandleInterval, Order, PublicTrade, Ticker } from '../api/types';
+import type { Book, Candle, CandleInterval, Fill, Order, PublicTrade, Ticker } from '../api/types';
 import { balanceQuery } from '../api/wallet';
+import { isPaper, realOf, usePaperMode } from '../lib/paper';
 import { isOpen, mergeBalances, mergeOrders, settleOrders, useAccount } from './account-store';
 import { dropBook, setBookRaw, useBooks } from './book-store';
 import { candleRoom, dropCandle, useNewestCandles } from './candles-store';
@@ -18,20 +19,22 @@ export function useRoom(room: string): void {
   useEffect(() => stream.enter(room), [room]);
 }
 
-/** The live price of one market; undefined until the first message. */
+/** The live price of one market, of a paper one that of the real; undefined until the first message. */
 export function usePrice(market: string): LivePrice | undefined {
-  return usePrices((store) => store.prices[market]);
+  return usePrices((store) => store.prices[realOf(market)]);
 }
 
 /** The ticker, fetched once and then followed live. */
-export function useTicker(market: string): Ticker | undefined {
+export function useTicker(pair: string): Ticker | undefined {
+  const market = realOf(pair);
   useRoom(`ticker:${market}`);
   const fetched = useQuery(tickerQuery(market));
   return usePrices((store) => store.tickers[market]) ?? fetched.data;
 }
 
 /** The book of one market: fetched for the first paint, and kept by the stream's snapshots and differences. */
-export function useBook(market: string): Book | undefined {
+export function useBook(pair: string): Book | undefined {
+  const market = realOf(pair);
   useRoom(`book:${market}`);
   const { data } = useQuery(bookQuery(market));
   useEffect(() => {
@@ -43,7 +46,7 @@ export function useBook(market: string): Book | undefined {
 
 /** Calls back with the newest candle of a market and interval whenever it changes. */
 export function useCandle(market: string, interval: CandleInterval, changed: (candle: Candle) => void): void {
-  const room = candleRoom(market, interval);
+  const room = candleRoom(realOf(market), interval);
   useRoom(room);
   useEffect(() => {
     const stop = useNewestCandles.subscribe(({ newest }, before) => {
@@ -58,7 +61,8 @@ export function useCandle(market: string, interval: CandleInterval, changed: (ca
 }
 
 /** The tape of one market, newest first; a gap on the stream or a reconnection fetches it again. */
-export function useTrades(market: string): PublicTrade[] {
+export function useTrades(pair: string): PublicTrade[] {
+  const market = realOf(pair);
   useRoom(`trades:${market}`);
   const epoch = useConnection((store) => store.epoch);
   const { data, refetch } = useQuery(tradesQuery(market));
@@ -73,15 +77,25 @@ export function useTrades(market: string): PublicTrade[] {
   return tape.trades;
 }
 
-/** Own open orders with live changes laid over; optionally of one market. */
+/** Own open orders with live changes laid over; optionally of one market. In paper mode those on paper. */
 export function useOpenOrders(market?: string) {
-  const query = useQuery(openOrdersQuery(market));
+  const paper = usePaperMode();
+  const query = useQuery(openOrdersQuery(market, paper));
   const live = useAccount((store) => store.orders);
   const orders = useMemo<Order[] | undefined>(() => {
     const merged = query.data && mergeOrders(query.data, live);
-    return merged?.filter((order) => isOpen(order) && (market === undefined || order.market === market));
-  }, [query.data, live, market]);
+    const wanted = ({ market: where }: Order) =>
+      market === undefined ? isPaper(where) === paper : where === market;
+    return merged?.filter((order) => isOpen(order) && wanted(order));
+  }, [query.data, live, market, paper]);
   return { ...query, orders };
+}
+
+/** Own fills since the page was opened, newest first: of real money, in paper mode of play money. */
+export function useFreshFills(): Fill[] {
+  const paper = usePaperMode();
+  const fills = useAccount((store) => store.fills);
+  return useMemo(() => fills.filter(({ market }) => isPaper(market) === paper), [fills, paper]);
 }
 
 /** A first purchase brings an asset the fetched list does not have; its name and price must be fetched. */
@@ -90,10 +104,14 @@ function hasUnknownAsset(known: readonly { asset: string }[], live: Record<strin
   return Object.keys(live).some((asset) => !assets.has(asset));
 }
 
-/** Own balances with live changes laid over. */
+/** Own balances of real money with live changes laid over. */
 export function useBalances() {
   const query = useQuery(balanceQuery);
-  const live = useAccount((store) => store.balances);
+  const all = useAccount((store) => store.balances);
+  const live = useMemo(
+    () => Object.fromEntries(Object.entries(all).filter(([asset]) => !isPaper(asset))),
+    [all],
+  );
   const balances = useMemo(
     () => query.data && mergeBalances(query.data.items, query.data.seq, live),
     [query.data, live],

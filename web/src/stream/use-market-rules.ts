@@ -1,14 +1,16 @@
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { feesQuery } from '../api/fees';
-import { marketsQuery } from '../api/markets';
+import { marketsQuery, paperMarketsQuery } from '../api/markets';
+import { isPaper } from '../lib/paper';
 import { useConnection } from './connection-store';
 import type { RulesMessage } from './messages';
 import { useRules } from './rules-store';
 import { useRoom } from './use-live';
 
 function layOver(client: QueryClient, { seq: _, ...rules }: RulesMessage): void {
-  client.setQueryData(marketsQuery.queryKey, (markets) =>
+  const { queryKey } = isPaper(rules.symbol) ? paperMarketsQuery : marketsQuery;
+  client.setQueryData(queryKey, (markets) =>
     markets?.map((market) => (market.symbol === rules.symbol ? { ...market, ...rules } : market)),
   );
 }

@@ -1,4 +1,5 @@
 import { cn } from '@/lib/cn';
+import { realOf } from '@/lib/paper';
 
 const GOLDEN_ANGLE = 137.508;
 
@@ -18,7 +19,8 @@ interface AssetIconProps {
 }
 
 /** A round mark with the first letter of the symbol; no trademarked pictures, no requests. */
-export function AssetIcon({ symbol, size = 'md', className }: AssetIconProps) {
+export function AssetIcon({ symbol: named, size = 'md', className }: AssetIconProps) {
+  const symbol = realOf(named);
   const colour = `oklch(0.62 0.12 ${assetHue(symbol)})`;
   return (
     <span

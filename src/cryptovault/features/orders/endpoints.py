@@ -40,7 +40,7 @@ from cryptovault.features.orders.schemas import (
     Preview,
 )
 from cryptovault.features.orders.views import order_view
-from cryptovault.kit.access import AfterOwnWrites, CallDep, DbDep, Reader, Trader
+from cryptovault.kit.access import AfterOwnWrites, CallDep, DbDep, Reader, ServicesDep, Trader
 from cryptovault.kit.api_keys import Scope
 from cryptovault.kit.call import Call
 from cryptovault.kit.errors import (
@@ -207,6 +207,7 @@ async def list_orders(
     *,
     user: Reader,
     db: DbDep,
+    services: ServicesDep,
     status: Annotated[Literal["open", "closed", "all"], Query()] = "all",
     market: Annotated[MarketText | None, Query()] = None,
     paper: OnPaper = False,
@@ -216,7 +217,8 @@ async def list_orders(
     """Your orders, newest first."""
     before = (decode_cursor(cursor, int) or (None,))[0]
     query: dict[str, Any] = {"status": status, "market": market, "limit": limit + 1, "before": before}
-    found = await repository.page(db, user.id, paper=paper, **query)
+    terms = await services.catalogue.market(market) if market else None
+    found = await repository.page(db, user.id, paper=bool(terms.mirrors) if terms is not None else paper, **query)
     more = len(found) > limit
     items = [order_view(document) for document in found[:limit]]
     return {"items": items, "next_cursor": encode_cursor(found[limit - 1]["_id"]) if more else None}

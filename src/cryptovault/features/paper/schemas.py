@@ -33,7 +33,7 @@ class Paper(AnswerModel):
     reset_at: Timestamp | None = Field(description="When it was last begun anew; null where it never was.")
     start_asset: str = Field(examples=["PAPERUSDT"])
     start_amount: str = Field(description="What it began, or would begin, with.", examples=["100000"])
-    balances: list[PaperBalance] = Field(description="The most valuable first.")
+    items: list[PaperBalance] = Field(description="The most valuable first.")
     total_value_usd: str = Field(examples=["101250.40"])
     profit_usd: str = Field(description="The total value less the amount it began with.", examples=["1250.40"])
     seq: int

@@ -38,7 +38,7 @@ async def standing(call: Call, user_id: str) -> dict[str, Any]:
         "reset_at": begun[1]["at"] if begun is not None and begun[0] != begun[1] else None,
         "start_asset": terms.symbol,
         "start_amount": amount,
-        "balances": [row for _, row in rows],
+        "items": [row for _, row in rows],
         "total_value_usd": _dollars(total),
         "profit_usd": _dollars(profit),
         "seq": wallet["seq"],

@@ -1,14 +1,16 @@
-import type { Balance, Market, WalletBalance } from '@/api/types';
+import type { Balance, Market } from '@/api/types';
 import { formatDecimal } from '@/lib/format';
 import type { BalanceMessage } from '@/stream/messages';
 
 export type OwnBalance = Pick<Balance, 'available' | 'held'>;
 
+type Fetched = { items: readonly (OwnBalance & { asset: string })[]; seq: number };
+
 const NOTHING: OwnBalance = { available: '0', held: '0' };
 
 /** One asset's balance: the newer of what was fetched and what the stream brought. Null until the first is known. */
 export function pickBalance(
-  fetched: WalletBalance | undefined,
+  fetched: Fetched | undefined,
   live: Record<string, BalanceMessage>,
   asset: string,
 ): OwnBalance | null {

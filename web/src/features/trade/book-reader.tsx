@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Book, Market } from '@/api/types';
 import { formatDecimal } from '@/lib/format';
+import { realOf } from '@/lib/paper';
 import { summariseBook } from './book-summary';
 
 function useSummaryText(market: Market): (book: Book) => string {
@@ -21,8 +22,8 @@ function useSummaryText(market: Market): (book: Book) => string {
       spread: formatDecimal(spread),
       percent: spreadPercent,
       levels,
-      base: market.base,
-      quote: market.quote,
+      base: realOf(market.base),
+      quote: realOf(market.quote),
     });
   };
 }

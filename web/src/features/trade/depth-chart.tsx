@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Market } from '@/api/types';
 import { formatDecimal } from '@/lib/format';
+import { realOf } from '@/lib/paper';
 import { EmptyState } from '@/ui/empty-state';
 import { calculateDepth, depthPaths, type DepthGeometry, type DepthPoint } from './depth-points';
 import { useFrameBook } from './use-frame-book';
@@ -41,7 +42,7 @@ export default function DepthChart({ market }: { market: Market }) {
         <span className="text-buy">{t('depth.bids')}</span>
         <span className="text-sell">{t('depth.asks')}</span>
         <span className="ml-auto num text-quiet">
-          {formatDecimal(depth.most.toFixed(2))} {market.base}
+          {formatDecimal(depth.most.toFixed(2))} {realOf(market.base)}
         </span>
       </figcaption>
       <svg

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Market, Ticker } from '@/api/types';
 import { cn } from '@/lib/cn';
 import { formatCompact, formatDecimal } from '@/lib/format';
+import { realOf } from '@/lib/paper';
 import { usePrice, useTicker } from '@/stream/use-live';
 import { Badge } from '@/ui/badge';
 import { Change } from '@/ui/change';
@@ -82,8 +83,10 @@ export function MarketStrip({ market, picker }: MarketStripProps) {
         </Fact>
         <Fact name={t('header.high')}>{price(ticker?.high_24h)}</Fact>
         <Fact name={t('header.low')}>{price(ticker?.low_24h)}</Fact>
-        <Fact name={t('header.volume', { asset: market.base })}>{formatCompact(ticker?.volume_24h)}</Fact>
-        <Fact name={t('header.volume', { asset: market.quote })} className="hidden lg:grid">
+        <Fact name={t('header.volume', { asset: realOf(market.base) })}>
+          {formatCompact(ticker?.volume_24h)}
+        </Fact>
+        <Fact name={t('header.volume', { asset: realOf(market.quote) })} className="hidden lg:grid">
           {formatCompact(ticker?.quote_volume_24h)}
         </Fact>
       </dl>
@@ -103,11 +106,11 @@ export function MarketStripCompact({ market, picker }: MarketStripProps) {
     ...(own ? [[t('header.reference'), price(reference)] as const] : []),
     [t('header.high'), price(ticker?.high_24h)],
     [t('header.low'), price(ticker?.low_24h)],
-    [t('header.volume', { asset: market.quote }), formatCompact(ticker?.quote_volume_24h)],
+    [t('header.volume', { asset: realOf(market.quote) }), formatCompact(ticker?.quote_volume_24h)],
   ] as const;
   return (
     <div className="grid gap-2 px-2 pt-2 pb-3">
-      <div className="flex items-center justify-between">{picker}</div>
+      <div className="flex flex-wrap items-center justify-between gap-y-1">{picker}</div>
       <div className="flex items-end justify-between gap-4 px-2">
         <div className="grid gap-0.5" data-testid="last-price">
           <span className="text-12 text-quiet">{t(own ? 'header.last' : 'header.reference')}</span>

@@ -2,6 +2,7 @@ import { useCallback, useMemo, useRef, useState, type CSSProperties, type Keyboa
 import { useTranslation } from 'react-i18next';
 import type { Market } from '@/api/types';
 import { decimalsOf, mul } from '@/lib/decimal';
+import { realOf } from '@/lib/paper';
 import { EmptyState } from '@/ui/empty-state';
 import { LaterSelect } from '@/ui/later-select';
 import { Skeleton } from '@/ui/skeleton';
@@ -81,10 +82,10 @@ function Head({ market, grouping, onGrouping }: HeadProps) {
       >
         <Heading
           className="text-left"
-          long={t('book.price', { asset: market.quote })}
+          long={t('book.price', { asset: realOf(market.quote) })}
           short={t('tape.price')}
         />
-        <Heading long={t('book.amount', { asset: market.base })} short={t('tape.amount')} />
+        <Heading long={t('book.amount', { asset: realOf(market.base) })} short={t('tape.amount')} />
         <span>{t('book.total')}</span>
       </div>
     </>

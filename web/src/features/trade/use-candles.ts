@@ -2,11 +2,13 @@ import { useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { candlesQuery, getCandles } from '@/api/markets';
 import type { Candle, CandleInterval } from '@/api/types';
+import { realOf } from '@/lib/paper';
 import { useConnection } from '@/stream/connection-store';
 import { joinCandles } from './merge-candles';
 
 /** Candles of one market and interval, oldest first, with older pages on demand. Mount once per market and interval. */
-export function useCandles(pair: string, interval: CandleInterval) {
+export function useCandles(market: string, interval: CandleInterval) {
+  const pair = realOf(market);
   const { data, isError, refetch } = useQuery(candlesQuery(pair, interval));
   const [older, setOlder] = useState<Candle[]>([]);
   const loading = useRef(false);

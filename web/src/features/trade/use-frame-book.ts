@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import type { Book } from '@/api/types';
+import { realOf } from '@/lib/paper';
 import { useBooks } from '@/stream/book-store';
 
 /** However fast books arrive, a page is painted once per frame. */
@@ -20,5 +21,5 @@ function subscribeOnFrames(changed: () => void): () => void {
 
 /** The newest book of a market that is being followed, at most once per animation frame. */
 export function useFrameBook(market: string): Book | undefined {
-  return useSyncExternalStore(subscribeOnFrames, () => useBooks.getState().books[market]);
+  return useSyncExternalStore(subscribeOnFrames, () => useBooks.getState().books[realOf(market)]);
 }

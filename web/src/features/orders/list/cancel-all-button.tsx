@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Order } from '@/api/types';
+import { usePaperMode } from '@/lib/paper';
 import { Button } from '@/ui/button';
 import { Dialog, DialogClose, DialogContent, DialogTrigger } from '@/ui/dialog';
 import { toast } from '@/ui/toast';
@@ -16,9 +17,10 @@ interface CancelAllButtonProps {
 export function CancelAllButton({ orders, market }: CancelAllButtonProps) {
   const { t } = useTranslation('trade');
   const [open, setOpen] = useState(false);
+  const paper = usePaperMode();
   const confirm = async () => {
     setOpen(false);
-    const problem = await cancelAll(orders, market);
+    const problem = await cancelAll(orders, market, paper);
     if (problem === null) toast.success(t('orders.cancelledAll'));
     else toast.error(t('orders.cancelFailed'), problem);
   };

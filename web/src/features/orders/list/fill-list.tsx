@@ -4,7 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { transactionsQuery } from '@/api/transactions';
 import { formatDateTime } from '@/lib/dates';
 import { formatDecimal } from '@/lib/format';
-import { useAccount } from '@/stream/account-store';
+import { usePaperMode } from '@/lib/paper';
+import { useFreshFills } from '@/stream/use-live';
 import { Table, Td, TdNum, Th, Tr } from '@/ui/table';
 import { mergeFills, type FillRow } from './fill-rows';
 import { ListState } from './list-state';
@@ -14,9 +15,10 @@ import { formatPrice, formatQty, SideText, type Precision } from './order-cells'
 const LIMIT = 100;
 
 function useFills(market: string | undefined) {
-  const bought = useInfiniteQuery(transactionsQuery({ type: 'trade_buy' }, LIMIT));
-  const sold = useInfiniteQuery(transactionsQuery({ type: 'trade_sell' }, LIMIT));
-  const live = useAccount((store) => store.fills);
+  const paper = usePaperMode();
+  const bought = useInfiniteQuery(transactionsQuery({ type: 'trade_buy', paper }, LIMIT));
+  const sold = useInfiniteQuery(transactionsQuery({ type: 'trade_sell', paper }, LIMIT));
+  const live = useFreshFills();
   const fills = useMemo(() => {
     if (bought.data === undefined || sold.data === undefined) return undefined;
     const lines = [...bought.data.pages, ...sold.data.pages].flatMap((page) => page.items);

@@ -6,6 +6,7 @@ import type { Order } from '@/api/types';
 import { isZero } from '@/lib/decimal';
 import { formatDateTime } from '@/lib/dates';
 import { formatDecimal, NO_VALUE } from '@/lib/format';
+import { isPaper, usePaperMode } from '@/lib/paper';
 import { isOpen, mergeOrders, useAccount } from '@/stream/account-store';
 import { Button } from '@/ui/button';
 import { Table, Td, TdNum, Th, Tr } from '@/ui/table';
@@ -56,15 +57,17 @@ function HistoryRow({ order, precision, onExplain }: RowProps) {
 
 /** Orders that are done, one page after the other, with what the stream closed meanwhile on top. */
 function useClosedOrders(market: string | undefined) {
-  const filter =
-    market === undefined ? ({ status: 'closed' } as const) : ({ status: 'closed', market } as const);
+  const paper = usePaperMode();
+  const filter = { status: 'closed', paper, ...(market !== undefined && { market }) } as const;
   const query = useInfiniteQuery(ordersQuery(filter));
   const live = useAccount((store) => store.orders);
   const orders = useMemo(() => {
     const fetched = query.data?.pages.flatMap((page) => page.items);
     const merged = fetched && mergeOrders(fetched, live);
-    return merged?.filter((order) => !isOpen(order) && (market === undefined || order.market === market));
-  }, [query.data, live, market]);
+    const wanted = ({ market: where }: Order) =>
+      market === undefined ? isPaper(where) === paper : where === market;
+    return merged?.filter((order) => !isOpen(order) && wanted(order));
+  }, [query.data, live, market, paper]);
   return { ...query, orders };
 }
 

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useUser } from '@/api/session';
 import type { Market, Order } from '@/api/types';
@@ -22,6 +22,8 @@ import { useCancelling } from './use-cancel-orders';
 interface OrdersPanelProps {
   market: Market;
   markets: readonly Market[];
+  /** Stands before the tabs. */
+  mark?: ReactNode;
 }
 
 /** Open orders without those the user has just cancelled. */
@@ -35,7 +37,7 @@ function useShownOrders(market: string | undefined) {
   return { ...query, shown };
 }
 
-function OwnOrders({ market, markets }: OrdersPanelProps) {
+function OwnOrders({ market, markets, mark }: OrdersPanelProps) {
   const { t } = useTranslation('trade');
   const [tab, setTab] = useState('open');
   const [onlyHere, setOnlyHere] = useState(false);
@@ -64,6 +66,7 @@ function OwnOrders({ market, markets }: OrdersPanelProps) {
   return (
     <Tabs value={tab} onValueChange={setTab} className="flex h-full min-h-0 flex-col">
       <div className="flex shrink-0 flex-wrap items-center justify-between gap-x-4 border-b border-line pr-2 pl-3">
+        {mark}
         <TabsList
           aria-label={t('orders.tabs')}
           className="h-10 border-0 [&>button]:h-10 [&>button]:-outline-offset-2"

@@ -35,15 +35,16 @@ export async function cancelOne(id: string): Promise<string | null> {
   }
 }
 
-/** Cancels what is open, in one market or everywhere. */
+/** Cancels what is open, in one market or everywhere: real orders, or those on paper. */
 export async function cancelAll(
   orders: readonly Order[],
   market: string | undefined,
+  paper: boolean,
 ): Promise<string | null> {
   const ids = orders.map((order) => order.id);
   mark(ids, true);
   try {
-    const { cancelled } = await cancelAllOrders(market);
+    const { cancelled } = await cancelAllOrders(market, paper);
     for (const order of orders) {
       if (cancelled.includes(order.id)) addOrderRaw({ ...order, status: 'cancelled', reason: 'user' });
     }

@@ -1,6 +1,7 @@
 import { Minus, Plus } from 'lucide-react';
 import { useId } from 'react';
 import { cn } from '@/lib/cn';
+import { realOf } from '@/lib/paper';
 
 interface TicketFieldProps {
   label: string;
@@ -82,7 +83,7 @@ export function TicketField({ label, unit, value, onChange, decimals, steps, ...
         className="h-full w-0 min-w-0 flex-1 bg-transparent px-2 text-right num text-14 font-medium text-strong outline-none placeholder:font-normal placeholder:text-quiet"
       />
       <span className={cn('pr-3 text-13 text-quiet', steps !== undefined && '@max-[15rem]:hidden')}>
-        {unit}
+        {realOf(unit)}
       </span>
       {steps !== undefined && (
         <span className="flex h-full divide-x divide-line border-l border-line">

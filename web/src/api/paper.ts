@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { api } from '@/api/client';
+import { api } from './client';
 
 /** The caller's play money; before paper trading has begun there is none. */
 export const paperQuery = queryOptions({
