@@ -19,11 +19,12 @@ from cryptovault.engine.commands import (
     Leg,
     PlaceBracket,
     PlaceOrder,
+    SetMarketStatus,
     SetReferencePrices,
 )
 from cryptovault.engine.commands import Terms as OrderTerms
 from cryptovault.engine.events import GroupPlaced, OrderState
-from cryptovault.engine.types import OrderType, Side, TimeInForce
+from cryptovault.engine.types import MarketStatus, OrderType, Side, TimeInForce
 from cryptovault.entrypoints import explaining
 from cryptovault.entrypoints.explaining import Explain, Explainer
 from cryptovault.features.orders import repository
@@ -244,6 +245,22 @@ async def test_orders_that_wait_are_explained(db: Database, settings: Settings, 
     assert "reached the trigger of 62887.5" not in told[1][-1]["text"]
     assert told[2][0]["text"].startswith("A stop-limit order was placed to sell 0.1 BTC at 61000 USDT or better.")
     assert "the stop-limit order fired" in told[2][1]["text"]
+
+
+async def test_an_opening_auction_is_explained(db: Database, settings: Settings, node: RunningNode) -> None:
+    """What traded at the opening is told as that, for both sides: nobody came, and nobody was met."""
+    await node.client.submit(SetMarketStatus("BTC-USDT", MarketStatus.PRE_OPEN))
+    orders = [
+        await remembered(db, node, limit(ALICE, "o1", Side.BUY, 64_200, "1")),
+        await remembered(db, node, limit(BOB, "o2", Side.SELL, 63_800, "0.4")),
+    ]
+    ack = await node.client.submit(SetMarketStatus("BTC-USDT", MarketStatus.OPEN))
+    await db["orders"].update_many({}, {"$set": {"seq": ack.seq}})
+    told = [(await told_of(db, settings, order.order_id))[-1] for order in orders]
+    opened = "The market opened: all that crossed traded at one price, and it"
+    assert told[0]["text"].startswith(f"{opened} bought 0.4 BTC at ")
+    assert told[1]["text"].startswith(f"{opened} sold 0.4 BTC at ")
+    assert [step["kind"] for step in told] == ["traded", "traded"]
 
 
 async def told_of(db: Database, settings: Settings, order_id: int) -> list[dict[str, Any]]:

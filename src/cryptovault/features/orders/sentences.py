@@ -100,15 +100,16 @@ def given_back(order: OrderState, amount: int, terms: Terms) -> list[Saying]:
     return [Saying("given_back", _paid(order, amount, terms))] if amount else []
 
 
-def traded(order: OrderState, trades: Sequence[Trade], terms: Terms) -> list[Saying]:
-    """Its fills, as the one who came or the one who was met."""
+def traded(order: OrderState, trades: Sequence[Trade], terms: Terms, *, auction: bool) -> list[Saying]:
+    """Its fills: as the one who came or the one who was met, or in the auction that opened the market."""
     if not trades:
         return []
     qty, came = sum(trade.qty for trade in trades), trades[0].taker_order_id == order.order_id
     fee = sum(trade.taker_fee if trade.taker_order_id == order.order_id else trade.maker_fee for trade in trades)
     received = qty if order.side is Side.BUY else sum(trade.notional for trade in trades)
     values = {"qty": terms.qty(qty), "prices": _prices(trades, terms), **_assets(terms)}
-    meeting = Saying(f"{'took' if came else 'made'}_{_side(order)}", values)
+    how = "auctioned" if auction else "took" if came else "made"
+    meeting = Saying(f"{how}_{_side(order)}", values)
     if not fee:
         return [meeting]
     percent = format_units(_share(fee, received), PERCENT_SCALE)

@@ -3,8 +3,8 @@
 from typing import Any
 
 from cryptovault.engine.commands import AmendOrder
-from cryptovault.engine.events import GroupPlaced, OrderState, Posted, ReferencePriceSet, Trade
-from cryptovault.engine.types import EntryKind, OrderStatus
+from cryptovault.engine.events import GroupPlaced, MarketChanged, OrderState, Posted, ReferencePriceSet, Trade
+from cryptovault.engine.types import EntryKind, MarketStatus, OrderStatus
 from cryptovault.features.orders import sentences
 from cryptovault.features.orders.policy import FINAL
 from cryptovault.features.orders.wording import Saying
@@ -14,6 +14,7 @@ from cryptovault.kit.schemas import iso_ms
 
 Step = dict[str, Any]
 
+_OPENS = frozenset({MarketStatus.OPEN, MarketStatus.POST_ONLY})
 _RESTS = frozenset({OrderStatus.OPEN, OrderStatus.PARTIALLY_FILLED})
 
 
@@ -98,7 +99,7 @@ class _Chapter:
         return [
             *self._opening(kind),
             *sentences.set_aside(now, self._moved(EntryKind.HOLD), terms),
-            *sentences.traded(now, self._trades, terms),
+            *sentences.traded(now, self._trades, terms, auction=self._is_auction()),
             *self._outcome(kind),
             *sentences.given_back(now, self._moved(EntryKind.RELEASE), terms),
         ]
@@ -115,6 +116,16 @@ class _Chapter:
             case "woken":
                 return [Saying("woken", {})]
         return []
+
+    def _is_auction(self) -> bool:
+        """Whether its trades are those of the opening: it rested, and then the market opened."""
+        rested = self._before is not None and self._before.status in _RESTS
+        for event in self._moment.events if rested else ():
+            if isinstance(event, MarketChanged) and event.market == self._state_now().market:
+                return event.status in _OPENS
+            if event in self._trades:
+                return False
+        return False
 
     def _outcome(self, kind: str) -> list[Saying]:
         now = self._state_now()

@@ -54,6 +54,12 @@ SENTENCES = {
     "took_sell": "It met what rested, best price first, and sold {qty} {base} at {prices} {quote}.",
     "made_buy": "Another order came that met it first in line, and it bought {qty} {base} at {prices} {quote}.",
     "made_sell": "Another order came that met it first in line, and it sold {qty} {base} at {prices} {quote}.",
+    "auctioned_buy": (
+        "The market opened: all that crossed traded at one price, and it bought {qty} {base} at {prices} {quote}."
+    ),
+    "auctioned_sell": (
+        "The market opened: all that crossed traded at one price, and it sold {qty} {base} at {prices} {quote}."
+    ),
     "fee": "The fee was {amount} {asset} ({percent} %).",
     "rests": "{qty} {base} rests in the book at {price} {quote}.",
     "rests_behind": "{qty} {base} rests in the book at {price} {quote}, behind {ahead} {base} that was there before.",
