@@ -46,7 +46,8 @@ export default defineConfig({
   test: {
     css: false,
     testTimeout: 15_000,
-    // Each file has a page of its own, but the modules are loaded once for each worker: a third of the time.
+    // Each file has a page and our modules of its own (testing/setup.ts); packages are loaded once for each worker,
+    // which takes half of the time.
     isolate: false,
     // What renders needs a page to render into. What only calculates starts ten times faster without one; a file that
     // needs the browser's objects all the same says so in its first line.

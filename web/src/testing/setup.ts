@@ -34,4 +34,8 @@ afterEach(() => {
   cleanup();
   server.resetHandlers();
 });
-afterAll(() => server.close());
+afterAll(() => {
+  server.close();
+  // The next file of this worker finds no store as this one left it.
+  vi.resetModules();
+});
