@@ -279,6 +279,7 @@ async def test_no_account_without_a_confirmed_address(
     [
         ({"email": "ada@example.com", "email_verified": False}, 403),
         ({"email": "ada@example.com"}, 409),
+        ({"email": "ada@example.com", "hd": "elsewhere.example"}, 409),
         ({"email": "ada@example.com", "hd": "example.com"}, 200),
     ],
 )
@@ -292,6 +293,16 @@ async def test_an_existing_account_is_opened_by_who_runs_the_mailbox(
     assert answer.status_code == status, answer.text
     if status == 200:
         assert answer.json()["user"]["id"] == ada.user_id  # type: ignore[attr-defined]
+
+
+async def test_an_old_confirmation_opens_no_account(
+    client: httpx.AsyncClient, sign_in: SignIn, providers: Providers
+) -> None:
+    """GitHub confirmed an address once: whoever had the mailbox then does not get the account of who has it now."""
+    await sign_in("ada")
+    providers.emails = [{"email": "ada@example.com", "primary": True, "verified": True}]
+    answer = await finish(client, await travel(client, "github"))
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "ACCOUNT_EXISTS")
 
 
 async def test_linking_and_unlinking(api: Api, sign_in: SignIn, client: httpx.AsyncClient) -> None:

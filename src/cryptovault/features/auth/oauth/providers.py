@@ -144,7 +144,8 @@ class OpenIdProvider(_Client):
     def _external(self, claims: dict[str, Any], _form: dict[str, str]) -> External:
         """Google's word on an address counts where it runs the mailbox: gmail.com, or a domain hosted there."""
         email = confirmed_email(claims)
-        authoritative = bool(email) and (email.endswith("@gmail.com") or bool(claims.get("hd")))
+        hosted = str(claims.get("hd") or "gmail.com").lower()
+        authoritative = email.endswith(("@gmail.com", f"@{hosted}"))
         name = str(claims.get("name", ""))
         return External(self.name, claims["sub"], email, authoritative, name, email)
 
@@ -254,7 +255,8 @@ class GitHub(_Client):
         subject = subject_of(user.get("id"))
         email = next((primary_email(one) for one in emails if primary_email(one)), "")
         label = str(user.get("login", ""))[:100]
-        return External("github", subject, email, bool(email), str(user.get("name") or label), label)
+        # GitHub has seen that mailbox's owner once, perhaps long ago: enough for a new account, not for another's.
+        return External("github", subject, email, authoritative=False, name=str(user.get("name") or label), label=label)
 
 
 @lru_cache(maxsize=8)
