@@ -89,10 +89,10 @@ export function TradeDesk({
         direction="column"
         lines={[t('layout.resizeOrders')]}
         panes={[
-          { key: 'desk', share: 77, least: 380, content: columns },
+          { key: 'desk', share: 79, least: 380, content: columns },
           {
             key: 'orders',
-            share: 23,
+            share: 21,
             least: 120,
             content: <Box aria-label={t('orders.tabs')}>{orders}</Box>,
           },

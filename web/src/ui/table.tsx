@@ -15,7 +15,7 @@ export function Th({ className, ...props }: ComponentProps<'th'>) {
     <th
       scope="col"
       className={cn(
-        'h-9 px-3 text-left text-12 font-medium whitespace-nowrap text-quiet first:pl-4 last:pr-4',
+        'h-9 px-3 text-left text-12 font-medium whitespace-nowrap text-quiet first:pl-4 last:pr-4 max-sm:px-2',
         className,
       )}
       {...props}
@@ -29,7 +29,10 @@ export function Tr({ className, ...props }: ComponentProps<'tr'>) {
 
 export function Td({ className, ...props }: ComponentProps<'td'>) {
   return (
-    <td className={cn('h-12 px-3 py-1.5 whitespace-nowrap first:pl-4 last:pr-4', className)} {...props} />
+    <td
+      className={cn('h-12 px-3 py-1.5 whitespace-nowrap first:pl-4 last:pr-4 max-sm:px-2', className)}
+      {...props}
+    />
   );
 }
 

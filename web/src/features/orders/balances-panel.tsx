@@ -20,7 +20,7 @@ export function BalancesPanel({ market }: { market: Market }) {
   const empty =
     own.quote !== null && own.base !== null && isZero(own.quote.available) && isZero(own.base.available);
   return (
-    <section aria-label={t('balances.title')} className="p-3 text-12">
+    <section aria-label={t('balances.title')} className="px-3 py-2 text-12">
       <table className="w-full">
         <thead>
           <tr className="h-6 text-quiet [&>th]:font-normal">

@@ -65,7 +65,7 @@ function HereAndNow() {
       <CardHead title={t('fromHere')} />
       <dl className="grid grid-cols-2 gap-px border-t border-line bg-line sm:grid-cols-4">
         {facts.map(([name, value]) => (
-          <div key={name} className="grid gap-0.5 bg-panel px-4 py-3">
+          <div key={name} className="grid content-start gap-0.5 bg-panel px-4 py-3">
             <dt className="text-12 text-quiet">{name}</dt>
             <dd className="font-medium text-strong">{value}</dd>
           </div>

@@ -47,8 +47,8 @@ function BookSide({ side, rows, format }: SideProps) {
 function Heading({ long, short, className }: { long: string; short: string; className?: string }) {
   return (
     <span className={className}>
-      <span className="@max-[17rem]:hidden">{long}</span>
-      <span className="@[17rem]:hidden">{short}</span>
+      <span className="@max-[15.5rem]:hidden">{long}</span>
+      <span className="@[15.5rem]:hidden">{short}</span>
     </span>
   );
 }

@@ -5,9 +5,11 @@ import { transactionsQuery } from '@/api/transactions';
 import { formatDateTime } from '@/lib/dates';
 import { formatDecimal } from '@/lib/format';
 import { usePaperMode } from '@/lib/paper';
+import { useMedia } from '@/lib/use-media';
 import { useFreshFills } from '@/stream/use-live';
 import { Table, Td, TdNum, Th, Tr } from '@/ui/table';
 import { mergeFills, type FillRow } from './fill-rows';
+import { FillCards } from './closed-cards';
 import { ListState } from './list-state';
 import { formatPrice, formatQty, SideText, type Precision } from './order-cells';
 
@@ -52,28 +54,33 @@ function FillLine({ fill, precision }: { fill: FillRow; precision: Precision }) 
 export function FillList({ market, precision }: { market: string | undefined; precision: Precision }) {
   const { t } = useTranslation('trade');
   const { fills, error, refetch } = useFills(market);
+  const wide = useMedia('(min-width: 768px)');
   const empty = { title: t('orders.emptyFills'), text: t('orders.emptyFillsText') };
   return (
     <ListState count={fills?.length} error={error} onRetry={refetch} empty={empty}>
-      <Table className="text-13" data-testid="fills">
-        <thead>
-          <tr>
-            <Th>{t('orders.time')}</Th>
-            <Th>{t('orders.market')}</Th>
-            <Th>{t('orders.side')}</Th>
-            <Th>{t('orders.role')}</Th>
-            <Th className="text-right">{t('orders.price')}</Th>
-            <Th className="text-right">{t('orders.amount')}</Th>
-            <Th className="text-right">{t('orders.total')}</Th>
-            <Th className="text-right">{t('orders.fee')}</Th>
-          </tr>
-        </thead>
-        <tbody>
-          {fills?.map((fill) => (
-            <FillLine key={fill.key} fill={fill} precision={precision} />
-          ))}
-        </tbody>
-      </Table>
+      {wide ? (
+        <Table className="text-13" data-testid="fills">
+          <thead>
+            <tr>
+              <Th>{t('orders.time')}</Th>
+              <Th>{t('orders.market')}</Th>
+              <Th>{t('orders.side')}</Th>
+              <Th>{t('orders.role')}</Th>
+              <Th className="text-right">{t('orders.price')}</Th>
+              <Th className="text-right">{t('orders.amount')}</Th>
+              <Th className="text-right">{t('orders.total')}</Th>
+              <Th className="text-right">{t('orders.fee')}</Th>
+            </tr>
+          </thead>
+          <tbody>
+            {fills?.map((fill) => (
+              <FillLine key={fill.key} fill={fill} precision={precision} />
+            ))}
+          </tbody>
+        </Table>
+      ) : (
+        <FillCards fills={fills ?? []} precision={precision} />
+      )}
     </ListState>
   );
 }

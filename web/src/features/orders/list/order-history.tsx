@@ -9,7 +9,9 @@ import { formatDecimal, NO_VALUE } from '@/lib/format';
 import { isPaper, usePaperMode } from '@/lib/paper';
 import { isOpen, mergeOrders, useAccount } from '@/stream/account-store';
 import { Button } from '@/ui/button';
+import { useMedia } from '@/lib/use-media';
 import { Table, Td, TdNum, Th, Tr } from '@/ui/table';
+import { HistoryCards } from './closed-cards';
 import { ListState } from './list-state';
 import { ExplainButton } from './order-actions';
 import { FilledBar, formatPrice, formatQty, SideText, TypeText, type Precision } from './order-cells';
@@ -80,33 +82,38 @@ interface OrderHistoryProps {
 export function OrderHistory({ market, precision, onExplain }: OrderHistoryProps) {
   const { t } = useTranslation('trade');
   const { orders, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useClosedOrders(market);
+  const wide = useMedia('(min-width: 768px)');
   const empty = { title: t('orders.emptyHistory'), text: t('orders.emptyHistoryText') };
   return (
     <ListState count={orders?.length} error={error} onRetry={() => void refetch()} empty={empty}>
-      <Table className="text-13" data-testid="order-history">
-        <thead>
-          <tr>
-            <Th>{t('orders.time')}</Th>
-            <Th>{t('orders.market')}</Th>
-            <Th>{t('orders.side')}</Th>
-            <Th>{t('orders.type')}</Th>
-            <Th className="text-right">{t('orders.price')}</Th>
-            <Th className="text-right">{t('orders.average')}</Th>
-            <Th className="text-right">{t('orders.amount')}</Th>
-            <Th className="text-right">{t('orders.filled')}</Th>
-            <Th className="text-right">{t('orders.fee')}</Th>
-            <Th>{t('orders.status')}</Th>
-            <Th>
-              <span className="sr-only">{t('orders.actions')}</span>
-            </Th>
-          </tr>
-        </thead>
-        <tbody>
-          {orders?.map((order) => (
-            <HistoryRow key={order.id} {...{ order, precision, onExplain }} />
-          ))}
-        </tbody>
-      </Table>
+      {wide ? (
+        <Table className="text-13" data-testid="order-history">
+          <thead>
+            <tr>
+              <Th>{t('orders.time')}</Th>
+              <Th>{t('orders.market')}</Th>
+              <Th>{t('orders.side')}</Th>
+              <Th>{t('orders.type')}</Th>
+              <Th className="text-right">{t('orders.price')}</Th>
+              <Th className="text-right">{t('orders.average')}</Th>
+              <Th className="text-right">{t('orders.amount')}</Th>
+              <Th className="text-right">{t('orders.filled')}</Th>
+              <Th className="text-right">{t('orders.fee')}</Th>
+              <Th>{t('orders.status')}</Th>
+              <Th>
+                <span className="sr-only">{t('orders.actions')}</span>
+              </Th>
+            </tr>
+          </thead>
+          <tbody>
+            {orders?.map((order) => (
+              <HistoryRow key={order.id} {...{ order, precision, onExplain }} />
+            ))}
+          </tbody>
+        </Table>
+      ) : (
+        <HistoryCards orders={orders ?? []} precision={precision} onExplain={onExplain} />
+      )}
       {hasNextPage && (
         <Button
           variant="ghost"
