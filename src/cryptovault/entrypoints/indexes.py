@@ -6,6 +6,7 @@ from cryptovault.features.auth import repository as auth
 from cryptovault.features.auth.account import email_change
 from cryptovault.features.auth.devices import service as devices
 from cryptovault.features.auth.identities import repository as identities
+from cryptovault.features.auth.lost_factor import service as lost_factor
 from cryptovault.features.markets import repository as markets
 from cryptovault.features.notifications import repository as notifications
 from cryptovault.features.orders import repository as orders
@@ -28,7 +29,7 @@ async def index_api(db: Database) -> None:
     """What the api workers write themselves: accounts, sessions, faucet claims, notices, mail."""
     for feature in (api_keys, auth, factor_store, identities, notifications, wallet):
         await feature.ensure_indexes(db)
-    for part in (audit, devices, email_change, links, lockout, step_up):
+    for part in (audit, devices, email_change, links, lockout, lost_factor, step_up):
         await part.ensure_indexes(db)
     await index_mailbox(db)
     await index_outbox(db)

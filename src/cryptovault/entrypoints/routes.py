@@ -9,6 +9,7 @@ from cryptovault.features.auth.account.endpoints import router as account
 from cryptovault.features.auth.devices.endpoints import router as devices
 from cryptovault.features.auth.endpoints import router as auth
 from cryptovault.features.auth.identities.endpoints import router as identities
+from cryptovault.features.auth.lost_factor.endpoints import router as lost_factor
 from cryptovault.features.auth.oauth.endpoints import router as oauth
 from cryptovault.features.auth.passkeys.endpoints import router as passkeys
 from cryptovault.features.auth.recovery.endpoints import router as recovery
@@ -41,6 +42,7 @@ FEATURES: tuple[APIRouter, ...] = (
     api_keys,  # /api-keys
     audit_logs,  # /audit-logs
     admin,  # /admin
+    lost_factor,  # /auth/keep-second-factor
     orders,  # /orders
     fees,  # /fees
     wallet,  # /wallet
@@ -65,6 +67,7 @@ PUBLIC: frozenset[str] = frozenset(
         "GET /api/v1/auth/validate-reset-token/{token}",
         "POST /api/v1/auth/reset-password",
         "POST /api/v1/auth/freeze",
+        "POST /api/v1/auth/keep-second-factor",
         "POST /api/v1/auth/confirm-email-change",
         "POST /api/v1/auth/password-strength",
         "POST /api/v1/admin/setup",  # by the token printed at the first start

@@ -101,6 +101,14 @@ class Notices:
             await self._message(str(choices["chat_id"]), notice.title, notice.text, notice.kind, notice.once)
         await self._keep(notice)
 
+    async def message(self, user_id: str, title: str, text: str, *, useful: timedelta) -> bool:
+        """Write to a user's own Telegram chat, whatever they have chosen to hear of; False where none is linked."""
+        choices = await self._db[CHOICES].find_one({"_id": user_id}) or {}
+        if not (self._telegram and choices.get("chat_id")):
+            return False
+        await self._message(str(choices["chat_id"]), title, text, "message", "", useful=useful)
+        return True
+
     async def tell_admins(self, title: str, text: str = "", *, useful: timedelta = _TELEGRAM_USEFUL) -> bool:
         """Write to the administrators' Telegram chat; False where there is none."""
         if not (self._telegram and self._admin_chat):

@@ -46,13 +46,12 @@ async def test_t15_the_token_works_once(api: Api, client: httpx.AsyncClient) -> 
 async def test_t15_of_a_hundred_at_once_one_wins(
     api: Api, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """T15: a hundred uses of the token at the same moment make one administrator."""
+    """T15: of a hundred uses of the token at the same moment one makes an administrator, and 99 are refused."""
     token = await setup_token(api.settings)
     monkeypatch.setattr(api.services.limiter, "check", AsyncMock())  # the rate class would let few of them through
     answers = await asyncio.gather(*(set_up(client, token, f"admin{number}") for number in range(100)))
     statuses = Counter(answer.status_code for answer in answers)
-    assert statuses[201] == 1
-    assert set(statuses) <= {201, 403, 503}  # a password takes long to hash: a burst that is too much is turned away
+    assert statuses == {201: 1, 403: 99}
     assert await api.services.db["users"].count_documents({"role": "admin"}) == 1
 
 

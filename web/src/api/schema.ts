@@ -1114,6 +1114,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/second-factor-resets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Second Factor Resets
+         * @description The newest requests to remove lost second factors.
+         */
+        get: operations["list_second_factor_resets_api_v1_admin_second_factor_resets_get"];
+        put?: never;
+        /**
+         * Ask Second Factor Reset
+         * @description Ask that the second factors of an account be removed, whose owner has proven anew who it is; with a fresh proof.
+         *
+         *     Another administrator has to approve it.
+         */
+        post: operations["ask_second_factor_reset_api_v1_admin_second_factor_resets_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/second-factor-resets/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve Second Factor Reset
+         * @description Approve what another administrator has asked for, with a fresh proof.
+         *
+         *     The owner is told on every way there is, nothing is withdrawn, and seven days later the factors are gone.
+         */
+        post: operations["approve_second_factor_reset_api_v1_admin_second_factor_resets_approve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/second-factor-resets/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Second Factor Reset
+         * @description Stop a request, whoever asked for it.
+         */
+        post: operations["cancel_second_factor_reset_api_v1_admin_second_factor_resets_cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/keep-second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep Second Factor
+         * @description Stop the removal of one's second factors by the link that was sent, once.
+         */
+        post: operations["keep_second_factor_api_v1_auth_keep_second_factor_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders": {
         parameters: {
             query?: never;
@@ -2039,6 +2127,23 @@ export interface components {
             items: components["schemas"]["ApiKey"][];
         };
         /**
+         * AskReset
+         * @description Whose second factor is lost, and how they have proven anew who they are.
+         * @example {
+         *       "email": "ada@example.com",
+         *       "identity_proof": "Video call; passport compared with the file"
+         *     }
+         */
+        AskReset: {
+            /**
+             * Email
+             * Format: email
+             */
+            email: string;
+            /** Identity Proof */
+            identity_proof: string;
+        };
+        /**
          * AuditPage
          * @description Security events, the newest first.
          */
@@ -2573,6 +2678,14 @@ export interface components {
             csrf_token: string;
         };
         /**
+         * DecideReset
+         * @description The request that is decided on.
+         */
+        DecideReset: {
+            /** Reset Id */
+            reset_id: string;
+        };
+        /**
          * EmailChange
          * @description `waiting`: the other address has yet to confirm. `changed`: both have.
          */
@@ -3023,6 +3136,14 @@ export interface components {
             last_used_at: string | null;
         };
         JsonValue: unknown;
+        /**
+         * KeepSecondFactor
+         * @description The token of the link with which the owner stops it.
+         */
+        KeepSecondFactor: {
+            /** Token */
+            token: string;
+        };
         /**
          * Kind
          * @description How a key signs.
@@ -4098,6 +4219,39 @@ export interface components {
             passkey: {
                 [key: string]: unknown;
             } | null;
+        };
+        /**
+         * SecondFactorReset
+         * @description A request to remove the second factors of an account; `due_at` is when it takes effect.
+         */
+        SecondFactorReset: {
+            /** Id */
+            id: string;
+            /** User Id */
+            user_id: string;
+            /** Identity Proof */
+            identity_proof: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "asked" | "approved" | "cancelled" | "done";
+            /** Asked By */
+            asked_by: string;
+            /** Asked At */
+            asked_at: string;
+            /** Approved By */
+            approved_by: string | null;
+            /** Due At */
+            due_at: string | null;
+        };
+        /**
+         * SecondFactorResets
+         * @description The newest first.
+         */
+        SecondFactorResets: {
+            /** Items */
+            items: components["schemas"]["SecondFactorReset"][];
         };
         /**
          * SecondFactorStatus
@@ -8211,6 +8365,289 @@ export interface operations {
             };
             /** @description CONFLICT */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description RATE_LIMIT_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_second_factor_resets_api_v1_admin_second_factor_resets_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorResets"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHORIZATION_ERROR */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    ask_second_factor_reset_api_v1_admin_second_factor_resets_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskReset"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorReset"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHORIZATION_ERROR, CSRF_FAILED, STEP_UP_REQUIRED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description CONFLICT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    approve_second_factor_reset_api_v1_admin_second_factor_resets_approve_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideReset"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorReset"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHORIZATION_ERROR, CSRF_FAILED, STEP_UP_REQUIRED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    cancel_second_factor_reset_api_v1_admin_second_factor_resets_cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideReset"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHENTICATION_ERROR */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description AUTHORIZATION_ERROR, CSRF_FAILED */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    keep_second_factor_api_v1_auth_keep_second_factor_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepSecondFactor"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description NOT_FOUND */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -41,6 +41,7 @@ const visitorPages = [
   page('/forgot-password', () => import('@/routes/forgot-password'), ['auth']),
   page('/reset-password', () => import('@/routes/reset-password'), ['auth']),
   page('/freeze', () => import('@/routes/freeze'), ['auth']),
+  page('/keep-second-factor', () => import('@/routes/keep-second-factor'), ['auth']),
   page('/confirm-email', () => import('@/routes/confirm-email'), ['auth']),
   page('/auth/callback', () => import('@/routes/auth-callback'), ['auth']),
   page('/admin/setup', () => import('@/routes/admin-setup'), ['auth']),

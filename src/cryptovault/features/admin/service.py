@@ -8,13 +8,13 @@ from bson import ObjectId
 
 from cryptovault.features.admin import repository
 from cryptovault.features.admin.schemas import Setup
-from cryptovault.features.auth.hashing import Owner, hash_password
+from cryptovault.features.auth.hashing import Owner, hash_password, refuse_bad_password
 from cryptovault.features.auth.repository import Accounts
 from cryptovault.features.auth.security import record
 from cryptovault.features.auth.service import new_user
 from cryptovault.infra.mongo import Database, Document
 from cryptovault.kit.call import Call
-from cryptovault.kit.errors import Conflict, NotAllowed
+from cryptovault.kit.errors import ApiError, NotAllowed
 
 _REFUSED = "The setup token is wrong or was used before. On the host: cryptovault admin create."
 
@@ -36,14 +36,17 @@ async def set_up(call: Call, request: Setup) -> Document:
     """Make the first administrator (T15). NotAllowed where the token is not the one, or there is an administrator."""
     db, token_hash = call.services.db, _hash(request.token)
     now = datetime.fromtimestamp(call.services.clock.now_ms() / 1000, UTC)
-    hashed = await hash_password(call.services, request.password, Owner(request.email, request.name))
+    owner = Owner(request.email, request.name)
+    refuse_bad_password(request.password, owner)
+    # Only who has the token has a password hashed, so that a crowd of others neither waits nor makes anybody wait.
     if await repository.admin_exists(db) or not await repository.use(db, token_hash, now):
         await record(call, "", "admin_setup_refused")
         raise NotAllowed(_REFUSED)
-    user = {**new_user(str(ObjectId()), request.email, request.name, hashed, now), "role": "admin"}
     try:
+        hashed = await hash_password(call.services, request.password, owner)
+        user = {**new_user(str(ObjectId()), request.email, request.name, hashed, now), "role": "admin"}
         await Accounts(db).add_user(user)
-    except Conflict:
+    except ApiError:
         await repository.give_back(db, token_hash)
         raise
     await repository.close(db, user["_id"], now)

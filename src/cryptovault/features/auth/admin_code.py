@@ -1,6 +1,7 @@
 """Administrators also enter a code that is sent to them at each sign-in, whatever they have proven before.
 
-It goes to the administrator's mail and, where a Telegram chat of the administrators is configured, there too.
+It goes to the administrator's mail and by Telegram: to the chat that the administrator has linked, else to that of all
+administrators where one is configured.
 """
 
 import hmac
@@ -28,7 +29,9 @@ async def send(call: Call, user: Document) -> str:
     values = {"code": code, "minutes": _MINUTES}
     await call.services.mailer.send(Mail(user["email"], kind="admin_code", values=values, user_id=user["_id"]))
     text = f"{code} is the code for {user['email']}. It works for {_MINUTES} minutes, once."
-    await call.services.notices.tell_admins("Administrator sign-in", text, useful=policy.ADMIN_CODE_LIFETIME)
+    title, useful, notices = "Administrator sign-in", policy.ADMIN_CODE_LIFETIME, call.services.notices
+    if not await notices.message(user["_id"], title, text, useful=useful):
+        await notices.tell_admins(title, text, useful=useful)
     return _mac(call, user["_id"], code)
 
 

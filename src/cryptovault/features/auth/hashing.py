@@ -30,13 +30,18 @@ async def owner_of_password(services: Services, user: Document) -> Owner:
 
 async def hash_password(services: Services, password: str, owner: Owner, field: str = "password") -> str:
     """The hash to store; BadInput, naming the field, where the password is not good enough."""
-    fault = policy.password_fault(password, owner.email, owner.name, beside_factor=owner.has_factor)
-    if fault:
-        raise BadInput(fault, details=[{"field": field, "message": fault, "type": "password"}])
+    refuse_bad_password(password, owner, field)
     try:
         return await services.passwords.hash(password)
     except HashersBusy as error:
         raise Overloaded from error
+
+
+def refuse_bad_password(password: str, owner: Owner, field: str = "password") -> None:
+    """BadInput, naming the field, where the password is not good enough; costs nothing."""
+    fault = policy.password_fault(password, owner.email, owner.name, beside_factor=owner.has_factor)
+    if fault:
+        raise BadInput(fault, details=[{"field": field, "message": fault, "type": "password"}])
 
 
 def is_short(password: str) -> bool:

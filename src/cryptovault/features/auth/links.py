@@ -30,6 +30,7 @@ class Purpose(StrEnum):
     RESET = "reset-password"
     FREEZE = "freeze"
     EMAIL = "confirm-email"
+    KEEP = "keep-second-factor"
 
 
 async def ensure_indexes(db: Database) -> None:

@@ -45,6 +45,8 @@ LOCK_CAP = 100
 RESET_WITHDRAWAL_LOCK = timedelta(hours=24)
 EMAIL_WITHDRAWAL_LOCK = timedelta(hours=72)
 EMAIL_CHANGE_LIFETIME = timedelta(minutes=15)
+LOST_FACTOR_WAIT = timedelta(days=7)
+"""Between the second administrator's word and the removal of a lost second factor."""
 FREEZE_LIFETIME = timedelta(days=14)
 SETTINGS_LOCK_DAYS = 30
 DEVICE_LIFETIME = timedelta(days=365)

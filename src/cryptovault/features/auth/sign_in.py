@@ -18,6 +18,7 @@ from cryptovault.features.auth import admin_code
 from cryptovault.features.auth.challenges import SECOND_FACTOR, Challenges
 from cryptovault.features.auth.devices.service import Devices, device_token
 from cryptovault.features.auth.factors import methods_of, passkey_question, verify_factor
+from cryptovault.features.auth.lost_factor import service as lost_factor
 from cryptovault.features.auth.repository import Accounts
 from cryptovault.features.auth.schemas import AuthResult
 from cryptovault.features.auth.security import entry_of, record
@@ -66,6 +67,8 @@ class Pending(NamedTuple):
 
 async def admit(call: Call, user: Document, how: str) -> Grant | Pending:
     """Let somebody in whose first factor was right; `how` says which it was, for the security log."""
+    if await lost_factor.finish(call, user) and user.get("short_password"):
+        raise NotAuthenticated("Your second factor was removed. Please set a new password by mail.")
     methods = await methods_of(call, user["_id"])
     if not methods:
         return await pass_factors(call, user, how)

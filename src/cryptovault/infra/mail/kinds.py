@@ -34,6 +34,7 @@ KINDS: dict[str, Kind] = {
     "new_device": Kind("New sign-in to your account", ("device", "at")),
     "two_factor_enabled": Kind("Two-factor authentication is on"),
     "two_factor_disabled": Kind("Two-factor authentication is off"),
+    "second_factor_reset": Kind("Your second factor is about to be removed", ("url", "at")),
     "recovery_codes_low": Kind("Your recovery codes are running out", ("left",)),
     "account_locked": Kind("Sign-in is locked for a while", ("minutes",)),
     "api_key_created": Kind("An API key was created", ("name",)),

@@ -21,5 +21,7 @@ export const resetPassword = (proof: { token: string; password: string }) =>
 
 export const freezeAccount = (token: string) => api.post('/auth/freeze', { token }, anonymous);
 
+export const keepSecondFactor = (token: string) => api.post('/auth/keep-second-factor', { token }, anonymous);
+
 export const confirmEmailChange = (token: string) =>
   api.post('/auth/confirm-email-change', { token }, anonymous);
