@@ -46,7 +46,7 @@ export default defineConfig({
   test: {
     css: false,
     testTimeout: 15_000,
-    // Each file has a page and our modules of its own (testing/setup.ts); packages are loaded once for each worker,
+    // Each file has a page and our modules of its own (testing/fresh-modules.ts); packages are loaded once for each worker,
     // which takes half of the time.
     isolate: false,
     // What renders needs a page to render into. What only calculates starts ten times faster without one; a file that
@@ -58,12 +58,17 @@ export default defineConfig({
           name: 'pages',
           environment: 'jsdom',
           include: ['src/**/*.test.tsx'],
-          setupFiles: ['./src/testing/setup.ts'],
+          setupFiles: ['./src/testing/fresh-modules.ts', './src/testing/setup.ts'],
         },
       },
       {
         extends: true,
-        test: { name: 'logic', environment: 'node', include: ['src/**/*.test.ts'] },
+        test: {
+          name: 'logic',
+          environment: 'node',
+          include: ['src/**/*.test.ts'],
+          setupFiles: ['./src/testing/fresh-modules.ts'],
+        },
       },
     ],
   },

@@ -34,8 +34,4 @@ afterEach(() => {
   cleanup();
   server.resetHandlers();
 });
-afterAll(() => {
-  server.close();
-  // The next file of this worker finds no store as this one left it.
-  vi.resetModules();
-});
+afterAll(() => server.close());
