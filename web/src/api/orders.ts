@@ -50,10 +50,12 @@ function askPreview({ kind, body }: Placing, signal: AbortSignal): Promise<Order
   return api.post('/orders/preview', body, { signal });
 }
 
+export const PREVIEWS = ['order-preview'];
+
 /** What an order or a group would do to the book at this moment; the answer is old a moment later. */
 export const previewQuery = (placing: Placing | null) =>
   queryOptions({
-    queryKey: ['order-preview', placing],
+    queryKey: [...PREVIEWS, placing],
     queryFn: placing === null ? skipToken : ({ signal }) => askPreview(placing, signal),
     retry: false,
     staleTime: 0,

@@ -2,6 +2,7 @@ import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { feesQuery } from '../api/fees';
 import { marketsQuery, paperMarketsQuery } from '../api/markets';
+import { PREVIEWS } from '../api/orders';
 import { isPaper } from '../lib/paper';
 import { useConnection } from './connection-store';
 import type { RulesMessage } from './messages';
@@ -25,6 +26,7 @@ export function useMarketRules(): void {
       useRules.subscribe(({ latest, schedules }, before) => {
         if (latest !== null && latest !== before.latest) layOver(client, latest);
         if (schedules !== before.schedules) void client.invalidateQueries({ queryKey: feesQuery.queryKey });
+        void client.invalidateQueries({ queryKey: PREVIEWS });
       }),
     [client],
   );

@@ -138,4 +138,19 @@ describe('OrdersPanel', () => {
     await pointer.click(screen.getByText('The book at that moment'));
     expect(screen.getByText('91.0')).toBeInTheDocument();
   });
+
+  it('goes on with a story while the journal is being read', async () => {
+    const said = [{ code: 'unheard_of', values: {} }];
+    const step = { seq: 41, at: '2026-01-01T00:00:00Z', kind: 'placed', trades: [], book: null, said };
+    const answers = [
+      { order, steps: [], complete: false, pending: true, reached_at: '2026-01-01T00:00:00Z' },
+      { order, steps: [{ ...step, text: 'A limit order was placed.' }], complete: true, pending: false },
+    ];
+    server.use(http.get(route('/orders/7/explain'), () => HttpResponse.json(answers.shift())));
+    const { pointer } = await show();
+    await pointer.click(screen.getByRole('button', { name: /^What happened: / }));
+    expect(await screen.findByText(/^The journal is still being read/)).toBeInTheDocument();
+    expect(await screen.findByText('A limit order was placed.', {}, { timeout: 5_000 })).toBeInTheDocument();
+    expect(screen.queryByText(/^The journal is still being read/)).not.toBeInTheDocument();
+  });
 });
