@@ -13,7 +13,6 @@ import { BalancesPanel } from '@/features/orders/balances-panel';
 import { FillToasts } from '@/features/orders/fill-toasts';
 import { dispatchTicket, openTicket } from '@/features/orders/ticket/ticket-store';
 import { PaperBadge } from '@/features/paper/paper-badge';
-import { PaperDesk } from '@/features/paper/paper-desk';
 import { PaperSwitch } from '@/features/paper/paper-switch';
 import { HotkeyHelp } from '@/features/trade/hotkeys/hotkey-help';
 import { TradeTape } from '@/features/trade/trade-tape';
@@ -28,13 +27,18 @@ import { Button } from '@/ui/button';
 import { EmptyState } from '@/ui/empty-state';
 import { ErrorState } from '@/ui/error-state';
 import { Later } from '@/ui/later';
-import { SkeletonRows } from '@/ui/skeleton';
+import { Skeleton, SkeletonRows } from '@/ui/skeleton';
 import { PriceTitle, TradeBook, TradeChart, TradeTicket } from './trade-own';
 import { AddPane } from './trade-panes';
 import type { TradeParts } from './trade-parts';
 import { TradePhone } from './trade-phone';
 import { TradeSkeleton } from './trade-skeleton';
 import { TradeTablet } from './trade-tablet';
+
+// Only paper markets have it.
+const PaperDesk = lazy(async () => ({
+  default: (await import('@/features/paper/paper-desk')).PaperDesk,
+}));
 
 // What is below the chart, and all it opens, is not part of the first paint.
 const OrdersPanel = lazy(async () => ({
@@ -79,7 +83,12 @@ function useParts(market: Market, markets: readonly Market[]): TradeParts {
       tape: <TradeTape market={market} />,
       ticket: (onDone) => {
         const ticket = <TradeTicket market={market} onDone={onDone} />;
-        return market.paper && signedIn ? <PaperDesk>{ticket}</PaperDesk> : ticket;
+        if (!market.paper || !signedIn) return ticket;
+        return (
+          <Suspense fallback={<Skeleton className="m-3 h-96" />}>
+            <PaperDesk>{ticket}</PaperDesk>
+          </Suspense>
+        );
       },
       balances: signedIn ? <BalancesPanel market={market} /> : null,
       orders: (
