@@ -2,8 +2,8 @@
 
     python bench/web_smoothness.py [--seconds 15] [--updates 20] [--panes 2] [--trace trace.json] [--keep DIRECTORY]
 
-A whole exchange runs on the simulated feed with its market maker quoting every market of the catalogue and prices
-coming once a second. A funded account changes an order in the book of BTC-USDT, over HTTP, and books are told so
+A whole exchange runs on recordings or else on the simulated feed, its maker quotes all markets of the catalogue, prices
+come once a second. A funded account changes an order in the book of BTC-USDT, over HTTP, and books are told so
 often that at least `updates` of them a second arrive at the page, which are counted. The trade page is
 measured as a trader has it: signed in, open orders, other markets beside the chart, then the list of markets.
 `--trace` keeps the whole trace of the trade page; `--keep` what matters of both, small: each frame and each task of
@@ -35,7 +35,7 @@ WARM_UP_MS = 6_000
 LONG_MS = 50.0
 FRAME_MS = 1000 / 60
 SLACK_MS = 4.0
-TURN = 80
+TURN = 70
 """Books may be told after so many per cent of the time between two: a turn that comes a little late is then no loss."""
 CATEGORIES = ["toplevel", "devtools.timeline", "disabled-by-default-devtools.timeline", "__metadata"]
 COUNT_FRAMES = """() => {
