@@ -49,7 +49,7 @@ def test_the_first_order_leads_to_a_second_step_and_back(visit: Visit) -> None:
     ada.open_trade("BTC-USDT")
     ada.enter("Buy", "Market", total="1000")
     ada.send("Buy", "BTC")
-    gate = ada.page.get_by_role("dialog", name="One more step before you trade")
+    gate = ada.page.get_by_role("dialog", name="One more step first")
     expect(gate).to_be_visible()
     ada.photograph("second-step-asked-for")
     gate.get_by_role("button", name="Set it up").click()

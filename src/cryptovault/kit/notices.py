@@ -46,6 +46,8 @@ DEFAULTS: dict[str, dict[str, bool]] = {
 class Notice(NamedTuple):
     """One thing that happened to a user: `kind` for programs, `title` and `text` for people, `link` a path of the app.
 
+    `url` is an address with a secret in it, for messages that go elsewhere: it is not kept.
+
     `mail` is sent too where the reader wants mail of this category. Of several notices with the same `once`, one is
     told.
     """
@@ -58,6 +60,7 @@ class Notice(NamedTuple):
     link: str = ""
     mail: Mail | None = None
     once: str = ""
+    url: str = ""
 
 
 def chosen(choices: Document, way: str, category: str) -> bool:
@@ -98,7 +101,8 @@ class Notices:
             once = notice.mail.once or notice.once
             await self._mailer.send(notice.mail._replace(user_id=notice.mail.user_id or notice.user_id, once=once))
         if self._telegram and choices.get("chat_id") and chosen(choices, "telegram", notice.category):
-            await self._message(str(choices["chat_id"]), notice.title, notice.text, notice.kind, notice.once)
+            text = f"{notice.text} {notice.url}".strip()
+            await self._message(str(choices["chat_id"]), notice.title, text, notice.kind, notice.once)
         await self._keep(notice)
 
     async def message(self, user_id: str, title: str, text: str, *, useful: timedelta) -> bool:

@@ -11,7 +11,8 @@ from fixtures.accounts import kinds_of, log_in, mails_to, prove, token_in
 from fixtures.api import SignIn
 from fixtures.confirming import confirming
 from fixtures.fake_clock import FakeClock
-from fixtures.second_factors import begin_log_in, enable_totp
+from fixtures.second_factors import AuthenticatorApp, begin_log_in, enable_totp
+from fixtures.second_factors import prove as answer
 
 URL = "/api/v1/admin/second-factor-resets"
 ADA = "ada@example.com"
@@ -21,8 +22,15 @@ ASK = {"email": ADA, "identity_proof": "Video call; passport compared with the f
 class Case:
     """Ada, who has lost everything, and the administrators of the house."""
 
-    def __init__(self, api: Api, ada: httpx.AsyncClient, admins: list[httpx.AsyncClient], clock: FakeClock) -> None:
-        self.api, self.ada, self.admins, self.clock = api, ada, admins, clock
+    def __init__(
+        self,
+        api: Api,
+        ada: httpx.AsyncClient,
+        admins: list[httpx.AsyncClient],
+        app: AuthenticatorApp,
+        clock: FakeClock,
+    ) -> None:
+        self.api, self.ada, self.admins, self.app, self.clock = api, ada, admins, app, clock
         self.user_id: str = ada.user_id  # type: ignore[attr-defined]
 
     async def ask(self, admin: int = 0, email: str = ADA) -> httpx.Response:
@@ -68,8 +76,8 @@ async def _case(api: Api, sign_in: SignIn) -> Case:
         token = api.services.tokens.issue(identity.id, identity.session_id, "admin")
         client.admin_token = token  # type: ignore[attr-defined]
     ada = await sign_in("ada")
-    _, _, clock = await enable_totp(api, ada)
-    return Case(api, ada, admins, clock)
+    app, _, clock = await enable_totp(api, ada)
+    return Case(api, ada, admins, app, clock)
 
 
 async def test_a_lost_factor_is_gone_after_seven_days(case: Case, client: httpx.AsyncClient) -> None:
@@ -97,14 +105,34 @@ async def test_the_owner_is_told_and_stops_it(case: Case, client: httpx.AsyncCli
     await case.approved()
     notice = (await case.ada.get("/api/v1/notifications")).json()["items"][0]
     assert notice["kind"] == "second_factor_reset"
-    assert notice["link"].startswith("/keep-second-factor#token=")
+    assert notice["link"] == "/keep-second-factor"
     token = token_in((await mails_to(case.api, ADA, "second_factor_reset"))[0], "keep-second-factor")
-    assert notice["link"].endswith(token)
+    assert token not in str(await case.api.services.db["notices"].find({}).to_list())
     url = "/api/v1/auth/keep-second-factor"
     answers = await asyncio.gather(*(client.post(url, json={"token": token}) for _ in range(10)))
     assert sorted(answer.status_code for answer in answers) == [204] + [400] * 9
     case.clock.move(days=8)
     await begin_log_in(client, "ada")
+    assert "second_factor_reset_cancelled" in await kinds_of(case.api, case.user_id)
+
+
+async def test_whoever_is_signed_in_stops_it_too(case: Case, client: httpx.AsyncClient) -> None:
+    """The notice in the app needs no secret: its reader is signed in."""
+    await case.approved()
+    url = "/api/v1/auth/keep-my-second-factor"
+    assert [(await case.ada.post(url)).status_code for _ in range(2)] == [204, 404]
+    case.clock.move(days=8)
+    await begin_log_in(client, "ada")
+
+
+@pytest.mark.parametrize("state", ["asked", "approved"])
+async def test_a_factor_that_is_used_is_not_lost(case: Case, client: httpx.AsyncClient, state: str) -> None:
+    """T16: whoever proves the factor, or a recovery code, while a request is open ends it by that."""
+    await (case.ask() if state == "asked" else case.approved())
+    challenge = (await begin_log_in(client, "ada"))["challenge"]
+    assert (await answer(client, challenge, method="totp", code=case.app.code())).status_code == 200
+    resets = await case.api.services.db["second_factor_resets"].find({}).to_list()
+    assert [reset["state"] for reset in resets] == ["cancelled"]
     assert "second_factor_reset_cancelled" in await kinds_of(case.api, case.user_id)
 
 

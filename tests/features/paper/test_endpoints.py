@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from cryptovault.engine.commands import OpenPaperMarket
+from cryptovault.kit.second_factor import SecondFactors
 from fixtures.trading import ALICE, BOB, MARKETS, Caller, Venue
 
 PAIR = "PAPERBTC-PAPERUSDT"
@@ -42,6 +43,20 @@ async def test_a_day_on_paper(venue: Venue) -> None:
     rows = {row["asset"]: (row["total"], row["value_usd"]) for row in told["items"]}
     assert rows == {"PAPERUSDT": ("68000", "68000.00"), "PAPERBTC": ("0.49925", "31952.00")}
     assert (told["total_value_usd"], told["profit_usd"]) == ("99952.00", "-48.00")
+
+
+async def test_paper_needs_no_second_factor(venue: Venue) -> None:
+    """Where a first order needs one, an order on paper does not: its money is not real."""
+    strict = venue.services.settings.model_copy(update={"second_factor_required": True})
+    venue.services.second_factors = SecondFactors(strict, venue.services.db, venue.services.clock)
+    await asked(venue.alice, "POST", "/paper/start")
+    await asked(venue.alice, "POST", "/orders", json=BUY)
+    batch = await asked(venue.alice, "POST", "/orders/batch", json={"orders": [BUY]})
+    assert batch["items"][0]["status"] == 201
+    real = BUY | {"market": "BTC-USDT", "qty": "0.01"}
+    for path, body in (("/orders", real), ("/orders/batch", {"orders": [BUY, real]})):
+        refused = await venue.alice("POST", path, json=body)
+        assert refused.json()["error"]["code"] == "SECOND_FACTOR_REQUIRED"
 
 
 async def test_to_begin_twice_is_to_begin_once(venue: Venue) -> None:

@@ -8,6 +8,7 @@ import { lastAttended, watchAttendance } from '@/lib/attendance';
 import { paths } from '@/lib/paths';
 import { toast } from '@/ui/toast';
 
+const ARRIVAL_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 /** A session that may lie unused for longer needs nobody to keep it alive. */
 const LONG_SECONDS = 86_400;
@@ -25,9 +26,10 @@ export function useSessionEnding(): void {
     wasSignedIn.current = false;
     client.removeQueries({ predicate: (query) => query.meta?.['own'] === true });
     client.setQueryData(sessionQuery.queryKey, null);
+    // A page of one's own is on its way to the log-in, which says it too.
     setTimeout(() => {
       if (window.location.pathname !== paths.login) toast.info(t(`sessionEnd.${reason}`));
-    });
+    }, ARRIVAL_MS);
   }, [reason, signedIn, client, t]);
 }
 

@@ -6,6 +6,7 @@ from secrets import token_hex
 from typing import Any, NamedTuple
 
 from cryptovault.features.auth.factor_store import FactorStore
+from cryptovault.features.auth.lost_factor import service as lost_factor
 from cryptovault.features.auth.security import entry_of, record, tell
 from cryptovault.features.auth.two_factor.schemas import Method, Proof
 from cryptovault.features.auth.two_factor.service import FEW_CODES, LOCK_MINUTES, TwoFactor
@@ -56,7 +57,8 @@ async def verify_factor(call: Call, user: Document, proof: Proof, then: Then) ->
     audit, promise = call.services.audit, token_hex(12)
     told = entry_of(call, user_id, "second_factor_accepted", method=method)
     if checked.use is not None and await _together(call, checked.use, partial(audit.promise, promise, told), then):
-        await afterwards(partial(audit.keep, promise), *checked.follows)
+        not_lost = partial(lost_factor.keep, call, user_id, "used")
+        await afterwards(partial(audit.keep, promise), not_lost, *checked.follows)
         return True
     if checked.locks:
         await record(call, user_id, "second_factor_locked", method=method, minutes=LOCK_MINUTES)

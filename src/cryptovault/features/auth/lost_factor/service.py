@@ -5,7 +5,8 @@
 
 One administrator asks and notes how the owner has proven anew who it is; another one approves. Seven days later, or
 when a settings lock ends if that is later, the owner's next sign-in finds the factors gone. Until then nothing is
-withdrawn, and whoever still has the account stops it by the link that was sent on every way the owner can be reached.
+withdrawn, and whoever still has the account stops it by the link that was sent on every way the owner can be reached,
+or by using the factor: it is not lost.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -30,7 +31,9 @@ from cryptovault.kit.step_up import SETTINGS_LOCK, Act, require_proof
 
 COLLECTION = "second_factor_resets"
 KIND = "second_factor_reset"
+PAGE = f"/{Purpose.KEEP.value}"
 _SHOWN = 100
+_OVER = "There is no such open request."
 
 
 async def ensure_indexes(db: Database) -> None:
@@ -95,8 +98,15 @@ async def approve(call: Call, reset_id: str) -> Document:
 
 async def withdraw(call: Call, reset_id: str) -> None:
     """Stop it by an administrator; NotFound where it is over."""
-    query = {"_id": reset_id, "open": True}
-    await _cancel(call, await call.services.db[COLLECTION].find_one(query), "administrator")
+    reset = await call.services.db[COLLECTION].find_one({"_id": reset_id, "open": True})
+    if reset is None or not await _cancel(call, reset, "administrator"):
+        raise NotFound(_OVER)
+
+
+async def keep(call: Call, user_id: str, how: str) -> bool:
+    """Stop the removal of somebody's factors; whether there was one to stop. `how` is for the security log."""
+    open_one = await call.services.db[COLLECTION].find_one({"user_id": user_id, "open": True})
+    return open_one is not None and await _cancel(call, open_one, how)
 
 
 async def stop(call: Call, token: str) -> None:
@@ -104,8 +114,8 @@ async def stop(call: Call, token: str) -> None:
     link = await Links(call.services.db, call.services.settings).take(Purpose.KEEP, token, _now(call))
     if link is None:
         raise BadInput(BAD_LINK, details=[{"field": "token", "message": BAD_LINK, "type": "token"}])
-    query = {"user_id": link["user_id"], "open": True}
-    await _cancel(call, await call.services.db[COLLECTION].find_one(query), "link")
+    if not await keep(call, link["user_id"], "link"):
+        raise NotFound(_OVER)
 
 
 async def finish(call: Call, user: Document) -> bool:
@@ -135,12 +145,19 @@ async def finish(call: Call, user: Document) -> bool:
     return True
 
 
-async def _cancel(call: Call, reset: Document | None, how: str) -> None:
+async def stop_own(call: Call) -> None:
+    """Stop it by whoever is signed in; NotFound where there is nothing to stop."""
+    if not await keep(call, call.require().id, "owner"):
+        raise NotFound(_OVER)
+
+
+async def _cancel(call: Call, reset: Document, how: str) -> bool:
     change = {"$set": {"state": "cancelled"}, "$unset": {"open": ""}}
-    query = {"_id": reset["_id"], "open": True} if reset is not None else {"_id": ""}
-    if reset is None or not (await call.services.db[COLLECTION].update_one(query, change)).modified_count:
-        raise NotFound("There is no such open request.")
+    query = {"_id": reset["_id"], "open": True}
+    if not (await call.services.db[COLLECTION].update_one(query, change)).modified_count:
+        return False
     await record(call, reset["user_id"], f"{KIND}_cancelled", how=how, reset=reset["_id"])
+    return True
 
 
 async def _tell_owner(call: Call, user: Document, due_at: datetime) -> None:
@@ -149,10 +166,9 @@ async def _tell_owner(call: Call, user: Document, due_at: datetime) -> None:
     links = Links(call.services.db, call.services.settings)
     url = await links.make(Purpose.KEEP, user["_id"], link_until)
     mail = Mail(user["email"], kind=KIND, values={"url": url, "at": due_at}, user_id=user["_id"])
-    text = f"It happens on {due_at:%-d %B %Y}, because support was told that you have lost it. Not you? Stop it: {url}"
-    path = url.removeprefix(call.services.settings.public_url)
+    text = f"It happens on {due_at:%-d %B %Y}, because support was told that you have lost it. Not you? Stop it here."
     title = "Your second factor is about to be removed"
-    await call.services.notices.tell(Notice(user["_id"], Category.SECURITY, KIND, title, text, path, mail))
+    await call.services.notices.tell(Notice(user["_id"], Category.SECURITY, KIND, title, text, PAGE, mail, url=url))
 
 
 def _now(call: Call) -> datetime:

@@ -1,5 +1,6 @@
 """/auth/passkeys: register, sign in, list, rename, remove."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Response
@@ -7,6 +8,7 @@ from fastapi import APIRouter, Depends, Path, Response
 from cryptovault.features.auth.factor_store import FactorStore
 from cryptovault.features.auth.fresh import fresh
 from cryptovault.features.auth.limits import SignInLimit
+from cryptovault.features.auth.lost_factor import service as lost_factor
 from cryptovault.features.auth.passkeys.schemas import (
     CeremonyOptions,
     Passkey,
@@ -26,6 +28,7 @@ from cryptovault.features.auth.webauthn.repository import PasskeyStore
 from cryptovault.features.auth.webauthn.service import PasskeyCeremonies
 from cryptovault.kit import errors
 from cryptovault.kit.access import CallDep, CurrentUser, ServicesDep
+from cryptovault.kit.afterwards import afterwards
 from cryptovault.kit.errors import NotFound, declare
 from cryptovault.kit.step_up import Act, SettingsLocked, StepUpRequired, require_unlocked
 from cryptovault.kit.tokens import Identity
@@ -81,7 +84,9 @@ async def finish_login(
 ) -> AuthResult | SecondFactorRequired:
     """Sign in with a passkey that has verified its user: nothing else is asked for, except of administrators."""
     user = await Accounts(call.services.db).owner(await ceremonies.log_in(request.credential))
-    return answer(await pass_factors(call, user, "passkey"), call, response)
+    outcome = await pass_factors(call, user, "passkey")
+    await afterwards(partial(lost_factor.keep, call, user["_id"], "used"))
+    return answer(outcome, call, response)
 
 
 @router.get("/passkeys", responses=declare(errors.NotAuthenticated))

@@ -21,7 +21,11 @@ export const resetPassword = (proof: { token: string; password: string }) =>
 
 export const freezeAccount = (token: string) => api.post('/auth/freeze', { token }, anonymous);
 
-export const keepSecondFactor = (token: string) => api.post('/auth/keep-second-factor', { token }, anonymous);
+/** By the link of a mail or message; without one whoever is signed in does it. */
+export const keepSecondFactor = (token: string) =>
+  token === ''
+    ? api.post('/auth/keep-my-second-factor', undefined)
+    : api.post('/auth/keep-second-factor', { token }, anonymous);
 
 export const confirmEmailChange = (token: string) =>
   api.post('/auth/confirm-email-change', { token }, anonymous);
