@@ -15,7 +15,7 @@ function Box({ className, ...props }: ComponentProps<'section'>) {
 function BookColumn({ market, book, tape }: Pick<TradeParts, 'market' | 'book' | 'tape'>) {
   const { t } = useTranslation('trade');
   const above = <Box aria-label={`${t('book.title')} ${market.symbol}`}>{book(20)}</Box>;
-  const below = <Box aria-label={t('tape.title')}>{tape}</Box>;
+  const below = <Box>{tape}</Box>;
   return (
     <Split
       id="book"

@@ -30,7 +30,7 @@ const BEYOND = ['iceberg', 'gtd', 'group'] as const;
 function Facts({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section className="min-w-0">
-      <h3 className="mb-1 text-12 font-medium text-quiet">{title}</h3>
+      <h2 className="mb-1 text-12 font-medium text-quiet">{title}</h2>
       <dl className="divide-y divide-line border-y border-line text-13">{children}</dl>
     </section>
   );
