@@ -43,6 +43,8 @@ KEPT_SECONDS = 1.0
 
 _NOTE_SECONDS = 60
 _REDIS_PATIENCE = 0.25
+_REDIS_PATIENCE_CHANGES = 2.0
+"""Seconds. Without Redis a read goes on and a change is refused: a change is worth the wait."""
 _MAX_KEYS = 10_000
 _KEY_ID = re.compile(rb"cvk_[0-9a-f]{24}")
 _TIMESTAMP = re.compile(rb"[0-9]{13}")
@@ -240,7 +242,7 @@ class ApiKeys:
         # A request may be stamped 30 s ahead and come again 30 s late: its nonce has to live through both.
         self._seen[key_id, nonce] = now + 2 * WINDOW_MS / 1000
         try:
-            async with asyncio.timeout(_REDIS_PATIENCE):
+            async with asyncio.timeout(_REDIS_PATIENCE_CHANGES if changes else _REDIS_PATIENCE):
                 name = f"cv:nonce:{key_id}:{nonce.decode()}"
                 used |= not await self._redis.set(name, 1, nx=True, px=2 * WINDOW_MS)
         except (RedisError, TimeoutError, OSError) as error:

@@ -1,30 +1,22 @@
 import asyncio
-import hmac
-import json
 from base64 import urlsafe_b64encode
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from hashlib import sha256
 from secrets import token_urlsafe
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from joserfc import jwt
-from joserfc.jwk import RSAKey
 from pydantic import SecretStr
 
 from cryptovault.entrypoints.api import Api
 from cryptovault.settings import Settings
 from fixtures.api import ORIGIN, SignIn, client_of
 from fixtures.confirming import confirming
+from fixtures.forged_id_tokens import FORGERIES
 from fixtures.second_factors import enable_totp, prove
-from fixtures.sign_in_providers import JSON, SECRETS, Providers, pem
+from fixtures.sign_in_providers import JSON, Providers
 
 AUTH = "/api/v1/auth"
 
@@ -121,92 +113,6 @@ async def test_t16_a_second_factor_is_asked_for_all_the_same(api: Api, browser: 
         assert asked["second_factor_required"] is True
         assert (await other.get(f"{AUTH}/me")).status_code == 401
         assert (await prove(other, asked["challenge"], method="totp", code=app.code())).status_code == 200
-
-
-def with_header(**header: Any) -> Any:
-    """Sign well, under another header."""
-    return lambda providers, claims: providers.sign(claims, **header)
-
-
-def with_claims(**changes: Any) -> Any:
-    """Sign other claims; None leaves one out."""
-
-    def forge(providers: Providers, claims: JSON) -> str:
-        return providers.sign({name: value for name, value in (claims | changes).items() if value is not None})
-
-    return forge
-
-
-def token(header: JSON, claims: JSON, sign: Callable[[bytes], bytes]) -> str:
-    """Put together by hand: libraries refuse to make such tokens."""
-    parts = [urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=") for part in (header, claims)]
-    signature = urlsafe_b64encode(sign(b".".join(parts))).rstrip(b"=")
-    return b".".join([*parts, signature]).decode()
-
-
-def unsigned(_: Providers, claims: JSON) -> str:
-    """alg: none."""
-    return token({"alg": "none", "typ": "JWT"}, claims, lambda _: b"")
-
-
-def by_client_secret(_: Providers, claims: JSON) -> str:
-    """HS256 with the secret that we share with the provider."""
-    secret = SECRETS["google-client"].encode()
-    return token({"alg": "HS256", "kid": "one"}, claims, lambda data: hmac.digest(secret, data, sha256))
-
-
-def by_public_key(providers: Providers, claims: JSON) -> str:
-    """HS256 with the provider's public key for a secret."""
-    public = providers.key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    return token({"alg": "HS256", "kid": "one"}, claims, lambda data: hmac.digest(public, data, sha256))
-
-
-def critical(providers: Providers, claims: JSON) -> str:
-    """A good signature, and a header that says it means something we do not know."""
-    header = {"alg": "RS256", "kid": "one", "crit": ["exp2"], "exp2": 1}
-    return token(header, claims, lambda data: providers.key.sign(data, PKCS1v15(), SHA256()))
-
-
-def embedded_key(_: Providers, claims: JSON) -> str:
-    """A good signature of the enemy's key, which the header brings along (jwk, jku)."""
-    key = rsa.generate_private_key(65537, 2048)
-    public = RSAKey.import_key(pem(key)).as_dict(private=False)
-    header = {"alg": "RS256", "jwk": public, "jku": "https://evil.example/jwks", "kid": "one"}
-    return token(header, claims, lambda data: key.sign(data, PKCS1v15(), SHA256()))
-
-
-def by_own_key(providers: Providers, claims: JSON) -> str:
-    """RS256 with a key of the enemy's, under the provider's key id."""
-    other = RSAKey.import_key(pem(rsa.generate_private_key(65537, 2048)))
-    assert other.kid != providers.jwk.kid
-    return jwt.encode({"alg": "RS256", "kid": "one"}, claims, other, algorithms=["RS256"])
-
-
-FORGERIES = {
-    "none": unsigned,
-    "client secret": by_client_secret,
-    "public key": by_public_key,
-    "own key": by_own_key,
-    "unknown key": with_header(kid="../../dev/null"),
-    "critical": critical,
-    "embedded key": embedded_key,
-    "other audience": with_claims(aud="somebody-else"),
-    "two audiences": with_claims(aud=["google-client", "somebody-else"]),
-    "other party": with_claims(azp="somebody-else"),
-    "no audience": with_claims(aud=None),
-    "other issuer": with_claims(iss="https://accounts.evil.example"),
-    "no issuer": with_claims(iss=None),
-    "expired": with_claims(exp=1_700_000_000),
-    "no expiry": with_claims(exp=None),
-    "from the future": with_claims(iat=4_000_000_000),
-    "other nonce": with_claims(nonce="another"),
-    "no nonce": with_claims(nonce=None),
-    "no subject": with_claims(sub=None),
-    "empty subject": with_claims(sub=""),
-    "subject of another kind": with_claims(sub={"$ne": ""}),
-    "nothing": lambda *_: "",
-    "not a token": lambda *_: "a.b.c",
-}
 
 
 @pytest.mark.parametrize("forgery", FORGERIES)
