@@ -17,8 +17,10 @@ from cryptovault.engine.commands import (
     DefineAsset,
     DefineMarket,
     Leg,
+    OpenPaperMarket,
     PlaceBracket,
     PlaceOrder,
+    ResetPaper,
     SetMarketStatus,
     SetReferencePrices,
 )
@@ -261,6 +263,18 @@ async def test_an_opening_auction_is_explained(db: Database, settings: Settings,
     assert told[0]["text"].startswith(f"{opened} bought 0.4 BTC at ")
     assert told[1]["text"].startswith(f"{opened} sold 0.4 BTC at ")
     assert [step["kind"] for step in told] == ["traded", "traded"]
+
+
+async def test_who_comes_to_a_paper_order_is_the_live_book(db: Database, settings: Settings, node: RunningNode) -> None:
+    """A paper order that rests is told to have been filled by the live book, not by another order."""
+    await node.client.submit(OpenPaperMarket("BTC-USDT"))
+    await node.client.submit(ResetPaper(ALICE, "begin", "PAPERUSDT", 10**12))
+    paper = limit(ALICE, "p1", Side.BUY, 63_500, "0.1")._replace(market="PAPERBTC-PAPERUSDT")
+    order = await remembered(db, node, paper)
+    ack = await node.client.submit(limit(BOB, "s1", Side.SELL, 63_500, "1"))
+    await db["orders"].update_many({}, {"$set": {"seq": ack.seq}})
+    told = (await told_of(db, settings, order.order_id))[-1]["text"]
+    assert told.startswith("The live book came to its price, and it bought 0.1 PAPERBTC at 63500 PAPERUSDT.")
 
 
 async def told_of(db: Database, settings: Settings, order_id: int) -> list[dict[str, Any]]:

@@ -108,7 +108,8 @@ def traded(order: OrderState, trades: Sequence[Trade], terms: Terms, *, auction:
     fee = sum(trade.taker_fee if trade.taker_order_id == order.order_id else trade.maker_fee for trade in trades)
     received = qty if order.side is Side.BUY else sum(trade.notional for trade in trades)
     values = {"qty": terms.qty(qty), "prices": _prices(trades, terms), **_assets(terms)}
-    how = "auctioned" if auction else "took" if came else "made"
+    met = "reached" if terms.mirrors and not trades[0].taker_order_id else "made"
+    how = "auctioned" if auction else "took" if came else met
     meeting = Saying(f"{how}_{_side(order)}", values)
     if not fee:
         return [meeting]

@@ -54,6 +54,8 @@ SENTENCES = {
     "took_sell": "It met what rested, best price first, and sold {qty} {base} at {prices} {quote}.",
     "made_buy": "Another order came that met it first in line, and it bought {qty} {base} at {prices} {quote}.",
     "made_sell": "Another order came that met it first in line, and it sold {qty} {base} at {prices} {quote}.",
+    "reached_buy": "The live book came to its price, and it bought {qty} {base} at {prices} {quote}.",
+    "reached_sell": "The live book came to its price, and it sold {qty} {base} at {prices} {quote}.",
     "auctioned_buy": (
         "The market opened: all that crossed traded at one price, and it bought {qty} {base} at {prices} {quote}."
     ),
