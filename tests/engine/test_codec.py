@@ -51,6 +51,11 @@ def test_an_order_on_the_wire() -> None:
     assert codec.decode([*fields[:-1], [0, 0, 9]]) == trailing._replace(terms=Terms(trail=9))
 
 
+def test_cancelling_all_of_an_old_journal_means_real_orders() -> None:
+    """A field that was appended has its default where a journal was written before there was paper trading."""
+    assert codec.decode([9, "bob", ""]) == commands.CancelAll("bob", "", False)
+
+
 def test_every_command_and_event_comes_back() -> None:
     """Encoding, msgpack and decoding give the same tuple of the same type with the same enums."""
     exchange = Exchange()

@@ -116,6 +116,13 @@ def test_j5_a_snapshot_of_the_first_format_is_loaded() -> None:
     assert loaded.digest() == table.exchange.digest()
 
 
+def test_j5_a_snapshot_without_paper_is_as_it_was_before_there_was_any() -> None:
+    """So the digests that older versions have written down still hold."""
+    tree = snapshot.dump(Table().exchange)
+    assert [len(asset) for asset in tree[2]] == [4, 4]
+    assert [sorted(market[-1]) for market in tree[4]] == [["moves", "reopens_at", "schedule"]]
+
+
 def timeless(exchange: Exchange) -> bytes:
     """The digest without what every command changes."""
     state = exchange.state

@@ -144,6 +144,15 @@ async def test_play_money_goes_nowhere(venue: Venue) -> None:
     assert order.json()["error"]["code"] == "INSUFFICIENT_FUNDS"
 
 
+async def test_practice_needs_no_second_factor(venue: Venue) -> None:
+    """Where a first order needs a second factor, one on paper does not."""
+    await asked(venue.alice, "POST", "/paper/start")
+    venue.services.second_factors._required = True
+    assert (await venue.alice("POST", "/orders", json=BUY)).status_code == 201
+    real = await venue.alice("POST", "/orders", json=BUY | {"market": "BTC-USDT", "qty": "0.01"})
+    assert real.json()["error"]["code"] == "SECOND_FACTOR_REQUIRED"
+
+
 @pytest.mark.parametrize("amount", ["0", "-5", "1e3", "1000000001", "0.000000001", 5])
 async def test_a_bad_amount_is_refused(venue: Venue, amount: Any) -> None:
     """What is no amount, or too much, begins nothing."""
