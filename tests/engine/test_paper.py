@@ -131,15 +131,46 @@ def test_a_resting_paper_bid_fills_when_the_live_ask_comes_to_it(table: PaperTab
 
 
 def test_what_a_paper_order_has_met_is_not_met_again(table: PaperTable) -> None:
-    """The rest of a paper bid that took all of a live ask waits for more of it, and stands before later paper bids."""
+    """The rest of a paper bid that took all of a live ask waits for more of it, as does a later bid of the account."""
     table.place("carol", SELL, 100, 1600)
-    assert table.on_paper("dave", BUY, 300, 1600).filled == 100
-    table.do(ResetPaper("erin", "start", "PAPERUSD", START))
-    assert table.on_paper("erin", BUY, 50, 1600).filled == 0
-    assert table.order_of("dave").filled == 100
+    first = table.on_paper("dave", BUY, 300, 1600)
+    assert first.filled == 100
+    assert table.on_paper("dave", BUY, 50, 1600).filled == 0
     table.place("carol", SELL, 10, 1600)
-    assert table.order_of("dave").filled == 210
-    assert table.order_of("erin").filled == 0
+    told = table.exchange.order(first.order_id)
+    assert told is not None
+    assert told.filled == 210
+
+
+def test_nobody_on_paper_is_in_anybodys_way(table: PaperTable) -> None:
+    """However much of the depth one account has taken or bids for, others get what the live book shows, each alone."""
+    table.do(ResetPaper("erin", "start", "PAPERUSD", START))
+    table.place("carol", SELL, 100, 1600)
+    table.place("bob", BUY, 100, 1550)
+    assert table.on_paper("dave", BUY, 3_000, 1700).filled == 100
+    assert table.on_paper("erin", BUY, 60, 1600).filled == 60
+    assert table.on_paper("erin", SELL, 20, 1540).spent == 20 * 1550 // 10
+    low = table.on_paper("erin", BUY, 50, 1560)
+    events = table.do(ReplaceQuotes("carol", PAIR, (), ((1560, 40),)))
+    assert sorted(trades(events)) == [(PAPER_PAIR, 1560, 40), (PAPER_PAIR, 1700, 40)]
+    told = table.exchange.order(low.order_id)
+    assert told is not None
+    assert told.filled == 40
+    order = table.order("erin", BUY, 90, 0, market=PAPER_PAIR, type=OrderType.MARKET, tif=TimeInForce.IOC)
+    seen = preview(table.exchange.state, order, table.at + 1)
+    verdict = table.do(order)[-1]
+    assert isinstance(verdict, OrderState)
+    assert [foreseen.order for foreseen in seen.orders] == [verdict._replace(client_order_id="preview")]
+
+
+def test_many_that_wait_take_turns(table: PaperTable) -> None:
+    """A change of the live book fills the orders of a bounded number of accounts; the next one goes on with others."""
+    for number in range(30):
+        table.do(ResetPaper(f"user{number}", "start", "PAPERUSD", START))
+        table.on_paper(f"user{number}", BUY, 10_000, 1550)
+    filled = [len(trades(table.do(table.order("carol", SELL, 10, 1550)))) for _ in range(2)]
+    assert filled == [20, 20]
+    assert len({order.account for order in (table.order_of(f"user{n}") for n in range(30)) if order.filled}) > 20
 
 
 def test_the_book_shown_is_the_live_one_with_the_paper_orders(table: PaperTable) -> None:
@@ -366,27 +397,36 @@ def told(events: list[Event]) -> list[Any]:
     return [*real, answer]
 
 
+def begin(exchange: Exchange, *, paper: bool = True) -> Exchange:
+    """An exchange for fools, with paper where wanted."""
+    starts: list[Command] = [OpenPaperMarket(pair) for pair in PAPERS]
+    starts += [ResetPaper(account, "start", "PAPERUSD", 10**6) for account in ("bob", "carol")]
+    starts.append(ResetPaper("ann", "start", "PAPERBTC", 10**6))
+    for command in (*OPENING, *(starts if paper else ())):
+        exchange.apply(exchange.seq + 1, 0, command)
+    return exchange
+
+
+def real_and_paper(seed: int) -> Iterator[tuple[int, Command, Command | None]]:
+    """At each time what is done with real money, and perhaps what is done on paper before.
+
+    Never by an order's number, which is another one in another exchange.
+    """
+    fools, paper_fools = Fools(random.Random(seed)), Fools(random.Random(seed + 100))
+    for at in range(1, 1_000):
+        fools.now = paper_fools.now = at
+        command = fools.command()
+        if not (isinstance(command, CancelOrder | AmendOrder) and command.order_id):
+            yield at, command, on_paper(paper_fools.command())
+
+
 @pytest.mark.parametrize("seed", range(2))
 def test_real_trading_is_untouched_by_paper_trading(seed: int) -> None:
     """Beside an exchange without paper, one where the same people trade paper too does the same with real money."""
-    alone, both = Exchange(), Exchange()
-    fools, paper_fools = Fools(random.Random(seed)), Fools(random.Random(seed + 100))
-    for command in OPENING:
-        alone.apply(alone.seq + 1, 0, command)
-        both.apply(both.seq + 1, 0, command)
-    for pair in PAPERS:
-        both.apply(both.seq + 1, 0, OpenPaperMarket(pair))
-    for account in ("ann", "bob", "carol"):
-        asset = "PAPERBTC" if account == "ann" else "PAPERUSD"
-        both.apply(both.seq + 1, 0, ResetPaper(account, "start", asset, 10**6))
-    for at in range(1, 1_000):
-        command, paper = fools.command(), on_paper(paper_fools.command())
-        fools.now = paper_fools.now = at
-        if isinstance(command, CancelOrder | AmendOrder) and command.order_id:
-            continue  # orders have other numbers here and there
-        if paper is not None:
-            both.apply(both.seq + 1, at, paper)
-            alone.apply(alone.seq + 1, at, Tick())  # what is due at this time is done in both
+    alone, both = begin(Exchange(), paper=False), begin(Exchange())
+    for at, command, paper in real_and_paper(seed):
+        both.apply(both.seq + 1, at, paper or Tick())
+        alone.apply(alone.seq + 1, at, Tick())  # what is due at this time is done in both
         expected, events = alone.apply(alone.seq + 1, at, command), both.apply(both.seq + 1, at, command)
         assert told(events) == told(expected), command
         assert real_part(both) == real_part(alone), command
@@ -394,3 +434,18 @@ def test_real_trading_is_untouched_by_paper_trading(seed: int) -> None:
             both.check()
             both = snapshot.load(snapshot.dump(both))
     assert sum(both.markets[pair].last_trade_id for pair in PAPERS.values()) > 50
+
+
+@pytest.mark.parametrize("seed", range(2, 4))
+def test_everybody_trades_on_paper_alone(seed: int) -> None:
+    """What an account's play money has become is the same whether others trade on paper beside it or not."""
+    alone, among = begin(Exchange()), begin(Exchange())
+    for at, command, paper in real_and_paper(seed):
+        mine = paper is not None and getattr(paper, "account", "") == "ann"
+        among.apply(among.seq + 1, at, paper or Tick())
+        alone.apply(alone.seq + 1, at, paper if paper is not None and mine else Tick())
+        for exchange in (among, alone):
+            exchange.apply(exchange.seq + 1, at, command)
+        assert among.balances("ann") == alone.balances("ann"), (paper, command)
+    among.check()
+    assert sum(any(balance) for asset, balance in among.balances("ann").items() if asset.startswith("PAPER")) > 1

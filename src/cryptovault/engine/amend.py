@@ -62,7 +62,7 @@ def amend_order(state: State, command: AmendOrder, events: list[Event]) -> Verdi
         return amend_waiting(state, order, command, events)
     market = state.markets[old.market]
     if market.mirrors is not None:
-        lay(state, market, events)
+        lay(state, market, name, events)
     wish = _Wish(market, order, old, command.price or old.price, command.qty or old.qty)
     if (refusal := _refuse_as_it_is(state, command, wish) or _refuse(wish)) is not None:
         return Rejected(name, *refusal)

@@ -92,7 +92,7 @@ def _check_market(state: State, market: Market) -> None:
         _check_side(state, market, side)
     bid, ask = market.bids.best(), market.asks.best()
     crosses = bid is not None and ask is not None and bid.price >= ask.price
-    _require(not (crosses and market.status in _TRADING), f"O2: {market.symbol} is crossed")
+    _require(not (crosses and market.status in _TRADING and market.mirrors is None), f"O2: {market.symbol} is crossed")
     resting = {order.id for order in (*_resting(market), *_waiting(state, market))}
     seated = [order_id for seat in market.seats.values() for order_id in (*seat.orders, *seat.quotes)]
     _require(len(seated) == len(resting) and resting.issuperset(seated), f"O2: seats of {market.symbol} disagree")
@@ -105,7 +105,7 @@ def _check_side(state: State, market: Market, side: BookSide) -> None:
         _require(bool(orders) and level.price == rank * side.sign, f"O2: level {level.price} is wrong")
         _require(level.qty == sum(order.remaining for order in orders), f"O2: level {level.price} does not add up")
         turns = [order.turn for order in orders]
-        _require(turns == sorted(turns), f"O3: level {level.price} is out of order")
+        _require(turns == sorted(turns) or market.mirrors is not None, f"O3: level {level.price} is out of order")
         for order in orders:
             _require(order.remaining > 0 and order.side is side.side and order.price == level.price, f"O1: {order}")
             _require(order.state is None or state.orders.get(order.id) is order, f"O2: {order} is not indexed")

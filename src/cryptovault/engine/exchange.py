@@ -62,6 +62,15 @@ _HANDLERS: dict[type, Handler] = {
 }
 
 
+def _end_on_paper(state: State, events: list[Event]) -> None:
+    """Take out what was laid into paper markets, and let the live book fill the paper orders it has come to."""
+    lift(state, events)
+    for _ in meet(state, events):
+        settle(state, events)
+        state.read = 0
+    lift(state, events)
+
+
 class Exchange:
     """Holds the state and applies commands to it. An exception from `apply` is a bug: stop, do not go on."""
 
@@ -92,12 +101,8 @@ class Exchange:
         if (state.stirred and state.watched) or state.groups or state.read:
             settle(state, events, verdict)
             state.read, state.stirred = 0, False
-        if state.laid:
-            lift(state, events)
-        if state.resting_paper and meet(state, events):
-            settle(state, events)
-            state.read = 0
-            lift(state, events)
+        if state.laid or state.resting_paper:
+            _end_on_paper(state, events)
         events.append(verdict)
         if due:
             tell_levels_once(events)

@@ -122,7 +122,7 @@ def _execute(state: State, order: Order, price: int, best: int, events: list[Eve
         watch(state, market, order, best)
         return
     if market.mirrors is not None:
-        lay(state, market, events)
+        lay(state, market, old.account, events)
     if old.group:
         leave(state, order, old, events)
     at = state.at

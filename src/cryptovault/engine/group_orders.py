@@ -64,7 +64,7 @@ def _once(state: State, command: PlaceOco | PlaceBracket, events: list[Event], p
         return repeat(known, command, events)
     market = state.markets.get(command.market)
     if market is not None and market.mirrors is not None:
-        lay(state, market, events)
+        lay(state, market, name, events)
     first = state.next_order_id
     verdict: Verdict
     if market is None:

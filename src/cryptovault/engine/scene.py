@@ -45,6 +45,9 @@ class Scene:
         self.state.tiers.set_schedule(state.tiers.dollars, state.tiers.schedule)
         self._market = self._copy_market(market)
         self._own = self._seat(market, command.account)
+        if market.mirrors is not None:
+            self._copy_own(market)
+            return
         for reach in _reaches(market, command):
             self._copy_reach(market, reach)
 
@@ -74,6 +77,11 @@ class Scene:
         made.trade_moves.parts = [list(part) for part in market.trade_moves.parts]
         self.state.markets[market.symbol] = made
         return made
+
+    def _copy_own(self, market: Market) -> None:
+        """On paper an order meets the live book, which is only read, and the account's own orders."""
+        for order in list(self._own.orders.values()):
+            self._copy_order(market, order)
 
     def _copy_reach(self, market: Market, reach: _Reach) -> None:
         """The levels of the other side that can be traded with, and the first behind them."""

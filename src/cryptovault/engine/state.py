@@ -2,10 +2,11 @@
 
 from collections import deque
 from itertools import islice
+from typing import NamedTuple
 
 from cryptovault.engine import limits
 from cryptovault.engine.account import Record, orders_of
-from cryptovault.engine.book import Order
+from cryptovault.engine.book import BookSide, Order, Seat
 from cryptovault.engine.commands import CreditDeposit
 from cryptovault.engine.due import Due, DueKind, Entry
 from cryptovault.engine.events import OrderState
@@ -28,6 +29,17 @@ class Group:
         self.entry = entry
         self.take_profit = take_profit
         self.stop_loss = stop_loss
+
+
+class Laid(NamedTuple):
+    """Whose view of a paper market its book shows now; the whole book, and the owner's orders in it, as they were."""
+
+    market: Market
+    seat: Seat
+    bids: BookSide
+    asks: BookSide
+    before: list[tuple[Order, int, int]]
+    """Each with its price and what it showed."""
 
 
 class State:
@@ -64,7 +76,9 @@ class State:
         self.executed = (0, 0, 0)  # a command's number, and how many of them it has executed, on paper and in all
         self.stirred = False  # whether there was a price, a trade or another status since it was looked what that fires
         self.read = 0  # of the present command's events, how many have been looked at for what they set off
-        self.laid: dict[str, Market] = {}  # paper markets that show the depth of the live book, during this command
+        self.laid: dict[
+            str, Laid
+        ] = {}  # paper markets that show one account its orders and the live book, for this command
         self.resting_paper: dict[str, Market] = {}  # paper markets in whose books orders rest, by their real market
 
     def account_limit_reached(self, name: str) -> bool:

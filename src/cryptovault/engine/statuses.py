@@ -82,6 +82,4 @@ def _change(state: State, market: Market, status: MarketStatus, events: list[Eve
     if status in _TRADING:
         market.reference_moves.forget()
         market.trade_moves.forget()
-        uncross(state, market, events)
-        if market.paper is not None:
-            uncross(state, market.paper, events)
+        uncross(state, market, events)  # on paper everybody trades alone: nothing crosses
