@@ -1,6 +1,5 @@
 """Paper markets: play money against the live book, in the same engine, and never real."""
 
-import random
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,9 +8,7 @@ import pytest
 from cryptovault.engine import snapshot
 from cryptovault.engine.commands import (
     Adjust,
-    AmendOrder,
     CancelAll,
-    CancelOrder,
     Command,
     CreditDeposit,
     DefineAsset,
@@ -19,8 +16,6 @@ from cryptovault.engine.commands import (
     Leg,
     OpenPaperMarket,
     PlaceBracket,
-    PlaceOco,
-    PlaceOrder,
     ReplaceQuotes,
     ResetPaper,
     ScheduleMarketStatus,
@@ -32,7 +27,6 @@ from cryptovault.engine.commands import (
     Transfer,
 )
 from cryptovault.engine.events import Event, OrderState, Rejected, Trade
-from cryptovault.engine.exchange import Exchange
 from cryptovault.engine.preview import preview
 from cryptovault.engine.rejects import Reject
 from cryptovault.engine.types import (
@@ -44,7 +38,7 @@ from cryptovault.engine.types import (
     TimeInForce,
     TriggerSource,
 )
-from engine.market_of_fools import OPENING, Fools
+from engine.paper_fools import real_part
 from engine.playing import BUY, MARKET, PAIR, SELL, Table
 
 PAPER_PAIR = "PAPERBTC-PAPERUSD"
@@ -84,19 +78,6 @@ def _table() -> Iterator[PaperTable]:
     again = snapshot.load(snapshot.dump(table.exchange))
     again.check()
     assert again.digest() == table.exchange.digest()
-
-
-def real_part(exchange: Exchange) -> Any:
-    """Books, balances, marks and volumes of real money."""
-    markets = [market for market in exchange.markets.values() if market.mirrors is None]
-    assets = [asset.symbol for asset in exchange.assets.values() if not asset.mirrors]
-    accounts = exchange.state.accounts
-    balances = {(name, asset): exchange.balance(name, asset) for name in accounts for asset in assets}
-    return (
-        [(market.symbol, market.status, market.last_price, exchange.depth(market.symbol, 100)) for market in markets],
-        {key: balance for key, balance in balances.items() if any(balance)},
-        {name: exchange.fee_tier(name) for name in accounts if exchange.fee_tier(name)[1]},
-    )
 
 
 def trades(events: list[Event]) -> list[tuple[str, int, int]]:
@@ -369,83 +350,3 @@ def test_a_name_that_is_taken_is_refused() -> None:
     before = len(other.exchange.markets)
     assert other.do(OpenPaperMarket(PAIR)) == other.do(OpenPaperMarket(PAIR))
     assert len(other.exchange.markets) == before
-
-
-PAPERS = {"BTC-USD": "PAPERBTC-PAPERUSD", "ETH-BTC": "PAPERETH-PAPERBTC"}
-
-
-def on_paper(command: Command) -> Command | None:
-    """What a fool does, done with play money instead; None where that makes no sense."""
-    if isinstance(command, PlaceOrder | PlaceOco | PlaceBracket) and command.market in PAPERS:
-        return command._replace(key=f"paper {command.key}", market=PAPERS[command.market])
-    if isinstance(command, CancelOrder | AmendOrder) and not command.order_id:
-        return command._replace(client_order_id=f"paper {command.client_order_id}")
-    if isinstance(command, CancelAll):
-        return command._replace(market=PAPERS.get(command.market, ""), paper=True)
-    return None
-
-
-def told(events: list[Event]) -> list[Any]:
-    """Real trades and the answer, without the numbers of orders, which all markets count together."""
-    real = [
-        event[:6] + event[8:] for event in events if isinstance(event, Trade) and event.market not in PAPERS.values()
-    ]
-    verdict = events[-1]
-    answer = (verdict.reason,) if isinstance(verdict, Rejected) else type(verdict)
-    if isinstance(verdict, OrderState):
-        answer = (verdict.filled, verdict.spent, verdict.fee, verdict.status, verdict.reason)
-    return [*real, answer]
-
-
-def begin(exchange: Exchange, *, paper: bool = True) -> Exchange:
-    """An exchange for fools, with paper where wanted."""
-    starts: list[Command] = [OpenPaperMarket(pair) for pair in PAPERS]
-    starts += [ResetPaper(account, "start", "PAPERUSD", 10**6) for account in ("bob", "carol")]
-    starts.append(ResetPaper("ann", "start", "PAPERBTC", 10**6))
-    for command in (*OPENING, *(starts if paper else ())):
-        exchange.apply(exchange.seq + 1, 0, command)
-    return exchange
-
-
-def real_and_paper(seed: int) -> Iterator[tuple[int, Command, Command | None]]:
-    """At each time what is done with real money, and perhaps what is done on paper before.
-
-    Never by an order's number, which is another one in another exchange.
-    """
-    fools, paper_fools = Fools(random.Random(seed)), Fools(random.Random(seed + 100))
-    for at in range(1, 1_000):
-        fools.now = paper_fools.now = at
-        command = fools.command()
-        if not (isinstance(command, CancelOrder | AmendOrder) and command.order_id):
-            yield at, command, on_paper(paper_fools.command())
-
-
-@pytest.mark.parametrize("seed", range(2))
-def test_real_trading_is_untouched_by_paper_trading(seed: int) -> None:
-    """Beside an exchange without paper, one where the same people trade paper too does the same with real money."""
-    alone, both = begin(Exchange(), paper=False), begin(Exchange())
-    for at, command, paper in real_and_paper(seed):
-        both.apply(both.seq + 1, at, paper or Tick())
-        alone.apply(alone.seq + 1, at, Tick())  # what is due at this time is done in both
-        expected, events = alone.apply(alone.seq + 1, at, command), both.apply(both.seq + 1, at, command)
-        assert told(events) == told(expected), command
-        assert real_part(both) == real_part(alone), command
-        if not at % 100:
-            both.check()
-            both = snapshot.load(snapshot.dump(both))
-    assert sum(both.markets[pair].last_trade_id for pair in PAPERS.values()) > 50
-
-
-@pytest.mark.parametrize("seed", range(2, 4))
-def test_everybody_trades_on_paper_alone(seed: int) -> None:
-    """What an account's play money has become is the same whether others trade on paper beside it or not."""
-    alone, among = begin(Exchange()), begin(Exchange())
-    for at, command, paper in real_and_paper(seed):
-        mine = paper is not None and getattr(paper, "account", "") == "ann"
-        among.apply(among.seq + 1, at, paper or Tick())
-        alone.apply(alone.seq + 1, at, paper if paper is not None and mine else Tick())
-        for exchange in (among, alone):
-            exchange.apply(exchange.seq + 1, at, command)
-        assert among.balances("ann") == alone.balances("ann"), (paper, command)
-    among.check()
-    assert sum(any(balance) for asset, balance in among.balances("ann").items() if asset.startswith("PAPER")) > 1
