@@ -48,7 +48,7 @@ export function BalancesPanel({ market }: { market: Market }) {
         </tbody>
       </table>
       {own.failed && <p className="text-warn">{t('balances.failed')}</p>}
-      {empty && faucet && (
+      {empty && faucet && !market.paper && (
         <Link to={paths.wallet} className="mt-1 inline-block font-medium text-brand hover:underline">
           {t('balances.getFunds')}
         </Link>
