@@ -119,7 +119,7 @@ def test_t13_answers_are_declared() -> None:
 @pytest.mark.parametrize("rule", WITH_BODY, ids=lambda rule: rule.name.replace("/api/v1", ""))
 async def test_t14_operators_in_bodies(cast: Cast, overheard: Overheard, rule: Rule) -> None:
     """T14: an operator in any field of any body is refused or kept as text; MongoDB never gets it as an operator."""
-    ada = await cast.person()
+    ada = await cast.person(rule.access.role if rule.access else "user")
     path = await cast.address(rule, ada)
     example = (schema_of(rule) or {}).get("example", {})
     for name in (schema_of(rule) or {}).get("properties", {}):
