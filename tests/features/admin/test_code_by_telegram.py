@@ -1,7 +1,6 @@
 """An administrator's one-time code on its whole way: outbox, delivery, a server that speaks Telegram's protocol."""
 
 import asyncio
-import contextlib
 import re
 from collections.abc import AsyncIterator
 
@@ -10,13 +9,12 @@ import pytest
 from pydantic import SecretStr
 
 from cryptovault.entrypoints.api import Api
-from cryptovault.entrypoints.outbox import Deliveries
 from cryptovault.features.admin.service import first_token
-from cryptovault.infra.clock import SystemClock
 from cryptovault.settings import Settings
 from fixtures.accounts import log_in
 from fixtures.api import PASSWORD
 from fixtures.confirming import confirming
+from fixtures.deliveries import delivering
 from fixtures.provider_server import BOT_TOKEN, TelegramServer, telegram_server
 from fixtures.second_factors import prove
 
@@ -35,19 +33,6 @@ def _settings(settings: Settings, telegram: TelegramServer) -> Settings:
     """With a bot, and a chat of all administrators."""
     chat = {"admin_telegram_chat_id": str(ALL_ADMINS)}
     return settings.model_copy(update=chat | {"telegram_bot_token": SecretStr(BOT_TOKEN), "telegram_url": telegram.url})
-
-
-@contextlib.asynccontextmanager
-async def delivering(api: Api) -> AsyncIterator[None]:
-    """The worker's deliveries beside the API, and its ear for the bot."""
-    services = api.services
-    deliveries = Deliveries(services.settings, services.db, services.redis, clock=SystemClock())
-    job = asyncio.create_task(deliveries.run())
-    try:
-        yield
-    finally:
-        job.cancel()
-        await asyncio.gather(job, return_exceptions=True)
 
 
 async def code_to(telegram: TelegramServer, chat: int, number: int) -> str:

@@ -1,7 +1,6 @@
 """From a request to the reader's mailbox: the provider's state is never the request's."""
 
 import asyncio
-import contextlib
 import re
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -10,11 +9,10 @@ import httpx
 import pytest
 
 from cryptovault.entrypoints.api import Api
-from cryptovault.entrypoints.outbox import Deliveries
-from cryptovault.infra.clock import SystemClock
 from cryptovault.infra.mail import Mail
 from cryptovault.settings import Settings
 from fixtures.api import PASSWORD
+from fixtures.deliveries import delivering
 from fixtures.post_office import PostOffice, post_office
 
 ADA = "ada@example.com"
@@ -31,19 +29,6 @@ async def _office() -> AsyncIterator[PostOffice]:
 def _settings(settings: Settings, office: PostOffice) -> Settings:
     plain = {"email_service": "smtp", "smtp_host": "127.0.0.1", "smtp_port": office.port, "smtp_tls": "none"}
     return settings.model_copy(update=plain)
-
-
-@contextlib.asynccontextmanager
-async def delivering(api: Api) -> AsyncIterator[None]:
-    """A worker's deliveries beside the API."""
-    services = api.services
-    deliveries = Deliveries(services.settings, services.db, services.redis, clock=SystemClock())
-    job = asyncio.create_task(deliveries.run())
-    try:
-        yield
-    finally:
-        job.cancel()
-        await asyncio.gather(job, return_exceptions=True)
 
 
 async def arrived(office: PostOffice, number: int) -> None:

@@ -7,11 +7,14 @@ import { formatDecimal } from '@/lib/format';
 import { usePaperMode } from '@/lib/paper';
 import { useMedia } from '@/lib/use-media';
 import { useFreshFills } from '@/stream/use-live';
-import { Table, Td, TdNum, Th, Tr } from '@/ui/table';
+import { Table, Td, TdNum, Tr } from '@/ui/table';
 import { mergeFills, type FillRow } from './fill-rows';
 import { FillCards } from './closed-cards';
+import { ListHead } from './list-head';
 import { ListState } from './list-state';
 import { formatPrice, formatQty, SideText, type Precision } from './order-cells';
+
+const COLUMNS = ['time', 'market', 'side', 'role', 'price', 'amount', 'total', 'fee'] as const;
 
 /** The newest hundred of each side; the whole past is on the statement page. */
 const LIMIT = 100;
@@ -60,18 +63,7 @@ export function FillList({ market, precision }: { market: string | undefined; pr
     <ListState count={fills?.length} error={error} onRetry={refetch} empty={empty}>
       {wide ? (
         <Table className="text-13" data-testid="fills">
-          <thead>
-            <tr>
-              <Th>{t('orders.time')}</Th>
-              <Th>{t('orders.market')}</Th>
-              <Th>{t('orders.side')}</Th>
-              <Th>{t('orders.role')}</Th>
-              <Th className="text-right">{t('orders.price')}</Th>
-              <Th className="text-right">{t('orders.amount')}</Th>
-              <Th className="text-right">{t('orders.total')}</Th>
-              <Th className="text-right">{t('orders.fee')}</Th>
-            </tr>
-          </thead>
+          <ListHead columns={COLUMNS} />
           <tbody>
             {fills?.map((fill) => (
               <FillLine key={fill.key} fill={fill} precision={precision} />

@@ -5,9 +5,10 @@ import { cn } from '@/lib/cn';
 import { mul } from '@/lib/decimal';
 import { formatDateTime, formatTime } from '@/lib/dates';
 import { formatDecimal } from '@/lib/format';
-import { Table, Td, TdNum, Th, Tr } from '@/ui/table';
+import { Table, Td, TdNum, Tr } from '@/ui/table';
 import { AmendForm } from './amend-form';
 import { arrangeOrders, type Link } from './arrange-orders';
+import { ListHead } from './list-head';
 import { OrderActions } from './order-actions';
 import {
   formatPrice,
@@ -18,6 +19,19 @@ import {
   TypeText,
   type Precision,
 } from './order-cells';
+
+const COLUMNS = [
+  'time',
+  'market',
+  'side',
+  'type',
+  'trigger',
+  'price',
+  'amount',
+  'filled',
+  'total',
+  'actions',
+] as const;
 
 interface RowProps {
   order: Order;
@@ -103,27 +117,11 @@ interface ListProps {
 
 /** Open orders, newest first, the orders of a group below each other. */
 export function OpenOrdersTable({ orders, precision, onExplain }: ListProps) {
-  const { t } = useTranslation('trade');
   const [amending, setAmending] = useState<string | null>(null);
   const arranged = useMemo(() => arrangeOrders(orders), [orders]);
   return (
     <Table className="text-13" data-testid="open-orders">
-      <thead>
-        <tr>
-          <Th>{t('orders.time')}</Th>
-          <Th>{t('orders.market')}</Th>
-          <Th>{t('orders.side')}</Th>
-          <Th>{t('orders.type')}</Th>
-          <Th className="text-right">{t('orders.trigger')}</Th>
-          <Th className="text-right">{t('orders.price')}</Th>
-          <Th className="text-right">{t('orders.amount')}</Th>
-          <Th className="text-right">{t('orders.filled')}</Th>
-          <Th className="text-right">{t('orders.total')}</Th>
-          <Th className="text-right">
-            <span className="sr-only">{t('orders.actions')}</span>
-          </Th>
-        </tr>
-      </thead>
+      <ListHead columns={COLUMNS} />
       <tbody>
         {arranged.map(({ order, link }) => (
           <OpenOrderRow

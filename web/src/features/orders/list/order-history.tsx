@@ -10,11 +10,26 @@ import { isPaper, usePaperMode } from '@/lib/paper';
 import { isOpen, mergeOrders, useAccount } from '@/stream/account-store';
 import { Button } from '@/ui/button';
 import { useMedia } from '@/lib/use-media';
-import { Table, Td, TdNum, Th, Tr } from '@/ui/table';
+import { Table, Td, TdNum, Tr } from '@/ui/table';
 import { HistoryCards } from './closed-cards';
+import { ListHead } from './list-head';
 import { ListState } from './list-state';
 import { ExplainButton } from './order-actions';
 import { FilledBar, formatPrice, formatQty, SideText, TypeText, type Precision } from './order-cells';
+
+const COLUMNS = [
+  'time',
+  'market',
+  'side',
+  'type',
+  'price',
+  'average',
+  'amount',
+  'filled',
+  'fee',
+  'status',
+  'actions',
+] as const;
 
 interface RowProps {
   order: Order;
@@ -88,23 +103,7 @@ export function OrderHistory({ market, precision, onExplain }: OrderHistoryProps
     <ListState count={orders?.length} error={error} onRetry={() => void refetch()} empty={empty}>
       {wide ? (
         <Table className="text-13" data-testid="order-history">
-          <thead>
-            <tr>
-              <Th>{t('orders.time')}</Th>
-              <Th>{t('orders.market')}</Th>
-              <Th>{t('orders.side')}</Th>
-              <Th>{t('orders.type')}</Th>
-              <Th className="text-right">{t('orders.price')}</Th>
-              <Th className="text-right">{t('orders.average')}</Th>
-              <Th className="text-right">{t('orders.amount')}</Th>
-              <Th className="text-right">{t('orders.filled')}</Th>
-              <Th className="text-right">{t('orders.fee')}</Th>
-              <Th>{t('orders.status')}</Th>
-              <Th>
-                <span className="sr-only">{t('orders.actions')}</span>
-              </Th>
-            </tr>
-          </thead>
+          <ListHead columns={COLUMNS} />
           <tbody>
             {orders?.map((order) => (
               <HistoryRow key={order.id} {...{ order, precision, onExplain }} />
