@@ -46,6 +46,7 @@ _REDIS_PATIENCE = 0.25
 _REDIS_PATIENCE_CHANGES = 2.0
 """Seconds. Without Redis a read goes on and a change is refused: a change is worth the wait."""
 _MAX_KEYS = 10_000
+_REPLAYED = "This request was here before: X-Nonce must be new each time."
 _KEY_ID = re.compile(rb"cvk_[0-9a-f]{24}")
 _TIMESTAMP = re.compile(rb"[0-9]{13}")
 _NONCE = re.compile(rb"[A-Za-z0-9_-]{8,64}")
@@ -238,18 +239,20 @@ class ApiKeys:
         now = self._clock.monotonic()
         while self._seen and self._seen[oldest := next(iter(self._seen))] <= now:
             del self._seen[oldest]
-        used = (key_id, nonce) in self._seen
+        if (key_id, nonce) in self._seen:
+            raise NotAuthenticated(_REPLAYED)
         # A request may be stamped 30 s ahead and come again 30 s late: its nonce has to live through both.
         self._seen[key_id, nonce] = now + 2 * WINDOW_MS / 1000
         try:
             async with asyncio.timeout(_REDIS_PATIENCE_CHANGES if changes else _REDIS_PATIENCE):
                 name = f"cv:nonce:{key_id}:{nonce.decode()}"
-                used |= not await self._redis.set(name, 1, nx=True, px=2 * WINDOW_MS)
+                used = not await self._redis.set(name, 1, nx=True, px=2 * WINDOW_MS)
         except (RedisError, TimeoutError, OSError) as error:
             if changes:
                 raise Unavailable("Signed requests that change something are closed for a moment.") from error
+            return
         if used:
-            raise NotAuthenticated("This request was here before: X-Nonce must be new each time.")
+            raise NotAuthenticated(_REPLAYED)
 
     async def _note_use(self, key: Key, address: str) -> None:
         """Write down when and from where a key was used, once a minute: it is for people to look at."""
