@@ -185,7 +185,7 @@ describe('OrderTicket', () => {
     });
     expect(shown).toHaveTextContent('Est. average100.7 · 0.7 % from best');
     expect(shown).toHaveTextContent('Fee 0.08 % 0.0016 BTCOrder total201.40 USDT');
-    expect(shown).toHaveTextContent('Afterwards3.9984 BTC · 798.60 USDT');
+    expect(shown).toHaveTextContent('Afterwards3.9984 BTC798.60 USDT');
     expect(asked).toEqual([
       { market: 'BTC-USDT', side: 'buy', type: 'market', time_in_force: 'IOC', qty: '2' },
     ]);

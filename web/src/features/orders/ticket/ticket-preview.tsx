@@ -3,7 +3,8 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { feesQuery } from '@/api/fees';
-import { isZero, mul } from '@/lib/decimal';
+import { cn } from '@/lib/cn';
+import { compare, isZero, mul } from '@/lib/decimal';
 import { formatDecimal, NO_VALUE } from '@/lib/format';
 import { paths } from '@/lib/paths';
 import { formatBalance } from '../balance';
@@ -18,11 +19,11 @@ interface TicketPreviewProps {
   preview: ServerPreview | null;
 }
 
-function Line({ name, children }: { name: ReactNode; children: ReactNode }) {
+function Line({ name, lines = 1, children }: { name: ReactNode; lines?: 1 | 2; children: ReactNode }) {
   return (
-    <div className="flex items-baseline justify-between gap-2">
+    <div className={cn('flex items-baseline justify-between gap-2', lines === 2 && 'min-h-[2lh]')}>
       <dt className="whitespace-nowrap text-quiet">{name}</dt>
-      <dd className="truncate num text-normal">{children}</dd>
+      <dd className="min-w-0 text-right num text-normal">{children}</dd>
     </div>
   );
 }
@@ -30,9 +31,37 @@ function Line({ name, children }: { name: ReactNode; children: ReactNode }) {
 function After({ preview, market }: Pick<TicketPreviewProps, 'preview' | 'market'>) {
   const left = preview?.refusal == null ? preview?.balances : undefined;
   if (left === undefined) return NO_VALUE;
-  return left
-    .map(({ asset, available }) => `${formatBalance(available, asset, market)} ${asset}`)
-    .join(' · ');
+  return left.map(({ asset, available }) => (
+    <span key={asset} className="block whitespace-nowrap">
+      {formatBalance(available, asset, market)} {asset}
+    </span>
+  ));
+}
+
+/** What is set aside, without its amount where that is the order's total. */
+function Held({
+  holds,
+  total,
+  market,
+}: Pick<Figures, 'holds' | 'total'> & Pick<TicketPreviewProps, 'market'>) {
+  const { t } = useTranslation('trade');
+  const [first, ...others] = holds;
+  if (first === undefined) return null;
+  const whole =
+    others.length === 0 &&
+    first.asset === market.quote &&
+    total !== null &&
+    compare(first.amount, total) === 0;
+  const amounts = holds.map(({ asset, amount }) => `${formatBalance(amount, asset, market)} ${asset}`);
+  return (
+    <span className="text-quiet">
+      {' '}
+      ·{' '}
+      <span className="whitespace-nowrap">
+        {whole ? t('ticket.allHeld') : t('ticket.held', { amount: amounts.join(' + ') })}
+      </span>
+    </span>
+  );
 }
 
 /** Which tier the rate comes from, where there are tiers; leads to all of them. */
@@ -93,19 +122,9 @@ export function TicketPreview({ summary, market, preview }: TicketPreviewProps) 
       <FeeLine figures={figures} market={market} known={summary.fee !== null} />
       <Line name={t('ticket.sumTotal')}>
         {total === null ? NO_VALUE : `${formatQuote(total)} ${market.quote}`}
-        {holds.length > 0 && (
-          <span className="text-quiet">
-            {' '}
-            ·{' '}
-            {t('ticket.held', {
-              amount: holds
-                .map(({ asset, amount }) => `${formatBalance(amount, asset, market)} ${asset}`)
-                .join(' + '),
-            })}
-          </span>
-        )}
+        <Held holds={holds} total={total} market={market} />
       </Line>
-      <Line name={t('ticket.after')}>
+      <Line name={t('ticket.after')} lines={2}>
         <After preview={preview} market={market} />
       </Line>
     </dl>
