@@ -133,7 +133,7 @@ class Person:
     def leave(self) -> None:
         """Take back what still waits, whatever the page shows at the moment; nothing to do for who is not signed in."""
         cookies = {cookie["name"]: cookie["value"] for cookie in self.page.context.cookies(self.url)}
-        if csrf := cookies.get("csrf_token"):
+        if csrf := cookies.get("csrf_token") or cookies.get("__Host-csrf_token"):
             for paper in ("false", "true"):
                 address = f"{self.url}/api/v1/orders?paper={paper}"
                 self.page.request.delete(address, headers={"X-CSRF-Token": csrf})

@@ -147,12 +147,12 @@ def wait_for_stream(person: Person, streams: list[str], before: int) -> None:
 def assert_cookies(deployment: Deployment, window: BrowserContext) -> None:
     """Every cookie is Secure; on two sites None and partitioned, else Lax; tokens are out of reach of scripts."""
     cookies = {cookie["name"]: cookie for cookie in window.cookies([f"{deployment.api}/api/v1/auth/refresh"])}
-    assert {"access_token", "refresh_token", "csrf_token"} <= set(cookies)
+    assert {"__Host-access_token", "__Secure-refresh_token", "__Host-csrf_token"} <= set(cookies)
     for name, cookie in cookies.items():
         assert cookie["secure"], name
         assert cookie["sameSite"] == ("None" if deployment.layout.cross_site else "Lax"), name
         assert bool(cookie.get("partitionKey")) is deployment.layout.cross_site, name
-        assert cookie["httpOnly"] is (name != "csrf_token"), name
+        assert cookie["httpOnly"] is (name != "__Host-csrf_token"), name
 
 
 def test_a_stranger_is_not_let_in(deployment: Deployment, window: BrowserContext) -> None:

@@ -64,14 +64,17 @@ class Call:
 
     @property
     def cookies(self) -> dict[bytes, bytes]:
-        """The request's cookies."""
+        """The request's cookies, by the names that they have in the browser."""
         if self._cookies is None:
             self._cookies = parse_cookies(self.headers.get(b"cookie", b""))
         return self._cookies
 
     def cookie(self, name: str) -> str:
         """One cookie as text, empty where it is missing."""
-        return self.cookies.get(name.encode(), b"").decode("latin-1")
+        return self._cookie(name).decode("latin-1")
+
+    def _cookie(self, name: str) -> bytes:
+        return self.cookies.get(self.services.cookies.sent_name(name).encode(), b"")
 
     def require(self, scope: str = "") -> Identity:
         """Who asks; NotAuthenticated, with the reason, where nobody does.
@@ -111,7 +114,7 @@ class Call:
     def check_csrf(self, session_id: str) -> None:
         """Raise CsrfFailed unless the request proves that a page of ours sent it within this session."""
         header = self.headers.get(b"x-csrf-token", b"")
-        self.services.csrf.check(header, self.cookies.get(CSRF.encode(), b""), session_id)
+        self.services.csrf.check(header, self._cookie(CSRF), session_id)
 
     async def submit(self, command: Command) -> Verdict:
         """Have the engine carry out a command for the caller; a refusal is raised as `Refused`.
@@ -165,7 +168,7 @@ class Call:
         target = max(
             watermark.given(self.identity.id if self.identity is not None else self.require().id),
             _seq(self.headers.get(b"x-seq", b"")),
-            _seq(self.cookies.get(SEQ.encode(), b"")),
+            _seq(self._cookie(SEQ)),
         )
         if target > watermark.seq:
             self.services.metrics.read_waits.inc()
@@ -180,7 +183,7 @@ class Call:
                 self.problem = NotAuthenticated("The Authorization header must be of the Bearer scheme.")
                 return
         else:
-            token = self.cookies.get(ACCESS.encode(), b"")
+            token = self._cookie(ACCESS)
             self.via_cookie = bool(token)
         if not token:
             return

@@ -13,10 +13,15 @@ SEQ_SECONDS = 30
 
 _DEVICE_SECONDS = 365 * 86_400
 _MAX_HEADER = 16_384
+_ROOT = frozenset({ACCESS, CSRF, SEQ})
+"""Cookies of every path; the others go to /api alone, which the prefix __Host- does not allow."""
 
 
 def parse_cookies(header: bytes) -> dict[bytes, bytes]:
-    """The cookies of a Cookie header; the first of a name wins, as browsers send the most specific path first."""
+    """The cookies of a Cookie header, by the names that they have in the browser.
+
+    The first of a name wins, as browsers send the most specific path first.
+    """
     cookies: dict[bytes, bytes] = {}
     if len(header) > _MAX_HEADER:
         return cookies
@@ -28,17 +33,28 @@ def parse_cookies(header: bytes) -> dict[bytes, bytes]:
 
 
 class Cookies:
-    """Writes Set-Cookie headers as the settings demand; the attributes are worked out once."""
+    """Reads and writes cookies as the settings demand; the attributes are worked out once.
+
+    Where cookies are Secure their names say so to the browser (RFC 6265bis, section 4.1.3): `__Host-` cannot be planted
+    by a neighbouring host or without TLS, `__Secure-` not without TLS. A cookie without its prefix then does not count.
+    """
 
     def __init__(self, settings: Settings) -> None:
         cross_site = settings.use_cross_site_cookies or settings.cookie_samesite == "none"
         secure = settings.cookie_secure or settings.production or cross_site
         same_site = "None" if cross_site else settings.cookie_samesite.capitalize()
+        self._prefixed = secure
         self._tail = (
             f"; SameSite={same_site}" + ("; Secure" if secure else "") + ("; Partitioned" if cross_site else "")
         )
         self._refresh_seconds = settings.refresh_token_expire_days * 86_400
         self._access_seconds = settings.access_token_expire_minutes * 60
+
+    def sent_name(self, name: str) -> str:
+        """What a cookie is called in the browser."""
+        if not self._prefixed:
+            return name
+        return f"__Host-{name}" if name in _ROOT else f"__Secure-{name}"
 
     def access(self, token: str) -> bytes:
         """The access token, out of reach of scripts; the stream and /ws need it too, hence the root path."""
@@ -74,4 +90,6 @@ class Cookies:
 
     def _cookie(self, name: str, value: str, seconds: int, path: str, *, script: bool) -> bytes:
         http_only = "" if script else "; HttpOnly"
-        return f"{name}={value}; Path={path}; Max-Age={seconds}{http_only}{self._tail}".encode("latin-1")
+        return f"{self.sent_name(name)}={value}; Path={path}; Max-Age={seconds}{http_only}{self._tail}".encode(
+            "latin-1"
+        )

@@ -161,12 +161,15 @@ async def test_what_comes_in_at_the_last_moment_is_not_lost(
 
 
 async def test_a_deleted_account_is_gone(api: Api, sign_in: SignIn, client: httpx.AsyncClient) -> None:
-    """After deletion nobody gets in, nothing names the person, and the address is free again."""
+    """Afterwards nobody gets in, nothing names the person, the address is free, and the last mail has the phrase."""
     ada = await sign_in("ada")
+    chosen = {"json": {"phrase": "blue whale"}, "headers": await prove(ada, "change_phrase")}
+    assert (await ada.put(f"{AUTH}/anti-phishing-phrase", **chosen)).status_code == 204  # type: ignore[arg-type]
     user_id = ada.user_id  # type: ignore[attr-defined]
     assert code_of(await ada.post(f"{AUTH}/delete-account")) == "STEP_UP_REQUIRED"
     answer = await ada.post(f"{AUTH}/delete-account", headers=await prove(ada, "delete_account"))
     assert answer.status_code == 204, answer.text
+    assert "blue whale" in (await mails_to(api, ADA))[-1]["text"]
     assert (await ada.get(f"{AUTH}/me")).status_code == 401
     assert (await log_in(client, "ada")).status_code == 401
     left: dict[str, Any] = {}

@@ -25,6 +25,7 @@ class QueuedMailer:
             "text": mail.text,
             "values": {name: _stored(value) for name, value in mail.values.items()},
             "user_id": mail.user_id,
+            "phrase": mail.phrase,
         }
         message = Message(
             CHANNEL, mail.to, mail.kind, body, kind.useful, security=kind.security, once=mail.once, decoy=mail.decoy
@@ -34,7 +35,8 @@ class QueuedMailer:
 
 def mail_of(to: str, kind: str, body: Document) -> Mail:
     """The mail again, from its outbox document."""
-    return Mail(to, body["subject"], body["text"], kind=kind, values=body["values"], user_id=body["user_id"])
+    named = {name: body.get(name, "") for name in ("user_id", "phrase")}
+    return Mail(to, body["subject"], body["text"], kind=kind, values=body["values"], **named)
 
 
 def build_mailer(settings: Settings, db: Database, clock: Clock) -> Mailer:

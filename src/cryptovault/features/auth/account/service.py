@@ -121,7 +121,8 @@ async def delete(call: Call) -> None:
     await _refuse_funds(call, user["_id"])
     await record(call, user["_id"], "account_deleted")
     text = "Your account and what belonged to it were deleted, as you asked."
-    await services.mailer.send(Mail(user["email"], "Your account was deleted", text))
+    farewell = Mail(user["email"], "Your account was deleted", text, phrase=user.get(PHRASE) or "")
+    await services.mailer.send(farewell)
     gone = {"email": f"deleted:{user['_id']}", "name": "", "password_hash": "", "deleted_at": now_of(call)}
     await services.db["users"].update_one({"_id": user["_id"]}, {"$set": gone, "$unset": {PHRASE: ""}})
     await end_everything(services, user["_id"], "account_deleted")  # who has signed in meanwhile

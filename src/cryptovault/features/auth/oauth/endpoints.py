@@ -143,4 +143,4 @@ def _cookie(call: Call, value: str, *, cross_site: bool) -> bytes:
     secure = cross_site or settings.cookie_secure or settings.production
     same_site = "None" if cross_site else "Lax"
     tail = f"; Max-Age={STATE_SECONDS}; HttpOnly; SameSite={same_site}" + ("; Secure" if secure else "")
-    return f"{_COOKIE}={value}; Path=/api{tail}".encode()
+    return f"{call.services.cookies.sent_name(_COOKIE)}={value}; Path=/api{tail}".encode()
