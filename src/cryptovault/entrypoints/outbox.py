@@ -81,8 +81,15 @@ class Deliveries:
             self._channels.append(TelegramChannel(self._bot, self._forget_chat, self._move_chat))
 
     async def run(self) -> None:
-        """Deliver until cancelled."""
-        await self._with_patience()
+        """Deliver until cancelled, then hang up."""
+        try:
+            await self._with_patience()
+            await self._deliver()
+        finally:
+            for channel in self._channels:
+                await channel.close()
+
+    async def _deliver(self) -> None:
         async with asyncio.TaskGroup() as group:
             for channel in self._channels:
                 group.create_task(Runner(self._outbox, channel, self._clock, self._metrics.count).run())

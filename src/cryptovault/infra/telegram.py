@@ -128,6 +128,10 @@ class TelegramChannel:
         except TelegramRefused as refused:
             raise await self._settled(moved_to, refused) from None
 
+    async def close(self) -> None:
+        """Hang up."""
+        await self._bot.close()
+
     async def _settled(self, chat_id: str, refused: TelegramRefused) -> DeliveryError:
         if refused.about_chat:
             await self._gone(chat_id)

@@ -20,6 +20,10 @@ class Transport(Protocol):
         """Send one mail and return the provider's name for it; DeliveryError otherwise."""
         ...
 
+    async def close(self) -> None:
+        """Hang up."""
+        ...
+
 
 class NoTransport:
     """Of the console mailer, which puts nothing into the outbox; what another mailer has left there waits for it."""
@@ -27,6 +31,9 @@ class NoTransport:
     async def send(self, _rendered: Rendered, _message: Claim) -> str:
         """Send nothing."""
         raise ProviderAway("EMAIL_SERVICE names no provider")
+
+    async def close(self) -> None:
+        """Nothing was open."""
 
 
 class MailChannel:
@@ -48,6 +55,10 @@ class MailChannel:
         except ValueError as error:
             raise Undeliverable(str(error)) from error
         return await self._transport.send(rendered, message)
+
+    async def close(self) -> None:
+        """Hang up."""
+        await self._transport.close()
 
 
 def build_transport(settings: Settings) -> Transport:

@@ -40,6 +40,9 @@ class SmtpTransport:
                 await client.quit(timeout=1.0)
             client.close()
 
+    async def close(self) -> None:
+        """Nothing is open between two mails."""
+
     async def _connect(self) -> aiosmtplib.SMTP:
         settings = self._settings
         client = aiosmtplib.SMTP(

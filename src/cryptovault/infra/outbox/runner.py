@@ -40,6 +40,10 @@ class Channel(Protocol):
         """Send one message and return the provider's name for it; DeliveryError says what became of it otherwise."""
         ...
 
+    async def close(self) -> None:
+        """Hang up."""
+        ...
+
 
 def backoff(attempts: int, *, first: float, most: float, chance: Callable[[], float] = random.random) -> float:
     """Seconds until the next try: doubling, at most `most`, the upper half of it by chance."""
