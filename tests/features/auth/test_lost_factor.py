@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from cryptovault.entrypoints.api import Api
+from cryptovault.settings import Settings
 from fixtures.accounts import kinds_of, log_in, mails_to, prove, token_in
 from fixtures.api import SignIn
 from fixtures.confirming import confirming
@@ -62,6 +63,12 @@ class Case:
 def bearer(client: httpx.AsyncClient) -> dict[str, str]:
     """The token with an administrator's rights."""
     return {"Authorization": f"Bearer {client.admin_token}"}  # type: ignore[attr-defined]
+
+
+@pytest.fixture(name="settings")
+def _settings(settings: Settings) -> Settings:
+    """Sessions outlast the seven days, so that it is the reset that ends them."""
+    return settings.model_copy(update={"refresh_token_expire_days": 30})
 
 
 @pytest.fixture(name="case")
