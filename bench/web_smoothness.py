@@ -99,7 +99,8 @@ class Mover(threading.Thread):
 
     def _place(self) -> str:
         self._client.delete("/orders", headers=self._headers)
-        bids = self._client.get(f"/markets/{MARKET}/orderbook", params={"limit": 20}).json()["bids"]
+        while not (bids := self._client.get(f"/markets/{MARKET}/orderbook", params={"limit": 20}).json()["bids"]):
+            self._stopping.wait(0.1)  # the market maker has just begun
         order = {"market": MARKET, "side": "buy", "type": "limit", "price": bids[-1][0], "qty": "0.1"}
         answer = self._client.post("/orders", json=order, headers=self._headers)
         answer.raise_for_status()
